@@ -1,0 +1,62 @@
+//! The only registry of codes: every diagnostic and finding takes its code from here, and every code has a
+//! page (`slaudit rule CODE`). Stable: a code is never reused for something else.
+
+/// One code and what it means.
+#[derive(Clone, Copy, Debug)]
+pub struct Code {
+    /// `D501`.
+    pub code: &'static str,
+    /// A few words, for lists.
+    pub title: &'static str,
+}
+
+/// Declares each code as a constant of its own name and the list of all of them.
+macro_rules! codes {
+    ($($name:ident $title:literal;)*) => {
+        $(#[doc = $title] pub const $name: &str = stringify!($name);)*
+        /// Every code, in order.
+        pub const ALL: &[Code] = &[$(Code { code: stringify!($name), title: $title },)*];
+    };
+}
+
+codes! {
+    D501 "timestamp not understood";
+    D502 "row without a case id";
+    D503 "duplicate row";
+    D504 "case without an opening event";
+    D505 "events after close without a reopening";
+    D506 "status word without a category";
+    D508 "local time in a repeated hour";
+    D509 "local time in a skipped hour";
+    D510 "wrong number of fields";
+    D511 "text that is not UTF-8";
+    D512 "severity not a whole number from 1 to 9";
+    D513 "unknown event or role word";
+    D514 "event before the opening";
+    E602 "case opened before the first policy version";
+    F101 "not valid TOML";
+    F102 "unknown key";
+    F103 "value of the wrong type";
+    F104 "value not understood";
+    F105 "required key missing";
+    F106 "name that is not defined";
+    F107 "overlapping hours";
+    F108 "defined twice";
+    F109 "file named in a policy or profile cannot be used";
+    F110 "part of the policy that this version cannot replay";
+    F301 "input file cannot be read";
+    F302 "input file of no known kind";
+    F303 "column missing or named twice";
+    F304 "too many rejected rows";
+    F305 "no usable event in the input";
+    F401 "output folder is not a report of ours";
+    F402 "output cannot be written";
+    R101 "first response missed";
+    R102 "unanswered at close";
+    R103 "after-hours best effort exceeded";
+    R104 "next response missed";
+    R105 "first response overdue, still open";
+    R106 "update missed";
+    R107 "resolution missed";
+    R108 "clock left paused after the customer answered";
+}

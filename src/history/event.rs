@@ -1,0 +1,147 @@
+//! One event of a case, 24 bytes, and the words it may carry.
+//!
+//! Not a parser: `ingest` turns text into these. Uses nothing but `calendar::Instant`.
+
+use crate::calendar::Instant;
+
+/// What a row of a history is (SPEC 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum EventKind {
+    /// The case is opened; the first one opens it, a later one is an [`EventKind::Update`].
+    Opened,
+    /// A public message.
+    Message,
+    /// An internal note.
+    Note,
+    /// A change of state only.
+    Update,
+}
+
+/// Who did it (SPEC 2). Bots and automations are [`Role::System`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Role {
+    /// No role given: nobody's message; opens like a customer, closes like an agent.
+    Unknown,
+    /// The customer.
+    Customer,
+    /// A person of the support department.
+    Agent,
+    /// An automation.
+    System,
+}
+
+impl Role {
+    /// The canonical word; `None` for [`Role::Unknown`].
+    pub const fn word(self) -> Option<&'static str> {
+        match self {
+            Role::Unknown => None,
+            Role::Customer => Some("customer"),
+            Role::Agent => Some("agent"),
+            Role::System => Some("system"),
+        }
+    }
+}
+
+/// What a status word means (SPEC 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Category {
+    /// Not yet taken up; every case before its first status.
+    New,
+    /// Worked on.
+    Open,
+    /// Support waits for the customer.
+    WaitingCustomer,
+    /// Support waits for somebody else.
+    WaitingOther,
+    /// Resolved, may still be reopened.
+    Resolved,
+    /// Closed.
+    Closed,
+    /// Merged, duplicate, spam: not a case of its own.
+    Void,
+}
+
+impl Category {
+    /// Every category, in the order of the SPEC.
+    pub const ALL: [Category; 7] = [
+        Category::New,
+        Category::Open,
+        Category::WaitingCustomer,
+        Category::WaitingOther,
+        Category::Resolved,
+        Category::Closed,
+        Category::Void,
+    ];
+
+    /// The canonical word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Category::New => "new",
+            Category::Open => "open",
+            Category::WaitingCustomer => "waiting_customer",
+            Category::WaitingOther => "waiting_other",
+            Category::Resolved => "resolved",
+            Category::Closed => "closed",
+            Category::Void => "void",
+        }
+    }
+
+    /// True in `resolved`, `closed` and `void`: the categories in which a case has ended.
+    pub const fn is_ended(self) -> bool {
+        matches!(self, Category::Resolved | Category::Closed | Category::Void)
+    }
+}
+
+/// An index into one of the history's word lists; [`WordId::NONE`] is the absent word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WordId(pub u32);
+
+impl WordId {
+    /// The absent word.
+    pub const NONE: WordId = WordId(u32::MAX);
+
+    /// The index, or `None` for the absent word.
+    pub const fn get(self) -> Option<usize> {
+        if self.0 == u32::MAX { None } else { Some(self.0 as usize) }
+    }
+}
+
+/// An index into the history's status words; [`StatusId::NONE`]: the row leaves the status as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StatusId(pub u16);
+
+impl StatusId {
+    /// The row gives no status.
+    pub const NONE: StatusId = StatusId(u16::MAX);
+
+    /// The index, or `None` where the row gives no status.
+    pub const fn get(self) -> Option<usize> {
+        if self.0 == u16::MAX { None } else { Some(self.0 as usize) }
+    }
+}
+
+/// One row of a case's history (SPEC 2), in a form that is cheap to sort and to replay.
+///
+/// The order of ties is the order in which events stand in their source; it is not stored here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When, UTC.
+    pub at: Instant,
+    /// Index of the case in [`crate::history::History`].
+    pub case: u32,
+    /// Who, by name.
+    pub actor: WordId,
+    /// The status after this event, or [`StatusId::NONE`].
+    pub status: StatusId,
+    /// What the row is.
+    pub kind: EventKind,
+    /// Who, by role.
+    pub role: Role,
+    /// The severity after this event, 1 to 9; 0: unchanged.
+    pub severity: u8,
+}
+
+const _: () = assert!(size_of::<Event>() <= 24);

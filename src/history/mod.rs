@@ -1,0 +1,10 @@
+//! The columnar event store that everything reads: cases, events, interned words.
+//!
+//! A [`History`] is made by `ingest` (or from Arrow arrays by [`batch`]) and never changed after. It knows
+//! nothing of policies. It may use `calendar` and `diag` only.
+
+mod event;
+mod store;
+
+pub use event::{Category, Event, EventKind, Role, StatusId, WordId};
+pub use store::{Attribute, CaseEvents, History, Place, Words};

@@ -1,0 +1,3 @@
+//! The TOML as typed data.
+mod model;
+pub use model::*;

@@ -1,0 +1,217 @@
+//! The policy as typed data. A [`Policy`] exists only when it is valid: whatever builds one has made every
+//! check of SPEC 4. Not a parser; knows nothing of histories but their roles and categories.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::calendar::{Calendar, Duration};
+use crate::history::{Category, Role};
+
+/// One version of what the support department promises (SPEC 4).
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The policy's own name.
+    pub name: String,
+    /// `effective_from` as text, else the file's stem (SPEC appendix, `policy_version`).
+    pub version: String,
+    /// First local date, in `timezone`, on which a case opened falls under this version.
+    pub effective_from: Option<NaiveDate>,
+    /// The policy's zone.
+    pub timezone: Tz,
+    /// At least one; a policy without calendars has one named `24h`, open all the time.
+    pub calendars: Vec<Calendar>,
+    /// Severity levels, ascending by level.
+    pub severities: Vec<SeverityRule>,
+    /// The promise for cases opened outside hours.
+    pub after_hours: Option<AfterHours>,
+    /// How clocks run.
+    pub clock: ClockRules,
+    /// Closure for inactivity, in order of the file.
+    pub inactivity: Vec<InactivityRule>,
+    /// Priority order; `None`: no tolerance given, zero.
+    pub priority: Option<PriorityRule>,
+    /// Which cases the policy covers.
+    pub scope: ScopeRules,
+    /// Attainment that `check` and the report ask for: metric, or metric with severity, to a share in (0, 1].
+    pub objectives: Vec<(String, f64)>,
+    /// Clauses of the policy's text and the metrics that measure them.
+    pub clauses: Vec<Clause>,
+}
+
+impl Policy {
+    /// The rule of severity `level`, if the policy defines it.
+    pub fn severity(&self, level: u8) -> Option<&SeverityRule> {
+        self.severities.iter().find(|rule| rule.level == level)
+    }
+}
+
+/// What is promised for one severity.
+#[derive(Clone, Debug)]
+pub struct SeverityRule {
+    /// 1 (most severe) to 9.
+    pub level: u8,
+    /// Name for people; the level as text where the file gives none.
+    pub name: String,
+    /// Index into [`Policy::calendars`].
+    pub calendar: usize,
+    /// Target of the first response.
+    pub first_response: Option<Duration>,
+    /// Target of each next response.
+    pub next_response: Option<Duration>,
+    /// Target of updates.
+    pub update: Option<Duration>,
+    /// Target of the resolution.
+    pub resolution: Option<Duration>,
+}
+
+/// The promise for cases opened outside hours.
+#[derive(Clone, Copy, Debug)]
+pub struct AfterHours {
+    /// Target of `after_hours_response`.
+    pub first_response: Option<Duration>,
+    /// Whether it counts toward compliance.
+    pub kind: PromiseKind,
+}
+
+/// Whether a target counts toward compliance (SPEC 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PromiseKind {
+    /// Counts.
+    Commitment,
+    /// Reported beside, never mixed in.
+    BestEffort,
+}
+
+/// A set of categories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct CategorySet(pub u8);
+
+impl CategorySet {
+    /// With `category` added.
+    pub const fn with(self, category: Category) -> CategorySet {
+        CategorySet(self.0 | 1 << category as u8)
+    }
+
+    /// True where `category` is in the set.
+    pub const fn has(self, category: Category) -> bool {
+        self.0 >> category as u8 & 1 == 1
+    }
+}
+
+/// A set of roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct RoleSet(pub u8);
+
+impl RoleSet {
+    /// With `role` added.
+    pub const fn with(self, role: Role) -> RoleSet {
+        RoleSet(self.0 | 1 << role as u8)
+    }
+
+    /// True where `role` is in the set.
+    pub const fn has(self, role: Role) -> bool {
+        self.0 >> role as u8 & 1 == 1
+    }
+}
+
+/// `[clock]` (SPEC 4, 7).
+#[derive(Clone, Copy, Debug)]
+pub struct ClockRules {
+    /// Categories in which `update` and `resolution` pause; resolved, closed and void have no effect here.
+    pub pause_in: CategorySet,
+    /// Whose public messages are responses.
+    pub response_by: RoleSet,
+    /// What becomes of the response clocks of a case that an agent opened.
+    pub agent_opened: AgentOpened,
+    /// What a change of severity does to a running clock.
+    pub on_reclassify: OnReclassify,
+    /// What a reopening does to the resolution clock.
+    pub on_reopen: OnReopen,
+    /// A pause for the customer ends at the customer's next public message (SPEC 7.1).
+    pub customer_message_resumes: bool,
+}
+
+/// `agent_opened`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentOpened {
+    /// Response clocks of such a case are exempt.
+    Exempt,
+    /// They are measured like any other.
+    Measure,
+}
+
+/// `on_reclassify` (SPEC 7.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnReclassify {
+    /// Start and used time stay, the target becomes the new severity's.
+    Retarget,
+    /// The clock starts again at the change.
+    Restart,
+    /// Target and calendar of the severity at the start.
+    Keep,
+    /// Each stretch uses up its own share of its own target.
+    Prorate,
+}
+
+/// `on_reopen`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnReopen {
+    /// The resolution clock goes on; the time between is paused time.
+    Resume,
+    /// A new cycle starts.
+    Restart,
+}
+
+/// One `[[inactivity]]` rule (SPEC 9).
+#[derive(Clone, Copy, Debug)]
+pub struct InactivityRule {
+    /// `waiting_customer` or `resolved`.
+    pub basis: Category,
+    /// SPEC 9.1, `infer`.
+    pub infer: bool,
+    /// After how long the case is to be closed; `None`: measured, not judged.
+    pub close_after: Option<Duration>,
+    /// How much later still is on time; zero where the file gives none.
+    pub grace: Duration,
+}
+
+/// `[priority]` (SPEC 10).
+#[derive(Clone, Copy, Debug)]
+pub struct PriorityRule {
+    /// How long a more severe case must have waited to count as overtaken.
+    pub tolerance: Duration,
+}
+
+/// `[scope]` (SPEC 4).
+#[derive(Clone, Debug, Default)]
+pub struct ScopeRules {
+    /// Customers entitled to support, with their dates.
+    pub entitled: Option<Entitlements>,
+    /// Attribute name and the values of which it must have one, exactly.
+    pub include: Vec<(String, Vec<String>)>,
+}
+
+/// The entitlement file, read: customer to local date ranges, both ends included, `None` is open.
+#[derive(Clone, Debug, Default)]
+pub struct Entitlements {
+    /// The case attribute that names the customer.
+    pub key: String,
+    /// Ascending by customer.
+    pub customers: Vec<(String, Vec<(Option<NaiveDate>, Option<NaiveDate>)>)>,
+}
+
+/// One clause of the policy's own text (SPEC 15).
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// The clause's text.
+    pub text: String,
+    /// What measures it.
+    pub metrics: Vec<String>,
+}
+
+/// One version or several, ascending by `effective_from` (SPEC 6). Never empty.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// The versions.
+    pub versions: Vec<Policy>,
+}

@@ -1,0 +1,266 @@
+//! The rows that the replay makes, as plain values. Durations are whole microseconds here; `facts` turns them
+//! into the whole seconds of the SPEC's appendix, rounded toward minus infinity.
+
+use crate::calendar::{Duration, Instant};
+use crate::history::{Category, Role, StatusId, WordId};
+use crate::policy::PromiseKind;
+
+/// What a clock measures (SPEC 7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Metric {
+    /// Opening to the first response.
+    FirstResponse,
+    /// The same, for cases opened outside hours.
+    AfterHoursResponse,
+    /// Customer message to the next response.
+    NextResponse,
+    /// Response to response.
+    Update,
+    /// Opening to resolution.
+    Resolution,
+}
+
+impl Metric {
+    /// Every metric, in the order of the SPEC; facts of a case come in this order.
+    pub const ALL: [Metric; 5] = [
+        Metric::FirstResponse,
+        Metric::AfterHoursResponse,
+        Metric::NextResponse,
+        Metric::Update,
+        Metric::Resolution,
+    ];
+
+    /// The name in fact tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Metric::FirstResponse => "first_response",
+            Metric::AfterHoursResponse => "after_hours_response",
+            Metric::NextResponse => "next_response",
+            Metric::Update => "update",
+            Metric::Resolution => "resolution",
+        }
+    }
+}
+
+/// What became of a clock (SPEC 7.4), in order of precedence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Verdict {
+    /// The case is out of the policy's scope.
+    OutOfScope,
+    /// The clock does not apply to this case.
+    Exempt,
+    /// No severity, or one that the policy does not define.
+    NoSeverity,
+    /// No promise.
+    NoTarget,
+    /// The customer ended the case while the clock ran, not over.
+    Withdrawn,
+    /// Support ended the case while the clock ran.
+    Unanswered,
+    /// Used more than the target.
+    Missed,
+    /// Running at `as_of`, not over.
+    Pending,
+    /// Stopped within the target.
+    Met,
+}
+
+impl Verdict {
+    /// Every verdict, in order of precedence.
+    pub const ALL: [Verdict; 9] = [
+        Verdict::OutOfScope,
+        Verdict::Exempt,
+        Verdict::NoSeverity,
+        Verdict::NoTarget,
+        Verdict::Withdrawn,
+        Verdict::Unanswered,
+        Verdict::Missed,
+        Verdict::Pending,
+        Verdict::Met,
+    ];
+
+    /// The name in fact tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Verdict::OutOfScope => "out_of_scope",
+            Verdict::Exempt => "exempt",
+            Verdict::NoSeverity => "no_severity",
+            Verdict::NoTarget => "no_target",
+            Verdict::Withdrawn => "withdrawn",
+            Verdict::Unanswered => "unanswered",
+            Verdict::Missed => "missed",
+            Verdict::Pending => "pending",
+            Verdict::Met => "met",
+        }
+    }
+}
+
+/// How the stop of a clock was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// By a message.
+    Message,
+    /// By a change of status.
+    Status,
+}
+
+/// Why a clock is `out_of_scope` or `exempt`; why a case is out of scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The case is void at `as_of`.
+    Void,
+    /// An attribute is not among those that the policy includes.
+    NotIncluded,
+    /// The customer was not entitled at the opening.
+    NotEntitled,
+    /// An agent opened the case.
+    AgentOpened,
+    /// An input without messages, and the case was never in category `new`.
+    NeverNew,
+}
+
+impl Reason {
+    /// The text in fact tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Reason::Void => "void",
+            Reason::NotIncluded => "not included",
+            Reason::NotEntitled => "not entitled",
+            Reason::AgentOpened => "agent opened",
+            Reason::NeverNew => "never new",
+        }
+    }
+}
+
+/// One row of `clocks` (SPEC appendix). `case_id` is the [`CaseFact`]'s.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClockFact {
+    /// What is measured.
+    pub metric: Metric,
+    /// From 1, a metric.
+    pub cycle: u32,
+    /// Where the clock counts from.
+    pub started_at: Instant,
+    /// `None`: still running.
+    pub stopped_at: Option<Instant>,
+    /// Role of who stopped it.
+    pub stopped_by_role: Role,
+    /// Name of who stopped it: an index into `History::actors`.
+    pub stopped_by: WordId,
+    /// How the stop was seen.
+    pub source: Option<Source>,
+    /// The instant at which the target is used up, as things stand.
+    pub due_at: Option<Instant>,
+    /// Wall time from start to stop or `as_of`, µs.
+    pub elapsed: i64,
+    /// Wall time of it paused, µs.
+    pub paused: i64,
+    /// Open time of it not paused, µs; `None`: no calendar to measure on.
+    pub business: Option<i64>,
+    /// Wall time that the status alone would have paused beyond the customer's message, µs.
+    pub stale_pause: i64,
+    /// The target in force at the end, as the policy writes it.
+    pub target: Option<Duration>,
+    /// The target in µs; `None` for business days and without a target.
+    pub target_amount: Option<i64>,
+    /// Target less used, µs.
+    pub margin: Option<i64>,
+    /// Used share of the target, prorate only: numerator and denominator in lowest terms.
+    pub used_share: Option<f64>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Of `out_of_scope` and `exempt`.
+    pub reason: Option<Reason>,
+    /// Commitment or best effort; `None` without a target.
+    pub kind: Option<PromiseKind>,
+    /// Severity in force at `started_at`; `None`: none.
+    pub severity_at_start: Option<u8>,
+    /// Severity in force at the stop or `as_of`.
+    pub severity_at_stop: Option<u8>,
+    /// Changes of severity while it ran.
+    pub n_severity_changes: u32,
+    /// Whether the calendar was open at `started_at`.
+    pub started_in_hours: Option<bool>,
+    /// Over target at some change of severity.
+    pub over_before: bool,
+    /// Missed had the first severity held, not missed as it was.
+    pub masked: bool,
+    /// The reverse.
+    pub exposed: bool,
+    /// The verdict under the case's first severity, from the clock's own first start.
+    pub verdict_at_first_severity: Verdict,
+}
+
+/// One row of `cases` (SPEC appendix), attributes aside: those stand in `History::attributes`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseFact {
+    /// Index of the case in the history.
+    pub case: u32,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// Whether the calendar of the severity at opening was open then.
+    pub opened_in_hours: Option<bool>,
+    /// Who opened it.
+    pub opened_by_role: Role,
+    /// The severity that held from the opening.
+    pub severity_first: Option<u8>,
+    /// The severity at `as_of`.
+    pub severity_last: Option<u8>,
+    /// The status word at `as_of`.
+    pub status_last: StatusId,
+    /// The category at `as_of`.
+    pub category_last: Category,
+    /// First response really given (or inferred).
+    pub first_response_at: Option<Instant>,
+    /// Last entry into `resolved`.
+    pub resolved_at: Option<Instant>,
+    /// Last entry into `closed`.
+    pub closed_at: Option<Instant>,
+    /// Who closed it then.
+    pub closed_by_role: Role,
+    /// Events up to `as_of`.
+    pub n_events: u32,
+    /// Public messages by the customer; the opening is none.
+    pub n_customer_messages: u32,
+    /// Public messages by agents.
+    pub n_agent_messages: u32,
+    /// Notes.
+    pub n_notes: u32,
+    /// Changes of severity.
+    pub n_severity_changes: u32,
+    /// Reopenings.
+    pub n_reopenings: u32,
+    /// How many times support had to ask.
+    pub n_rounds: u32,
+    /// Open time by status alone, opening to `as_of`, µs, in the order new, open, waiting_customer,
+    /// waiting_other, resolved; `None`: no calendar to measure on.
+    pub category_open: Option<[i64; 5]>,
+    /// Why the case is out of scope; `None`: in scope.
+    pub out_of_scope: Option<Reason>,
+    /// Index of the policy version.
+    pub version: u32,
+}
+
+/// One finding about a case (SPEC 12); the message is made where it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseFinding {
+    /// A code of [`crate::codes`].
+    pub code: &'static str,
+    /// The instant it is about.
+    pub at: Instant,
+    /// The clock it is about.
+    pub clock: Option<(Metric, u32)>,
+}
+
+/// Everything that the replay of one case makes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseFacts {
+    /// The case.
+    pub case: CaseFact,
+    /// Its clocks, by metric, then cycle.
+    pub clocks: Vec<ClockFact>,
+    /// Its findings, by time, then code.
+    pub findings: Vec<CaseFinding>,
+}

@@ -1,0 +1,3 @@
+//! PURE.
+mod fact;
+pub use fact::*;
