@@ -3,6 +3,8 @@
 pub mod calendar;
 pub mod codes;
 pub mod diag;
+pub mod facts;
 pub mod history;
 pub mod policy;
 pub mod replay;
+pub mod tables;
