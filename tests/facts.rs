@@ -20,7 +20,7 @@ fn write_to(folder: &Path) -> Tally {
         file: Some(0),
         line: Some(7),
     };
-    write(&context, &worked::replay, &[row], folder, &|_| ()).unwrap()
+    write(&context, &worked::Worked, &[row], folder, &|_| ()).unwrap()
 }
 
 fn table(folder: &Path, name: &str) -> RecordBatch {

@@ -11,7 +11,7 @@ fn run(queries: &[Query]) -> Made {
     let folder = tempfile::tempdir().unwrap();
     let (history, book) = (worked::history(), worked::book());
     let context = Context::new(&history, &book, &[]);
-    let tally: Tally = write(&context, &worked::replay, &[], folder.path(), &|_| ()).unwrap();
+    let tally: Tally = write(&context, &worked::Worked, &[], folder.path(), &|_| ()).unwrap();
     let durations = DurationRow::all(&tally);
     make(&Source { facts: folder.path(), durations: &durations }, queries).unwrap()
 }

@@ -6,7 +6,7 @@ use arrow::error::ArrowError;
 use crate::replay::CaseFact;
 
 use super::arrays::{Counts, Durations, Grow, Instants, Keys, columns};
-use super::context::{Context, reason_key, role_key};
+use super::context::{Context, role_key};
 
 columns! {
     /// The growing columns of `cases`, attributes aside.
@@ -61,7 +61,7 @@ impl CaseColumns {
         self.append_counts(case);
         self.append_categories(case);
         self.scope.push(usize::from(case.out_of_scope.is_some()));
-        self.scope_reason.push_option(case.out_of_scope.and_then(reason_key));
+        self.scope_reason.push_option(case.out_of_scope.map(|reason| context.words.reason(reason, case)));
         self.n_overtaken.push_option(None::<i64>);
         self.policy_version.push(case.version as usize);
         self.opened_month.push(context.months.key(case.version, case.opened_at));

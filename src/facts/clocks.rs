@@ -3,10 +3,10 @@
 use arrow::array::{BooleanBuilder, Float64Builder, StringBuilder};
 
 use crate::calendar::{Amount, Duration};
-use crate::replay::{CaseFact, ClockFact};
+use crate::replay::{CaseFact, ClockFact, Share};
 
 use super::arrays::{Counts, Durations, Instants, Keys, columns};
-use super::context::{Context, kind_key, reason_key, role_key, source_key};
+use super::context::{Context, kind_key, role_key, source_key};
 
 columns! {
     /// The growing columns of `clocks`.
@@ -55,7 +55,7 @@ impl ClockColumns {
         self.append_time(clock);
         self.append_target(context, clock);
         self.verdict.push(clock.verdict as usize);
-        self.reason.push_option(clock.reason.and_then(reason_key));
+        self.reason.push_option(clock.reason.map(|reason| context.words.reason(reason, case)));
         self.kind.push_option(clock.kind.map(kind_key));
         self.append_severity(clock);
         self.policy_version.push(case.version as usize);
@@ -83,7 +83,7 @@ impl ClockColumns {
         self.target_kind.push_option(clock.target.map(target_kind_key));
         self.target_s.push_option(clock.target_amount);
         self.margin_s.push_option(clock.margin);
-        self.used_share.append_option(clock.used_share);
+        self.used_share.append_option(clock.used_share.as_ref().and_then(share));
     }
 
     fn append_severity(&mut self, clock: &ClockFact) {
@@ -96,6 +96,12 @@ impl ClockColumns {
         self.exposed.append_value(clock.exposed);
         self.verdict_at_first_severity.push(clock.verdict_at_first_severity as usize);
     }
+}
+
+/// An exact share as a number, to twelve decimals: made last, here.
+fn share(exact: &Share) -> Option<f64> {
+    let scaled = &exact.numerator * 1_000_000_000_000_u64 / &exact.denominator;
+    scaled.to_string().parse::<f64>().ok().map(|s| s / 1e12)
 }
 
 /// Key of what a target counts.

@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use crate::calendar::{Duration, Instant};
 use crate::history::{Category, History, Role};
 use crate::policy::{Book, Policy, PromiseKind};
-use crate::replay::{Metric, Reason, Source, Verdict};
+use crate::replay::{CaseFact, Metric, Reason, Source, Verdict};
 
 use super::arrays::{Dictionary, dictionary, word_dictionary};
 use super::registry::{CASES, CLOCKS, FINDINGS};
@@ -89,22 +89,23 @@ pub(super) struct WordLists {
     pub(super) statuses: Dictionary,
     pub(super) versions: Dictionary,
     durations: Vec<Duration>,
+    /// For each version, the key of its first `not included: …` reason.
+    not_included: Vec<usize>,
 }
 
 const ROLES: [Role; 3] = [Role::Customer, Role::Agent, Role::System];
-const REASONS: [Reason; 5] =
-    [Reason::Void, Reason::NotIncluded, Reason::NotEntitled, Reason::AgentOpened, Reason::NeverNew];
 
 impl WordLists {
     fn new(history: &History, book: &Book, files: &[String]) -> WordLists {
         let durations = durations(book);
         let texts: Vec<String> = durations.iter().map(Duration::to_string).collect();
+        let (reasons, not_included) = reasons(history, book);
         WordLists {
             metrics: dictionary(Metric::ALL.map(Metric::word)),
             verdicts: dictionary(Verdict::ALL.map(Verdict::word)),
             roles: dictionary(ROLES.iter().filter_map(|r| r.word())),
             sources: dictionary(["message", "status"]),
-            reasons: dictionary(REASONS.map(Reason::word)),
+            reasons: dictionary(reasons.iter().map(String::as_str)),
             kinds: dictionary(["commitment", "best_effort"]),
             target_kinds: dictionary(["business", "elapsed", "business_days"]),
             targets: dictionary(texts.iter().map(String::as_str)),
@@ -116,6 +117,7 @@ impl WordLists {
             statuses: word_dictionary(&history.statuses),
             versions: dictionary(book.versions.iter().map(|v| v.version.as_str())),
             durations,
+            not_included,
         }
     }
 
@@ -124,20 +126,43 @@ impl WordLists {
         self.durations.iter().position(|&d| d == target)
     }
 
+    /// Key of a reason; `void` and `not included` say what it was: the status word, the attribute.
+    pub(super) fn reason(&self, reason: Reason, case: &CaseFact) -> usize {
+        match reason {
+            Reason::NotEntitled => 0,
+            Reason::AgentOpened => 1,
+            Reason::NeverNew => 2,
+            Reason::Void => case.status_last.get().map_or(VOID, |status| VOID + 1 + status),
+            Reason::NotIncluded(i) => self.not_included[case.version as usize] + usize::from(i),
+        }
+    }
+
     /// Key of a code.
     pub(super) fn code(&self, code: &str) -> Option<usize> {
         crate::codes::ALL.iter().position(|c| c.code == code)
     }
 }
 
+/// Key of the reason `void` without a status word; the status words follow it.
+const VOID: usize = 3;
+
+/// The texts of reasons, and for each version where its `not included: …` begin.
+fn reasons(history: &History, book: &Book) -> (Vec<String>, Vec<usize>) {
+    let plain = [Reason::NotEntitled, Reason::AgentOpened, Reason::NeverNew, Reason::Void];
+    let mut texts: Vec<String> = plain.iter().map(|r| r.word().to_owned()).collect();
+    texts.extend(history.statuses.iter().map(|status| format!("{}: {status}", Reason::Void.word())));
+    let mut starts = Vec::new();
+    for version in &book.versions {
+        starts.push(texts.len());
+        let word = Reason::NotIncluded(0).word();
+        texts.extend(version.scope.include.iter().map(|(attribute, _)| format!("{word}: {attribute}")));
+    }
+    (texts, starts)
+}
+
 /// Key of a role; none for [`Role::Unknown`].
 pub(super) fn role_key(role: Role) -> Option<usize> {
     ROLES.iter().position(|&r| r == role)
-}
-
-/// Key of a reason.
-pub(super) fn reason_key(reason: Reason) -> Option<usize> {
-    REASONS.iter().position(|&r| r == reason)
 }
 
 /// Key of a source.

@@ -13,6 +13,13 @@ pub(super) fn of(context: &Context<'_>, facts: &CaseFacts, finding: &CaseFinding
         let version = &context.book.versions[facts.case.version as usize].version;
         return format!("opened before the first policy version, judged under `{version}`");
     }
+    let n = finding.n_events;
+    match finding.code {
+        codes::D504 => return "no opening event: the first event opens the case".to_owned(),
+        codes::D505 => return format!("{} after the close, without a reopening", events(n)),
+        codes::D514 => return format!("{} before the opening: state and attributes only", events(n)),
+        _ => {}
+    }
     let clock = finding
         .clock
         .and_then(|(metric, cycle)| facts.clocks.iter().find(|c| c.metric == metric && c.cycle == cycle));
@@ -72,6 +79,10 @@ pub fn span(seconds: i64) -> String {
         (h, 0, _) => format!("{sign}{h} h"),
         (h, m, _) => format!("{sign}{h} h {m} min"),
     }
+}
+
+fn events(n: u32) -> String {
+    if n == 1 { "1 event".to_owned() } else { format!("{n} events") }
 }
 
 fn title(code: &str) -> &'static str {

@@ -29,7 +29,7 @@ pub const CLOCKS: Table = Table {
         column("stopped_at", Instant, RUNNING, "when it stopped"),
         column("stopped_by_role", Word, "no role given, or still running", "role of who stopped it: `customer`, `agent`, `system`"),
         column("stopped_by", Word, "no name given, or still running", "name of who stopped it"),
-        column("source", Word, "nothing answered it", "how the stop was seen: by a `message` or a change of `status`"),
+        column("source", Word, RUNNING, "how the stop was seen: by a `message` or a change of `status`"),
         column("due_at", Instant, "no target, prorated, or paused before the target was used up", "when the target is used up, as things stand at the stop or at `as_of`"),
         column("elapsed_s", Seconds, "", "wall time from start to stop or `as_of`"),
         column("paused_s", Seconds, "", "wall time of it paused"),

@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 use crate::history::{CaseEvents, History};
-use crate::replay::CaseFacts;
+use crate::replay::{CaseFacts, Replayer, Workspace};
 
 use super::cases::{AttributeColumns, CaseColumns};
 use super::clocks::ClockColumns;
@@ -36,8 +36,22 @@ pub const CASES_A_BATCH: usize = 16_384;
 /// Batches that each worker may be ahead of the writer: bounds the memory held.
 const BATCHES_A_WORKER: usize = 4;
 
-/// The replay of one case; `None`: nothing of the case exists at `as_of`.
-pub type Replay<'a> = dyn Fn(CaseEvents<'_>) -> Option<CaseFacts> + Sync + 'a;
+/// What makes facts of one case, on any thread.
+pub trait Replay: Sync {
+    /// Memory that one thread reuses from case to case.
+    type Workspace: Default;
+
+    /// The facts of one case; `None`: nothing of the case exists at `as_of`.
+    fn replay<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Self::Workspace) -> Option<&'w CaseFacts>;
+}
+
+impl Replay for Replayer<'_> {
+    type Workspace = Workspace;
+
+    fn replay<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Workspace) -> Option<&'w CaseFacts> {
+        self.case(events, workspace)
+    }
+}
 
 /// What is added up over all cases beside the fact tables. Merging must not depend on the order.
 pub trait Accumulate: Default + Send {
@@ -48,7 +62,7 @@ pub trait Accumulate: Default + Send {
 }
 
 /// Replays every case into an accumulator and builds no facts. `done` is told the cases done since last told.
-pub fn fold<A: Accumulate>(history: &History, replay: &Replay<'_>, done: &(dyn Fn(u64) + Sync)) -> A {
+pub fn fold<A: Accumulate>(history: &History, replay: &impl Replay, done: &(dyn Fn(u64) + Sync)) -> A {
     let merge = |mut left: A, right: A| {
         left.merge(right);
         left
@@ -58,15 +72,18 @@ pub fn fold<A: Accumulate>(history: &History, replay: &Replay<'_>, done: &(dyn F
 
 fn fold_batch<A: Accumulate>(
     history: &History,
-    replay: &Replay<'_>,
+    replay: &impl Replay,
     batch: usize,
     done: &(dyn Fn(u64) + Sync),
 ) -> A {
     let mut sum = A::default();
     let cases = batch_cases(history, batch);
     let n = cases.len() as u64;
-    for facts in cases.filter_map(|case| replay(history.case(case))) {
-        sum.add(&facts);
+    let mut workspace = Default::default();
+    for case in cases {
+        if let Some(facts) = replay.replay(history.case(case), &mut workspace) {
+            sum.add(facts);
+        }
     }
     done(n);
     sum
@@ -79,7 +96,7 @@ fn fold_batch<A: Accumulate>(
 /// [`Error::Output`] (F402) where a file cannot be written.
 pub fn write<A: Accumulate>(
     context: &Context<'_>,
-    replay: &Replay<'_>,
+    replay: &impl Replay,
     data: &[DataRow<'_>],
     folder: &Path,
     done: &(dyn Fn(u64) + Sync),
@@ -132,34 +149,62 @@ struct Batch<A> {
 
 fn encode_batch<A: Accumulate>(
     context: &Context<'_>,
-    replay: &Replay<'_>,
+    replay: &impl Replay,
     encoders: &[&Encoder],
     batch: usize,
     done: &(dyn Fn(u64) + Sync),
 ) -> Result<Batch<A>, ParquetError> {
     let mut sum = A::default();
-    let mut cases = CaseColumns::new(context);
-    let mut attributes = AttributeColumns::new(context);
-    let mut clocks = ClockColumns::new(context);
-    let mut findings = FindingColumns::new(context);
-    let range = batch_cases(context.history, batch);
-    let n = range.len() as u64;
-    for facts in range.filter_map(|case| replay(context.history.case(case))) {
-        sum.add(&facts);
-        cases.append(context, &facts.case);
-        attributes.append(context, facts.case.case);
-        facts.clocks.iter().for_each(|clock| clocks.append(context, &facts.case, clock));
-        facts.findings.iter().for_each(|finding| findings.append(context, &facts, finding));
+    let mut rows = Rows::new(context);
+    let cases = batch_cases(context.history, batch);
+    let n = cases.len() as u64;
+    let mut workspace = Default::default();
+    for case in cases {
+        if let Some(facts) = replay.replay(context.history.case(case), &mut workspace) {
+            sum.add(facts);
+            rows.append(context, facts);
+        }
     }
-    let mut case_arrays = cases.finish()?;
-    case_arrays.extend(attributes.finish()?);
-    let tables = [
-        encoders[0].encode(&case_arrays)?,
-        encoders[1].encode(&clocks.finish()?)?,
-        encoders[2].encode(&findings.finish()?)?,
-    ];
+    let tables = rows.encode(encoders)?;
     done(n);
     Ok(Batch { sum, tables })
+}
+
+/// The growing columns of all tables.
+struct Rows {
+    cases: CaseColumns,
+    attributes: AttributeColumns,
+    clocks: ClockColumns,
+    findings: FindingColumns,
+}
+
+impl Rows {
+    fn new(context: &Context<'_>) -> Rows {
+        Rows {
+            cases: CaseColumns::new(context),
+            attributes: AttributeColumns::new(context),
+            clocks: ClockColumns::new(context),
+            findings: FindingColumns::new(context),
+        }
+    }
+
+    fn append(&mut self, context: &Context<'_>, facts: &CaseFacts) {
+        self.cases.append(context, &facts.case);
+        self.attributes.append(context, facts.case.case);
+        facts.clocks.iter().for_each(|clock| self.clocks.append(context, &facts.case, clock));
+        facts.findings.iter().for_each(|finding| self.findings.append(context, facts, finding));
+    }
+
+    /// One row group a table, in the order of the encoders.
+    fn encode(self, encoders: &[&Encoder]) -> Result<[Vec<ArrowColumnChunk>; 3], ParquetError> {
+        let mut cases = self.cases.finish()?;
+        cases.extend(self.attributes.finish()?);
+        Ok([
+            encoders[0].encode(&cases)?,
+            encoders[1].encode(&self.clocks.finish()?)?,
+            encoders[2].encode(&self.findings.finish()?)?,
+        ])
+    }
 }
 
 fn encode_data(

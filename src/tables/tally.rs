@@ -276,7 +276,7 @@ fn observation(case: &CaseFact, clock: &ClockFact) -> Option<fn(i64) -> Observed
 fn is_answered(case: &CaseFact, clock: &ClockFact) -> bool {
     match clock.metric {
         Metric::FirstResponse | Metric::AfterHoursResponse => case.first_response_at == clock.stopped_at,
-        Metric::NextResponse => clock.source.is_some(),
+        Metric::NextResponse => clock.source == Some(Source::Message),
         Metric::Update | Metric::Resolution => true,
     }
 }

@@ -1,13 +1,9 @@
 //! Six cases worked by hand, as facts: no policy file, no input, no replay is needed to test what comes after.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use chrono_tz::America::Denver;
 use slaudit::calendar::{Duration, Instant, SECOND, Unit};
 use slaudit::history::{Attribute, CaseEvents, Category, Event, EventKind, History, Role, StatusId, WordId, Words};
-use slaudit::policy::{
-    AgentOpened, Book, CategorySet, ClockRules, OnReclassify, OnReopen, Policy, PromiseKind, RoleSet, ScopeRules,
-};
+use slaudit::policy::{Book, ClockRules, Policy, PromiseKind, ScopeRules};
 use slaudit::replay::{CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Source, Verdict};
 
 /// Monday 2026-01-05, 09:00 UTC; everything below is told in minutes after it.
@@ -39,21 +35,14 @@ pub fn book() -> Book {
         calendars: vec![],
         severities: vec![rule],
         after_hours: None,
-        clock: ClockRules {
-            pause_in: CategorySet::default(),
-            response_by: RoleSet::default().with(Role::Agent),
-            agent_opened: AgentOpened::Exempt,
-            on_reclassify: OnReclassify::Retarget,
-            on_reopen: OnReopen::Resume,
-            customer_message_resumes: true,
-        },
+        clock: ClockRules::default(),
         inactivity: vec![],
         priority: None,
         scope: ScopeRules::default(),
         objectives: vec![],
         clauses: vec![],
     };
-    Book { versions: vec![policy] }
+    Book { versions: vec![policy], files: vec![] }
 }
 
 fn words(all: &[&str]) -> Words {
@@ -110,6 +99,7 @@ fn case(case: u32, severity: u8) -> CaseFact {
         closed_at: None,
         closed_by_role: Role::Unknown,
         n_events: 2,
+        n_events_before_opening: 0,
         n_customer_messages: 0,
         n_agent_messages: 1,
         n_notes: 0,
@@ -141,6 +131,7 @@ fn clock(metric: Metric, severity: u8, verdict: Verdict, minutes: i64) -> ClockF
         target,
         target_amount: target.map(|_| 3_600 * SECOND),
         margin: target.map(|_| 3_600 * SECOND - used),
+        used: target.map(|_| used),
         used_share: None,
         verdict,
         reason: None,
@@ -157,7 +148,8 @@ fn clock(metric: Metric, severity: u8, verdict: Verdict, minutes: i64) -> ClockF
 }
 
 fn stopped(clock: ClockFact, role: Role, actor: u32) -> ClockFact {
-    let source = (role == Role::Agent && clock.verdict != Verdict::Unanswered).then_some(Source::Message);
+    let is_answer = role == Role::Agent && clock.verdict != Verdict::Unanswered;
+    let source = Some(if is_answer { Source::Message } else { Source::Status });
     let stopped_at = Some(MONDAY.plus(clock.elapsed));
     ClockFact { stopped_at, stopped_by_role: role, stopped_by: WordId(actor), source, ..clock }
 }
@@ -213,10 +205,17 @@ fn missed_by_half_a_second() -> CaseFacts {
 }
 
 fn finding(code: &'static str, at: Instant) -> CaseFinding {
-    CaseFinding { code, at, clock: Some((Metric::FirstResponse, 1)) }
+    CaseFinding { code, at, clock: Some((Metric::FirstResponse, 1)), n_events: 1 }
 }
 
 /// The replay of the six cases.
-pub fn replay(events: CaseEvents<'_>) -> Option<CaseFacts> {
-    Some(replayed(events.case))
+pub struct Worked;
+
+impl slaudit::facts::Replay for Worked {
+    type Workspace = Option<CaseFacts>;
+
+    fn replay<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Option<CaseFacts>) -> Option<&'w CaseFacts> {
+        *workspace = Some(replayed(events.case));
+        workspace.as_ref()
+    }
 }
