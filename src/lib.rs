@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod codes;
 pub mod diag;
+pub mod generate;
 pub mod history;
 pub mod policy;
 pub mod replay;
