@@ -111,10 +111,11 @@ impl<'a> Teller<'a> {
     fn event(&mut self, kind: EventKind, role: Role, status: Status, severity: u8) {
         let second = self.next.at - self.next.at.rem_euclid(SECOND);
         let mut at = if self.random.chance(60) { self.next.at } else { second };
-        if let (Some(last), true) = (self.rows.last(), self.next.number > 0) {
-            if at <= last.at {
-                at = last.at - last.at.rem_euclid(SECOND) + SECOND;
-            }
+        if let Some(last) = self.rows.last()
+            && self.next.number > 0
+            && at <= last.at
+        {
+            at = last.at - last.at.rem_euclid(SECOND) + SECOND;
         }
         self.next.at = at;
         if at >= self.end {
