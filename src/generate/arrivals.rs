@@ -109,7 +109,7 @@ impl Arrivals {
         let mut random = Random::stream(self.seed, case);
         // Each case has its own slice of the weight, so arrivals are in order of the case's number.
         let total = u128::from(self.weight.last().copied().unwrap_or(1)) << 24;
-        let jitter = u128::from(random.bits()) * total >> 64;
+        let jitter = (u128::from(random.bits()) * total) >> 64;
         let place = (u128::from(case) * total + jitter) / u128::from(self.cases);
         let whole = (place >> 24) as u64;
         let hour =
