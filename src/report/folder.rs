@@ -60,6 +60,23 @@ impl Draft {
         fs::write(self.path().join(name), bytes).map_err(|e| cannot_write(&self.out.join(name), &e))
     }
 
+    /// Writes the file `name` piece by piece.
+    ///
+    /// # Errors
+    /// F402.
+    pub fn write_with(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        let put = || {
+            let mut file = io::BufWriter::new(fs::File::create(self.path().join(name))?);
+            write(&mut file)?;
+            io::Write::flush(&mut file)
+        };
+        put().map_err(|e| cannot_write(&self.out.join(name), &e))
+    }
+
     /// Puts the finished folder in its place.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! `manifest.json`: from what, with what and into what a report was made, so that anyone can make it again
 //! and see that nothing was changed. It holds no time of day of the run: same inputs, same bytes.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -64,6 +65,8 @@ pub struct Input {
     pub rows_duplicate: u64,
     /// Rows that could not be used: they stand in `rejected.csv`.
     pub rows_rejected: u64,
+    /// Of them by code.
+    pub rejected_by_code: BTreeMap<String, u64>,
 }
 
 /// A query and its SHA-256.
@@ -137,7 +140,8 @@ pub fn sha256_of(path: &Path) -> io::Result<String> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

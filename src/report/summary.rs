@@ -16,9 +16,6 @@ use super::manifest::Input;
 /// Widest line, in characters.
 pub const WIDTH: usize = 80;
 
-/// One thing that was taken for granted, or left out, and why.
-pub type Assumption = String;
-
 /// Everything that the summary says.
 pub struct Summary<'a> {
     /// What was counted.
@@ -30,9 +27,9 @@ pub struct Summary<'a> {
     /// What became of the rows of each input file.
     pub inputs: &'a [Input],
     /// What was taken for granted.
-    pub assumed: &'a [Assumption],
+    pub assumed: &'a [String],
     /// What was left out, and why, beside what the tally knows.
-    pub excluded: &'a [Assumption],
+    pub left_out: &'a [String],
 }
 
 impl Summary<'_> {
@@ -47,7 +44,7 @@ impl Summary<'_> {
         self.write_findings(&mut text);
         self.write_rows(&mut text);
         write_list(&mut text, "Assumed", self.assumed);
-        write_list(&mut text, "Left out", &self.left_out());
+        write_list(&mut text, "Left out", &self.all_left_out());
         text
     }
 
@@ -155,14 +152,14 @@ impl Summary<'_> {
         }
     }
 
-    fn left_out(&self) -> Vec<String> {
+    fn all_left_out(&self) -> Vec<String> {
         let tally = self.tally;
         let scope = tally.out_of_scope.iter().map(|(reason, n)| format!("{} cases out of scope: {reason}", grouped(*n)));
         let exempt = tally
             .exempt
             .iter()
             .map(|((metric, reason), n)| format!("{} {} clocks exempt: {reason}", grouped(*n), metric_name(*metric)));
-        scope.chain(exempt).chain(self.excluded.iter().cloned()).collect()
+        scope.chain(exempt).chain(self.left_out.iter().cloned()).collect()
     }
 }
 
