@@ -75,7 +75,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
         Arguments::Open { which, at } => answer(&which, &[at], open),
         Arguments::Elapsed { which, from, to } => answer(&which, &[from, to], elapsed),
         Arguments::Add { which, from, duration } => answer(&which, &[from, duration], add),
-        Arguments::Show { policy } => output::say(&crate::policy::show_calendar(&find(&policy)?)),
+        Arguments::Show { policy } => output::say(&crate::policy::calendar_toml(&find(&policy)?)),
     }
 }
 
