@@ -38,7 +38,8 @@ pub(super) fn policy(reading: &mut Reading, merged: &Merged) -> Policy {
     let name = reading.text(root, "name", "name = \"Support policy\"").map(|(_, name)| name.to_owned());
     let effective_from = reading.date(root, "effective_from");
     let timezone = timezone(reading, root, merged.file);
-    let (calendars, names) = calendars(reading, root, timezone);
+    let calendars = calendars(reading, root, timezone);
+    let names: Vec<String> = calendars.iter().map(|calendar| calendar.name.clone()).collect();
     let severities = severities::severities(reading, root, &names);
     Policy {
         name: name.unwrap_or_else(|| stem.clone()),

@@ -203,7 +203,7 @@ impl Reading {
         let duration = match Duration::parse(text) {
             Ok(duration) => duration,
             Err(error) => {
-                self.bad_value(node, error.to_string(), error.hint());
+                self.bad_value(node, error.to_string(), error.hint);
                 return None;
             }
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::inherit::beside;
-use super::model::{Entitlements, ScopeRules};
+use super::model::{DateRange, Entitlements, ScopeRules};
 use super::reading::Reading;
 use super::source::{Span, why};
 use super::tree::{Node, Table};
@@ -13,7 +13,7 @@ use crate::codes;
 
 const COLUMNS: [&str; 3] = ["customer", "from", "until"];
 
-type Ranges = Vec<(Option<NaiveDate>, Option<NaiveDate>)>;
+type Ranges = Vec<DateRange>;
 
 /// `[scope]`; everything is in scope where the file gives none.
 pub(super) fn scope(reading: &mut Reading, root: &Table) -> ScopeRules {
@@ -197,7 +197,7 @@ fn range(
     row: &Row,
     from: usize,
     until: usize,
-) -> Option<(Option<NaiveDate>, Option<NaiveDate>)> {
+) -> Option<DateRange> {
     let first = date(reading, row, from);
     let last = date(reading, row, until);
     let (first, last) = (first?, last?);

@@ -8,7 +8,7 @@ use super::model::{
     RoleSet, ScopeRules, SeverityRule,
 };
 use super::show_calendar;
-use crate::calendar::Duration;
+use crate::calendar::{Duration, Form};
 use crate::history::{Category, Role};
 
 /// The effective policy as TOML (SPEC 4). Paths in it are relative to the folder of the file that was loaded:
@@ -161,7 +161,7 @@ impl Lines {
     /// A key and a duration, if there is one.
     fn duration(&mut self, key: &str, value: Option<Duration>) {
         if let Some(value) = value {
-            self.text(key, &value.to_string());
+            self.text(key, &Duration { form: Form::Long, ..value }.to_string());
         }
     }
 }

@@ -117,6 +117,14 @@ impl Sources {
         diagnostic.at(position).excerpt(source.text.get(line).unwrap_or_default(), width)
     }
 
+    /// Line `line`, from 1, of `file`.
+    pub(super) fn line(&self, file: usize, line: u64) -> Span {
+        let text = self.0.get(file).map_or("", |source| source.text.as_str());
+        let skip = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);
+        let start = text.split_inclusive('\n').take(skip).map(str::len).sum();
+        Span { file, start, end: line_around(text, start).end }
+    }
+
     fn position(&self, span: Span) -> Position {
         let Some(source) = self.0.get(span.file) else {
             return Position::default();
