@@ -57,6 +57,7 @@ codes! {
     F305 "no usable event in the input";
     F401 "output folder is not a report of ours";
     F402 "output cannot be written";
+    F403 "facts failed their own checks";
     R101 "first response missed";
     R102 "unanswered at close";
     R103 "after-hours best effort exceeded";
