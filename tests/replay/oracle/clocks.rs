@@ -180,7 +180,7 @@ fn resolutions(story: &Story, policy: &Pol) -> Vec<Span> {
         let next = starts.get(n + 1).copied().unwrap_or(END);
         let within = |s: &&&Step| start <= s.pos && s.pos < next;
         let endings = story.endings();
-        let last = endings.iter().filter(within).next_back();
+        let last = endings.iter().rfind(within);
         // Reopened after its last end, in a resumed clock: it runs again.
         let again = |end: &Step| story.reopenings().iter().any(|r| end.pos < r.pos && r.pos < next);
         let stops: Vec<(Pos, How)> =
