@@ -1,10 +1,24 @@
-//! Business time.
+//! Business time (SPEC 5): hours, holidays, closures and zones as a [`Calendar`], compiled into an [`OpenTime`]
+//! that answers how much open time lies between two instants. Uses chrono and chrono-tz for dates and zones, and
+//! nothing of ours; asks neither the time nor a file.
+#![deny(clippy::disallowed_methods)]
+
+mod definition;
 mod duration;
+mod holidays;
+mod ics;
+mod index;
 mod instant;
+mod open;
+mod window;
 
-pub use duration::{Amount, Duration, Unit};
+pub use definition::{Calendar, Closure, DayKind};
+pub use duration::{Amount, Duration, DurationError, Form, Unit};
+pub use holidays::HolidaySet;
+pub use ics::{IcsError, holidays_of_ics};
+pub use index::OpenTime;
 pub use instant::{Instant, SECOND};
-
-/// placeholder until the calendar lands
-#[derive(Clone, Debug)]
-pub struct Calendar;
+pub use open::Stretch;
+pub use window::{
+    CalendarError, CalendarErrorKind, DAY, WEEKDAYS, Window, hours_text, parse_hours, parse_weekdays, week_of,
+};

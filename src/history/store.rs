@@ -113,6 +113,11 @@ impl History {
         CaseEvents { case: case as u32, events: &self.events[range] }
     }
 
+    /// The extra column `name`, if the input has it.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
     /// The category of a status word; `None` where the row gives no status.
     pub fn category(&self, status: StatusId) -> Option<Category> {
         status.get().map(|i| self.categories[i])

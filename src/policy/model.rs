@@ -197,8 +197,11 @@ pub struct Entitlements {
     /// The case attribute that names the customer.
     pub key: String,
     /// Ascending by customer.
-    pub customers: Vec<(String, Vec<(Option<NaiveDate>, Option<NaiveDate>)>)>,
+    pub customers: Vec<(String, Vec<DateRange>)>,
 }
+
+/// Local dates from and until, both included; `None` is open.
+pub type DateRange = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// One clause of the policy's own text (SPEC 15).
 #[derive(Clone, Debug)]

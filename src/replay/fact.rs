@@ -5,6 +5,8 @@ use crate::calendar::{Duration, Instant};
 use crate::history::{Category, Role, StatusId, WordId};
 use crate::policy::PromiseKind;
 
+use super::judge::Share;
+
 /// What a clock measures (SPEC 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -111,8 +113,8 @@ pub enum Source {
 pub enum Reason {
     /// The case is void at `as_of`.
     Void,
-    /// An attribute is not among those that the policy includes.
-    NotIncluded,
+    /// An attribute is not among those that the policy includes: an index into `ScopeRules::include`.
+    NotIncluded(u16),
     /// The customer was not entitled at the opening.
     NotEntitled,
     /// An agent opened the case.
@@ -122,11 +124,11 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The text in fact tables.
+    /// The first words of the text in fact tables; `void` and `not included` are followed by what it was.
     pub const fn word(self) -> &'static str {
         match self {
             Reason::Void => "void",
-            Reason::NotIncluded => "not included",
+            Reason::NotIncluded(_) => "not included",
             Reason::NotEntitled => "not entitled",
             Reason::AgentOpened => "agent opened",
             Reason::NeverNew => "never new",
@@ -167,8 +169,10 @@ pub struct ClockFact {
     pub target_amount: Option<i64>,
     /// Target less used, µs.
     pub margin: Option<i64>,
-    /// Used share of the target, prorate only: numerator and denominator in lowest terms.
-    pub used_share: Option<f64>,
+    /// Time used, in the kind of the target, µs; `None` without a target and where it is prorated.
+    pub used: Option<i64>,
+    /// Used share of the targets, exact; prorate only.
+    pub used_share: Option<Share>,
     /// What became of it.
     pub verdict: Verdict,
     /// Of `out_of_scope` and `exempt`.
@@ -222,6 +226,8 @@ pub struct CaseFact {
     pub closed_by_role: Role,
     /// Events up to `as_of`.
     pub n_events: u32,
+    /// Events of them before the opening (D514).
+    pub n_events_before_opening: u32,
     /// Public messages by the customer; the opening is none.
     pub n_customer_messages: u32,
     /// Public messages by agents.
@@ -252,6 +258,8 @@ pub struct CaseFinding {
     pub at: Instant,
     /// The clock it is about.
     pub clock: Option<(Metric, u32)>,
+    /// How many events it stands for; 1 where it is about one.
+    pub n_events: u32,
 }
 
 /// Everything that the replay of one case makes.

@@ -1,0 +1,145 @@
+//! The open time of a calendar as instants (SPEC 5.1): local windows mapped through every stretch of constant
+//! offset of the zone, so that a window over a repeated hour is an hour longer and a skipped one is not there.
+
+use chrono::{Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
+
+use super::definition::Calendar;
+use super::instant::{Instant, SECOND};
+
+/// An open stretch, half open, µs since the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// First open µs.
+    pub from: i64,
+    /// First closed µs after it.
+    pub to: i64,
+}
+
+/// A stretch of the zone with one offset: from `from` (µs, UTC) until the next segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Segment {
+    pub from: i64,
+    /// Local minus UTC, µs.
+    pub offset: i64,
+}
+
+/// The open stretches of one local date, clipped to what was asked for: its own windows less closures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WorkingDate {
+    /// The local date.
+    pub on: NaiveDate,
+    /// End of its last open stretch, µs.
+    pub close: i64,
+}
+
+/// No zone changes its offset twice within this time.
+const PROBE: i64 = 6 * 3_600 * SECOND;
+
+fn offset_at(calendar: &Calendar, micros: i64) -> i64 {
+    let utc = Instant::from_micros(micros).to_utc().unwrap_or_default();
+    let offset = calendar.tz.offset_from_utc_datetime(&utc.naive_utc()).fix();
+    i64::from(offset.local_minus_utc()) * SECOND
+}
+
+/// The zone's segments over `[from, to)`: at least one; the first begins at `from`.
+pub(super) fn segments(calendar: &Calendar, from: i64, to: i64) -> Vec<Segment> {
+    let mut segments = vec![Segment { from, offset: offset_at(calendar, from) }];
+    let mut at = from;
+    while at < to {
+        let next = (at + PROBE).min(to);
+        let (before, after) = (offset_at(calendar, at), offset_at(calendar, next));
+        if before != after {
+            segments.push(Segment { from: change(calendar, at, next, before), offset: after });
+        }
+        at = next;
+    }
+    segments
+}
+
+/// The first whole second in `(low, high]` whose offset is not `before`.
+fn change(calendar: &Calendar, low: i64, high: i64, before: i64) -> i64 {
+    let (mut low, mut high) = (low.div_euclid(SECOND), high.div_euclid(SECOND));
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if offset_at(calendar, middle * SECOND) == before { low = middle } else { high = middle }
+    }
+    high * SECOND
+}
+
+/// Calls `each` with every open piece of `[from, to)` and the local date to which it belongs; pieces of one
+/// segment come in order of their date, so they may touch or overlap where `days` brings dates together.
+pub(super) fn pieces(calendar: &Calendar, from: i64, to: i64, mut each: impl FnMut(NaiveDate, Stretch)) {
+    let segments = segments(calendar, from, to);
+    for (i, segment) in segments.iter().enumerate() {
+        let end = segments.get(i + 1).map_or(to, |next| next.from);
+        let (Some(first), Some(last)) =
+            (date_of(segment.from + segment.offset), date_of(end + segment.offset))
+        else {
+            continue;
+        };
+        // A window may begin on the date before and run past midnight.
+        let first = first.checked_sub_days(Days::new(1)).unwrap_or(first);
+        for on in first.iter_days().take_while(|on| *on <= last) {
+            let Some(midnight) = on.and_hms_opt(0, 0, 0) else { continue };
+            for window in calendar.day(on).0 {
+                let local = |s: u32| midnight + TimeDelta::seconds(i64::from(s));
+                less_closures(calendar, local(window.from), local(window.to), |a, b| {
+                    let from = (micros(a) - segment.offset).max(segment.from);
+                    let to = (micros(b) - segment.offset).min(end);
+                    if from < to {
+                        each(on, Stretch { from, to });
+                    }
+                });
+            }
+        }
+    }
+}
+
+fn micros(local: NaiveDateTime) -> i64 {
+    local.and_utc().timestamp_micros()
+}
+
+fn date_of(local_micros: i64) -> Option<NaiveDate> {
+    Some(Instant::from_micros(local_micros).to_utc()?.date_naive())
+}
+
+/// `[a, b)` less the calendar's closures, in order.
+fn less_closures(
+    calendar: &Calendar,
+    a: NaiveDateTime,
+    b: NaiveDateTime,
+    mut each: impl FnMut(NaiveDateTime, NaiveDateTime),
+) {
+    let mut cuts: Vec<_> = calendar.closed.iter().filter(|c| c.from < b && a < c.to).collect();
+    cuts.sort_by_key(|cut| cut.from);
+    let mut at = a;
+    for cut in cuts {
+        if cut.from > at {
+            each(at, cut.from);
+        }
+        at = at.max(cut.to);
+    }
+    if at < b {
+        each(at, b);
+    }
+}
+
+/// The open stretches of `[from, to)`, in order and disjoint, with touching ones joined.
+pub(super) fn stretches(calendar: &Calendar, from: i64, to: i64) -> Vec<Stretch> {
+    let mut all: Vec<Stretch> = Vec::new();
+    pieces(calendar, from, to, |_, piece| match all.last_mut() {
+        Some(last) if piece.from <= last.to => last.to = last.to.max(piece.to),
+        _ => all.push(piece),
+    });
+    all
+}
+
+/// The working dates of `[from, to)`, ascending, with the end of each one's last open stretch.
+pub(super) fn working_dates(calendar: &Calendar, from: i64, to: i64) -> Vec<WorkingDate> {
+    let mut dates = std::collections::BTreeMap::new();
+    pieces(calendar, from, to, |on, piece| {
+        let close = dates.entry(on).or_insert(piece.to);
+        *close = piece.to.max(*close);
+    });
+    dates.into_iter().map(|(on, close)| WorkingDate { on, close }).collect()
+}

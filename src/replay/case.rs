@@ -1,0 +1,222 @@
+//! One case from events to facts: walks it, measures and judges its clocks, and counts (SPEC 7.5, appendix).
+
+use crate::calendar::Instant;
+use crate::codes;
+use crate::history::{CaseEvents, Category};
+
+use super::course::{Course, Pos, Step};
+use super::fact::{CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Verdict};
+use super::judge::{self, Judged};
+use super::measure::{self, Extent, business, wall_within};
+use super::version::Version;
+use super::walk::Timeline;
+
+/// Categories whose open time is a column of `cases`, in its order.
+const MEASURED: [Category; 5] =
+    [Category::New, Category::Open, Category::WaitingCustomer, Category::WaitingOther, Category::Resolved];
+
+/// What is known of a case before its clocks are measured.
+pub struct Known<'a> {
+    /// The policy version it falls under, ready to measure by.
+    pub version: &'a Version<'a>,
+    /// Index of that version.
+    pub version_index: u32,
+    /// True where the case was opened before the first version (E602).
+    pub before_first_version: bool,
+    /// Why it is out of scope.
+    pub out_of_scope: Option<Reason>,
+    /// What the walk found.
+    pub line: &'a Timeline,
+    /// The instant at which open things are judged.
+    pub as_of: Instant,
+}
+
+/// Fills `facts` from what is known of the case; `events` are those up to `as_of`.
+pub fn facts(known: &Known<'_>, events: CaseEvents<'_>, facts: &mut CaseFacts) {
+    facts.clocks.clear();
+    facts.findings.clear();
+    facts.case = case(known, events);
+    let in_hours = facts.case.opened_in_hours;
+    for course in &known.line.courses {
+        let has_hours = known.version.defines(facts.case.severity_first) && in_hours == Some(false);
+        if course.metric != Metric::AfterHoursResponse || has_hours {
+            facts.clocks.push(clock(known, course));
+        }
+    }
+    findings(known, &facts.clocks, &mut facts.findings);
+}
+
+fn case(known: &Known<'_>, events: CaseEvents<'_>) -> CaseFact {
+    let line = known.line;
+    let first = line.severities.first().and_then(|step| step.severity);
+    CaseFact {
+        case: events.case,
+        opened_at: line.opened_at,
+        opened_in_hours: known.version.calendar(first).map(|calendar| calendar.is_open(line.opened_at)),
+        opened_by_role: line.opened_by,
+        severity_first: first,
+        severity_last: line.severities.last().and_then(|step| step.severity),
+        status_last: line.status_last,
+        category_last: line.category_last(),
+        first_response_at: line.first_response_at,
+        resolved_at: line.resolved_at,
+        closed_at: line.closed_at,
+        closed_by_role: line.closed_by,
+        n_events: events.events.len() as u32,
+        n_events_before_opening: line.opening as u32,
+        n_customer_messages: line.n_messages[0],
+        n_agent_messages: line.n_messages[1],
+        n_notes: line.n_notes,
+        n_severity_changes: line.severities.len() as u32 - 1,
+        n_reopenings: line.n_reopenings,
+        n_rounds: line.n_rounds,
+        category_open: category_open(known),
+        out_of_scope: known.out_of_scope,
+        version: known.version_index,
+    }
+}
+
+/// Open time by status alone, on the calendar of the severity in force, opening to `as_of`.
+fn category_open(known: &Known<'_>) -> Option<[i64; 5]> {
+    let line = known.line;
+    let mut open = [0; 5];
+    for (i, step) in line.categories.iter().enumerate() {
+        let Some(column) = MEASURED.iter().position(|category| *category == step.category) else { continue };
+        let to = line.categories.get(i + 1).map_or(Pos::end(known.as_of), |next| next.from);
+        let extent = Extent { from: step.from, to, pauses: &[] };
+        open[column] += business(known.version, &extent, &line.severities)?;
+    }
+    Some(open)
+}
+
+/// The severities in force on a course: that at its start, then every change until its end.
+fn path(line: &Timeline, from: Pos, to: Pos) -> &[Step] {
+    let steps = &line.severities;
+    let first = steps.iter().rposition(|step| step.from <= from).unwrap_or(0);
+    let end = steps.iter().rposition(|step| step.from < to).map_or(first + 1, |i| (i + 1).max(first + 1));
+    &steps[first..end]
+}
+
+fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
+    let Known { version, line, as_of, .. } = known;
+    let pauses = if course.pauses() { &line.pauses[..] } else { &[] };
+    let stale = if course.pauses() { &line.stale[..] } else { &[] };
+    let extent = Extent { from: course.start, to: course.end(*as_of), pauses };
+    let path = path(line, extent.from, extent.to);
+    let first = line.severities.first().and_then(|step| step.severity);
+    let judged = judge::judge(version, course, extent, path);
+    let effect = judge::effect_of_all(version, course, extent, path);
+    let counted = judged.extent;
+    let measured = measured_path(course, &judged, path);
+    let (severity_at_start, severity_at_stop) =
+        (judged.path.first().and_then(|s| s.severity), path.last().and_then(|s| s.severity));
+    let reason = reason(known, course);
+    let stop = course.stop;
+    let over = |verdict| reason.map_or(verdict, |(fixed, _)| fixed);
+    ClockFact {
+        metric: course.metric,
+        cycle: course.cycle,
+        started_at: counted.from.at,
+        stopped_at: stop.map(|stop| stop.at.at),
+        stopped_by_role: stop.map_or(crate::history::Role::Unknown, |stop| stop.role),
+        stopped_by: stop.map_or(crate::history::WordId::NONE, |stop| stop.actor),
+        source: stop.map(|stop| stop.source),
+        due_at: judged.limit.and_then(|limit| measure::due(version, &counted, measured, limit)),
+        elapsed: counted.elapsed(),
+        paused: counted.paused(),
+        business: business(version, &counted, measured),
+        stale_pause: wall_within(stale, counted.from, counted.to),
+        target: judged.target,
+        target_amount: judged.target.and_then(whole_amount),
+        margin: judged.limit.and_then(|l| l.amount).zip(judged.used).map(|(amount, used)| amount - used),
+        used: judged.used,
+        used_share: judged.share.clone(),
+        verdict: over(judge::verdict(course, &judged)),
+        reason: reason.map(|(_, reason)| reason),
+        kind: judged.target.map(|_| version.kind(course.metric)),
+        severity_at_start,
+        severity_at_stop,
+        n_severity_changes: path.len() as u32 - 1,
+        started_in_hours: version.calendar(severity_at_start).map(|open| open.is_open(counted.from.at)),
+        over_before: effect.over_before,
+        masked: effect.masked,
+        exposed: effect.exposed,
+        verdict_at_first_severity: over(at_first(version, course, extent, first)),
+    }
+}
+
+/// The severities by which the business time of a clock is told: those that its own rule measures by.
+fn measured_path<'a>(course: &Course, judged: &Judged<'a>, path: &'a [Step]) -> &'a [Step] {
+    if course.metric == Metric::AfterHoursResponse { &path[..1] } else { judged.path }
+}
+
+fn at_first(version: &Version<'_>, course: &Course, extent: Extent<'_>, first: Option<u8>) -> Verdict {
+    judge::verdict_at_first(version, course, extent, first)
+}
+
+/// The amount of a target where it does not depend on the clock; null for business days.
+fn whole_amount(target: crate::calendar::Duration) -> Option<i64> {
+    use crate::calendar::Amount;
+    match target.amount() {
+        Amount::Elapsed(amount) | Amount::Business(amount) => Some(amount),
+        Amount::BusinessDays(_) => None,
+    }
+}
+
+/// The verdict that scope or exemption fixes before any measuring (SPEC 7.1, 7.2, 7.4), and why.
+fn reason(known: &Known<'_>, course: &Course) -> Option<(Verdict, Reason)> {
+    if let Some(reason) = known.out_of_scope {
+        return Some((Verdict::OutOfScope, reason));
+    }
+    if !matches!(course.metric, Metric::FirstResponse | Metric::AfterHoursResponse) {
+        return None;
+    }
+    if known.line.agent_opened {
+        return Some((Verdict::Exempt, Reason::AgentOpened));
+    }
+    known.line.never_new.then_some((Verdict::Exempt, Reason::NeverNew))
+}
+
+/// Findings of SPEC 12 that the replay of one case can tell.
+fn findings(known: &Known<'_>, clocks: &[ClockFact], found: &mut Vec<CaseFinding>) {
+    let line = known.line;
+    let mut data = |code, at, n_events| found.push(CaseFinding { code, at, clock: None, n_events });
+    if line.without_opening {
+        data(codes::D504, line.opened_at, 1);
+    }
+    if line.opening > 0 {
+        data(codes::D514, line.opened_at, line.opening as u32);
+    }
+    if let Some((at, n)) = line.after_close {
+        data(codes::D505, at, n);
+    }
+    if known.before_first_version {
+        data(codes::E602, line.opened_at, 1);
+    }
+    for clock in clocks {
+        let at = clock.stopped_at.unwrap_or(known.as_of);
+        let mut about = |code| {
+            found.push(CaseFinding { code, at, clock: Some((clock.metric, clock.cycle)), n_events: 1 });
+        };
+        if let Some(code) = breach_code(clock) {
+            about(code);
+        }
+        if clock.stale_pause > 0 && clock.verdict != Verdict::OutOfScope {
+            about(codes::R108);
+        }
+    }
+    found.sort_by_key(|finding| (finding.at, finding.code));
+}
+
+fn breach_code(clock: &ClockFact) -> Option<&'static str> {
+    match (clock.verdict, clock.metric) {
+        (Verdict::Unanswered, _) => Some(codes::R102),
+        (Verdict::Missed, Metric::FirstResponse) if clock.stopped_at.is_none() => Some(codes::R105),
+        (Verdict::Missed, Metric::FirstResponse) => Some(codes::R101),
+        (Verdict::Missed, Metric::AfterHoursResponse) => Some(codes::R103),
+        (Verdict::Missed, Metric::NextResponse) => Some(codes::R104),
+        (Verdict::Missed, Metric::Update) => Some(codes::R106),
+        (Verdict::Missed, Metric::Resolution) => Some(codes::R107),
+        _ => None,
+    }
+}

@@ -1,0 +1,164 @@
+//! From used time to a verdict, under the policy's reclassification rule and under "what if this change had not
+//! been" (SPEC 7.3, 7.4). Breach is decided on used time, never by comparing with a due time.
+
+use num_bigint::BigInt;
+
+use crate::calendar::Duration;
+use crate::policy::OnReclassify;
+
+use super::course::{Cause, Course, Step};
+use super::fact::{Metric, Verdict};
+use super::measure::{Extent, business};
+use super::version::{Limit, Version};
+
+/// An exact share of a target: numerator and denominator, the latter above zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Numerator.
+    pub numerator: BigInt,
+    /// Denominator.
+    pub denominator: BigInt,
+}
+
+/// A clock measured under one path of severities.
+#[derive(Clone, Debug)]
+pub struct Judged<'a> {
+    /// From where it counts.
+    pub extent: Extent<'a>,
+    /// The severities by which it was measured.
+    pub path: &'a [Step],
+    /// The target that decides.
+    pub target: Option<Duration>,
+    /// What it comes to.
+    pub limit: Option<Limit>,
+    /// Time used, in the target's kind, µs.
+    pub used: Option<i64>,
+    /// Used share of the targets, `prorate` only.
+    pub share: Option<Share>,
+    /// False where the deciding severity is missing or not a level of the policy.
+    pub has_severity: bool,
+    /// Used more than the target.
+    pub over: bool,
+}
+
+/// Measures `course` over `extent` as if the severities had been `path` (never empty).
+pub fn judge<'a>(version: &Version<'_>, course: &Course, extent: Extent<'a>, path: &'a [Step]) -> Judged<'a> {
+    let last = path.len() - 1;
+    let (extent, path) = match version.on_reclassify() {
+        // Severity changes do not touch `after_hours_response` (SPEC 7.3).
+        _ if course.metric == Metric::AfterHoursResponse => (extent, &path[..1]),
+        OnReclassify::Keep => (extent, &path[..1]),
+        OnReclassify::Restart if last > 0 => (extent.starting(path[last].from), &path[last..]),
+        OnReclassify::Restart | OnReclassify::Retarget => (extent, path),
+        OnReclassify::Prorate => return prorate(version, course.metric, extent, path),
+    };
+    let deciding = path[path.len() - 1].severity;
+    let target = version.target(course.metric, deciding);
+    let calendar = version.calendar_of_step(path, path.len() - 1);
+    let limit = target.map(|target| Limit::of(target, extent.from.at, calendar));
+    let used = match limit {
+        Some(Limit { business: false, .. }) => Some(extent.elapsed() - extent.paused()),
+        Some(_) => business(version, &extent, path),
+        None => None,
+    };
+    let over = limit.and_then(|limit| limit.amount).zip(used).is_some_and(|(amount, used)| used > amount);
+    let has_severity = version.defines(deciding);
+    Judged { extent, path, target, limit, used, share: None, has_severity, over }
+}
+
+/// Each stretch uses up its own time over the target of its own severity (SPEC 7.3), as an exact fraction.
+fn prorate<'a>(version: &Version<'_>, metric: Metric, extent: Extent<'a>, path: &'a [Step]) -> Judged<'a> {
+    let mut share = Share { numerator: BigInt::ZERO, denominator: BigInt::from(1) };
+    extent.stretches(path, |a, b, i| {
+        let Some(target) = version.target(metric, path[i].severity) else { return };
+        let calendar = version.calendar_of_step(path, i);
+        let limit = Limit::of(target, extent.from.at, calendar);
+        let used = if limit.business { calendar.map(|c| c.elapsed(a, b)) } else { Some(b.since(a)) };
+        if let (Some(amount), Some(used)) = (limit.amount, used) {
+            share.numerator = &share.numerator * amount + &share.denominator * used;
+            share.denominator *= amount;
+        }
+    });
+    let over = share.numerator > share.denominator;
+    let target = path.iter().rev().find_map(|step| version.target(metric, step.severity));
+    let has_severity = version.defines(path[path.len() - 1].severity);
+    let share = target.map(|_| share);
+    Judged { extent, path, target, limit: None, used: None, share, has_severity, over }
+}
+
+/// The verdict of SPEC 7.4 from `no_severity` on; scope and exemption are the case's.
+pub fn verdict(course: &Course, judged: &Judged<'_>) -> Verdict {
+    if !judged.has_severity {
+        return Verdict::NoSeverity;
+    }
+    if judged.target.is_none() {
+        return Verdict::NoTarget;
+    }
+    match course.stop.map(|stop| stop.cause) {
+        Some(Cause::Withdrawn) if !judged.over => Verdict::Withdrawn,
+        Some(Cause::Unanswered) => Verdict::Unanswered,
+        _ if judged.over => Verdict::Missed,
+        None => Verdict::Pending,
+        Some(_) => Verdict::Met,
+    }
+}
+
+/// What the changes of severity did to a clock (SPEC 7.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// Over target at the change, judged without it.
+    pub over_before: bool,
+    /// Missed without, not missed with.
+    pub masked: bool,
+    /// Not missed without, missed with.
+    pub exposed: bool,
+}
+
+/// The effect of change `change` (1 to `path.len() - 1`): this and all later ones undone, against only the later
+/// ones undone. `as_of` bounds a running clock.
+pub fn effect(
+    version: &Version<'_>,
+    course: &Course,
+    extent: Extent<'_>,
+    path: &[Step],
+    change: usize,
+) -> Effect {
+    let until_change = Extent { to: path[change].from, ..extent };
+    let over_before = judge(version, course, until_change, &path[..change]).over;
+    let without = judge(version, course, extent, &path[..change]);
+    let with = judge(version, course, extent, &path[..=change]);
+    compare(over_before, verdict(course, &without), verdict(course, &with))
+}
+
+/// The effect of all changes together: the severity at the first start held throughout, against what was.
+pub fn effect_of_all(version: &Version<'_>, course: &Course, extent: Extent<'_>, path: &[Step]) -> Effect {
+    if path.len() < 2 || course.metric == Metric::AfterHoursResponse {
+        return Effect::default();
+    }
+    let over_before = (1..path.len()).any(|change| effect(version, course, extent, path, change).over_before);
+    let without = verdict(course, &judge(version, course, extent, &path[..1]));
+    let with = verdict(course, &judge(version, course, extent, path));
+    compare(over_before, without, with)
+}
+
+fn compare(over_before: bool, without: Verdict, with: Verdict) -> Effect {
+    let missed = |verdict| verdict == Verdict::Missed;
+    let judged = |verdict| verdict != Verdict::Unanswered;
+    let comparable = judged(without) && judged(with);
+    Effect {
+        over_before,
+        masked: comparable && missed(without) && !missed(with),
+        exposed: comparable && !missed(without) && missed(with),
+    }
+}
+
+/// The verdict had the case kept its first severity: judged from the clock's own first start (SPEC 7.3).
+pub fn verdict_at_first(
+    version: &Version<'_>,
+    course: &Course,
+    extent: Extent<'_>,
+    first_severity: Option<u8>,
+) -> Verdict {
+    let path = [Step { from: extent.from, severity: first_severity }];
+    verdict(course, &judge(version, course, extent, &path))
+}

@@ -1,0 +1,128 @@
+//! How much time a clock has used: its running stretches, split at pauses and at changes of severity, measured on
+//! the calendar in force (SPEC 7.3). Adds up exactly to the clock. No verdicts.
+
+use crate::calendar::Instant;
+
+use super::course::{Pause, Pos, Step};
+use super::version::{Limit, Version};
+
+/// A clock's extent: from, to, and the pauses that it heeds.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent<'a> {
+    /// Start.
+    pub from: Pos,
+    /// Stop or `as_of`.
+    pub to: Pos,
+    /// In order, disjoint; may reach beyond the extent.
+    pub pauses: &'a [Pause],
+}
+
+impl<'a> Extent<'a> {
+    /// Wall time, µs.
+    pub fn elapsed(&self) -> i64 {
+        self.to.at.since(self.from.at)
+    }
+
+    /// Wall time paused, µs.
+    pub fn paused(&self) -> i64 {
+        wall_within(self.pauses, self.from, self.to)
+    }
+
+    /// True where it is paused just before its end.
+    pub fn paused_at_end(&self) -> bool {
+        self.pauses.iter().any(|pause| pause.covers_end(self.to))
+    }
+
+    /// The same from a later start.
+    pub fn starting(self, from: Pos) -> Extent<'a> {
+        Extent { from, ..self }
+    }
+
+    /// Calls `each` with every running stretch `[a, b)` and the index of the step of `path` in force.
+    pub fn stretches(&self, path: &[Step], mut each: impl FnMut(Instant, Instant, usize)) {
+        let mut at = self.from;
+        for pause in self.pauses.iter().filter(|p| p.to.is_none_or(|to| to > self.from)) {
+            if pause.from >= self.to {
+                break;
+            }
+            if pause.from > at {
+                split(path, at, pause.from, &mut each);
+            }
+            match pause.to {
+                Some(to) if to < self.to => at = at.max(to),
+                _ => return,
+            }
+        }
+        split(path, at, self.to, &mut each);
+    }
+}
+
+/// Splits `[a, b)` at the steps of `path`; the first step holds from before `a`.
+fn split(path: &[Step], a: Pos, b: Pos, each: &mut impl FnMut(Instant, Instant, usize)) {
+    let mut at = a;
+    for i in 0..path.len() {
+        let until = path.get(i + 1).map_or(b, |next| next.from.min(b));
+        if until > at {
+            each(at.at, until.at, i);
+            at = until;
+        }
+    }
+}
+
+/// Wall time of `pauses` within `[from, to)`, µs.
+pub fn wall_within(pauses: &[Pause], from: Pos, to: Pos) -> i64 {
+    let within = |pause: &Pause| {
+        let a = pause.from.max(from);
+        let b = pause.to.map_or(to, |end| end.min(to));
+        if b > a { b.at.since(a.at) } else { 0 }
+    };
+    pauses.iter().map(within).sum()
+}
+
+/// Open time of the running stretches, each on the calendar in force, µs; `None` where a stretch has no calendar.
+pub fn business(version: &Version<'_>, extent: &Extent<'_>, path: &[Step]) -> Option<i64> {
+    let mut sum = Some(0);
+    extent.stretches(path, |a, b, i| {
+        let open = version.calendar_of_step(path, i).map(|calendar| calendar.elapsed(a, b));
+        sum = sum.zip(open).map(|(sum, open)| sum + open);
+    });
+    sum
+}
+
+/// The instant at which `limit` is used up as things stand at the end: during the clock, or projected from its
+/// end on the last calendar; `None` where it stands paused at its end before that (SPEC appendix, `due_at`).
+pub fn due(version: &Version<'_>, extent: &Extent<'_>, path: &[Step], limit: Limit) -> Option<Instant> {
+    let amount = limit.amount?;
+    let mut used = 0;
+    let mut due = None;
+    let mut measurable = true;
+    extent.stretches(path, |a, b, i| {
+        if due.is_some() || !measurable {
+            return;
+        }
+        if !limit.business {
+            let wall = b.since(a);
+            due = (used + wall >= amount).then(|| a.plus(amount - used));
+            used += wall;
+            return;
+        }
+        let Some(calendar) = version.calendar_of_step(path, i) else {
+            measurable = false;
+            return;
+        };
+        let open = calendar.elapsed(a, b);
+        if used + open >= amount {
+            due = calendar.add(a, amount - used);
+        }
+        used += open;
+    });
+    if due.is_some() || !measurable || extent.paused_at_end() {
+        return due;
+    }
+    let left = amount - used;
+    if limit.business {
+        version.calendar_of_step(path, path.len().checked_sub(1)?)?.add(extent.to.at, left)
+    } else {
+        Some(extent.to.at.plus(left))
+    }
+}

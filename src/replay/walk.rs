@@ -1,0 +1,433 @@
+//! One pass over a case's events: which clocks start and stop where, when they pause, which severity and which
+//! category holds from when (SPEC 2, 7.1, 7.2). Knows the rules of `[clock]`, but no target and no calendar.
+
+use crate::calendar::Instant;
+use crate::history::{Category, Event, EventKind, Role, StatusId, WordId};
+use crate::policy::{AgentOpened, ClockRules, OnReopen};
+
+use super::course::{Cause, Course, Pause, Phase, Pos, Step, Stop};
+use super::fact::{Metric, Source};
+
+/// What the walk needs beside the events.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// `[clock]` of the policy version.
+    pub clock: &'a ClockRules,
+    /// Category of each status word.
+    pub categories: &'a [Category],
+    /// Whether any used row of the whole input is a message (SPEC 7.1).
+    pub has_messages: bool,
+}
+
+/// From `from` on, the case is in this category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CategoryStep {
+    /// Since when.
+    pub from: Pos,
+    /// Which.
+    pub category: Category,
+}
+
+/// Everything that one pass finds. Reused from case to case.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// Index of the event that opens the case.
+    pub opening: usize,
+    /// Its instant.
+    pub opened_at: Instant,
+    /// Who opened it.
+    pub opened_by: Role,
+    /// True where the first event opens the case for want of an `opened` (D504).
+    pub without_opening: bool,
+    /// True where SPEC 7.2 exempts the response clocks since an agent opened the case.
+    pub agent_opened: bool,
+    /// True where no first change can be seen (SPEC 7.1, inputs without messages).
+    pub never_new: bool,
+    /// Severity steps; the first holds from the opening, the others are changes.
+    pub severities: Vec<Step>,
+    /// Category steps; the first holds from the opening, the others are changes.
+    pub categories: Vec<CategoryStep>,
+    /// Pauses of `update` and `resolution`, in order, disjoint; the time between end and reopening included.
+    pub pauses: Vec<Pause>,
+    /// Stretches in which the status alone would have paused, in order, disjoint.
+    pub stale: Vec<Pause>,
+    /// Clocks, in order of their discovery.
+    pub courses: Vec<Course>,
+    /// The status word last given.
+    pub status_last: StatusId,
+    /// The first response, whenever it came.
+    pub first_response_at: Option<Instant>,
+    /// Last entry into `resolved`.
+    pub resolved_at: Option<Instant>,
+    /// Last entry into `closed`.
+    pub closed_at: Option<Instant>,
+    /// Who closed it then.
+    pub closed_by: Role,
+    /// Public messages by customers and by agents; the opening is none.
+    pub n_messages: [u32; 2],
+    /// Notes, the opening included where it is one.
+    pub n_notes: u32,
+    /// Reopenings.
+    pub n_reopenings: u32,
+    /// Entries into waiting_customer after a response.
+    pub n_rounds: u32,
+    /// First event after a close without a reopening, and how many there were (D505).
+    pub after_close: Option<(Instant, u32)>,
+}
+
+impl Default for Timeline {
+    fn default() -> Timeline {
+        Timeline {
+            opening: 0,
+            opened_at: Instant::MIN,
+            opened_by: Role::Unknown,
+            without_opening: false,
+            agent_opened: false,
+            never_new: false,
+            severities: Vec::new(),
+            categories: Vec::new(),
+            pauses: Vec::new(),
+            stale: Vec::new(),
+            courses: Vec::new(),
+            status_last: StatusId::NONE,
+            first_response_at: None,
+            resolved_at: None,
+            closed_at: None,
+            closed_by: Role::Unknown,
+            n_messages: [0; 2],
+            n_notes: 0,
+            n_reopenings: 0,
+            n_rounds: 0,
+            after_close: None,
+        }
+    }
+}
+
+impl Timeline {
+    /// Forgets the case before, keeps the memory.
+    fn clear(&mut self) {
+        let old = std::mem::take(self);
+        let Timeline { mut severities, mut categories, mut pauses, mut stale, mut courses, .. } = old;
+        severities.clear();
+        categories.clear();
+        pauses.clear();
+        stale.clear();
+        courses.clear();
+        *self = Timeline { severities, categories, pauses, stale, courses, ..Timeline::default() };
+    }
+
+    /// The category at the end of the walk.
+    pub fn category_last(&self) -> Category {
+        self.categories.last().map_or(Category::New, |step| step.category)
+    }
+}
+
+/// Walks `events` (never empty, in order of the history, none after `as_of`) and fills `timeline`.
+pub fn walk(events: &[Event], rules: Rules<'_>, timeline: &mut Timeline) {
+    timeline.clear();
+    let opened = events.iter().position(|e| e.kind == EventKind::Opened);
+    timeline.opening = opened.unwrap_or(0);
+    timeline.without_opening = opened.is_none();
+    let mut walker = Walker::open(events, rules, timeline);
+    for (i, event) in events.iter().enumerate().skip(walker.line.opening + 1) {
+        walker.event(i, event);
+    }
+    walker.finish(events);
+}
+
+/// The state between two events.
+struct Walker<'a, 't> {
+    rules: Rules<'a>,
+    line: &'t mut Timeline,
+    category: Category,
+    /// Indices of running clocks into `line.courses`.
+    first: Option<usize>,
+    after_hours: Option<usize>,
+    next: Option<usize>,
+    update: Option<usize>,
+    resolution: Option<usize>,
+    /// The first unanswered customer message of an ended case.
+    thanks: Option<Pos>,
+    /// A response since the last entry into waiting_customer.
+    responded: bool,
+    n_next: u32,
+    n_update: u32,
+}
+
+/// Who does something, and where.
+#[derive(Clone, Copy)]
+struct Deed {
+    at: Pos,
+    role: Role,
+    actor: WordId,
+}
+
+impl<'a, 't> Walker<'a, 't> {
+    /// The state just after the opening row (SPEC 2).
+    fn open(events: &[Event], rules: Rules<'a>, line: &'t mut Timeline) -> Walker<'a, 't> {
+        let opening = events[line.opening];
+        line.opened_at = opening.at;
+        line.opened_by = opening.role;
+        line.agent_opened = opening.role == Role::Agent && rules.clock.agent_opened == AgentOpened::Exempt;
+        let given = events[..=line.opening].iter().rev().find(|e| e.status != StatusId::NONE);
+        line.status_last = given.map_or(StatusId::NONE, |e| e.status);
+        let category = line.status_last.get().map_or(Category::New, |i| rules.categories[i]);
+        let start = Pos::new(opening.at, line.opening, Phase::Message);
+        line.severities.push(Step { from: start, severity: severity_at_opening(events, opening.at) });
+        line.categories.push(CategoryStep { from: start, category });
+        let mut walker = Walker {
+            rules,
+            line,
+            category,
+            first: None,
+            after_hours: None,
+            next: None,
+            update: None,
+            resolution: None,
+            thanks: None,
+            responded: false,
+            n_next: 0,
+            n_update: 0,
+        };
+        walker.first = Some(walker.start(Metric::FirstResponse, 1, start));
+        walker.after_hours = Some(walker.start(Metric::AfterHoursResponse, 1, start));
+        walker.resolution = Some(walker.start(Metric::Resolution, 1, start));
+        let deed = Deed {
+            at: Pos::new(opening.at, walker.line.opening, Phase::Status),
+            role: opening.role,
+            actor: opening.actor,
+        };
+        if category.is_ended() {
+            walker.enter_ended(category, deed);
+        } else {
+            walker.start_update(start);
+            walker.pause(deed.at);
+        }
+        walker.note_entry(category, deed);
+        walker
+    }
+
+    fn start(&mut self, metric: Metric, cycle: u32, start: Pos) -> usize {
+        self.line.courses.push(Course { metric, cycle, start, stop: None });
+        self.line.courses.len() - 1
+    }
+
+    fn start_update(&mut self, start: Pos) {
+        self.n_update += 1;
+        self.update = Some(self.start(Metric::Update, self.n_update, start));
+    }
+
+    fn start_next(&mut self, start: Pos) {
+        self.n_next += 1;
+        self.next = Some(self.start(Metric::NextResponse, self.n_next, start));
+    }
+
+    fn stop(&mut self, clock: Option<usize>, cause: Cause, deed: Deed, source: Source) {
+        if let Some(i) = clock {
+            let Deed { at, role, actor } = deed;
+            self.line.courses[i].stop = Some(Stop { at, cause, role, actor, source });
+        }
+    }
+
+    fn event(&mut self, i: usize, event: &Event) {
+        let deed = |phase| Deed { at: Pos::new(event.at, i, phase), role: event.role, actor: event.actor };
+        if event.kind == EventKind::Message {
+            self.message(event, deed(Phase::Message));
+        }
+        if event.severity != 0 && event.at > self.line.opened_at {
+            self.severity(event.severity, deed(Phase::Severity).at);
+        }
+        if let Some(word) = event.status.get() {
+            self.line.status_last = event.status;
+            self.status(self.rules.categories[word], deed(Phase::Status));
+        }
+        if self.category == Category::Closed && self.line.closed_at.is_some_and(|closed| closed < event.at) {
+            let (at, n) = self.line.after_close.unwrap_or((event.at, 0));
+            self.line.after_close = Some((at, n + 1));
+        }
+    }
+
+    fn severity(&mut self, severity: u8, at: Pos) {
+        let Some(last) = self.line.severities.last() else { return };
+        if last.severity != Some(severity) {
+            self.line.severities.push(Step { from: at, severity: Some(severity) });
+        }
+    }
+
+    fn message(&mut self, event: &Event, deed: Deed) {
+        if self.rules.clock.response_by.has(event.role) {
+            let after_row = event.status.get().map_or(self.category, |i| self.rules.categories[i]);
+            self.response(deed, after_row);
+        } else if event.role == Role::Customer {
+            self.customer_message(deed.at);
+        }
+    }
+
+    /// SPEC 7.1: a response stops what waits for one; where the case goes on after its row, `update` starts.
+    fn response(&mut self, deed: Deed, after_row: Category) {
+        self.line.first_response_at.get_or_insert(deed.at.at);
+        for clock in [self.first.take(), self.after_hours.take(), self.next.take(), self.update.take()] {
+            self.stop(clock, Cause::Done, deed, Source::Message);
+        }
+        self.thanks = None;
+        self.responded = true;
+        if !after_row.is_ended() {
+            self.start_update(deed.at);
+        }
+        if self.category == Category::WaitingCustomer && !self.is_paused() {
+            end_last(&mut self.line.stale, deed.at);
+            self.pause(deed.at);
+        }
+    }
+
+    fn customer_message(&mut self, at: Pos) {
+        if self.category.is_ended() {
+            self.thanks.get_or_insert(at);
+        } else if self.next.is_none() && (self.first.is_none() || self.line.agent_opened) {
+            self.start_next(at);
+        }
+        let waits = self.category == Category::WaitingCustomer && self.is_paused();
+        if waits && self.rules.clock.customer_message_resumes {
+            end_last(&mut self.line.pauses, at);
+            self.line.stale.push(Pause { from: at, to: None });
+        }
+    }
+
+    fn is_paused(&self) -> bool {
+        self.line.pauses.last().is_some_and(|pause| pause.to.is_none())
+    }
+
+    /// A pause begins, where the category is one that pauses.
+    fn pause(&mut self, at: Pos) {
+        if self.rules.clock.pause_in.has(self.category) && !self.category.is_ended() {
+            self.line.pauses.push(Pause { from: at, to: None });
+        }
+    }
+
+    /// A change of status is a change of category (SPEC 2).
+    fn status(&mut self, category: Category, deed: Deed) {
+        let before = self.category;
+        if category == before {
+            return;
+        }
+        if before == Category::New {
+            self.infer_response(deed);
+        }
+        self.category = category;
+        self.line.categories.push(CategoryStep { from: deed.at, category });
+        if before.is_ended() && !category.is_ended() {
+            self.reopen(deed.at);
+        } else if !before.is_ended() && category.is_ended() {
+            end_last(&mut self.line.pauses, deed.at);
+            self.enter_ended(category, deed);
+        } else if !category.is_ended() {
+            end_last(&mut self.line.pauses, deed.at);
+        }
+        if before == Category::WaitingCustomer {
+            end_last(&mut self.line.stale, deed.at);
+        }
+        if !category.is_ended() {
+            self.pause(deed.at);
+        }
+        self.note_entry(category, deed);
+    }
+
+    /// SPEC 7.1, inputs without any message: the first change by an agent out of `new` is the first response.
+    fn infer_response(&mut self, deed: Deed) {
+        let counts = !self.rules.has_messages && deed.role == Role::Agent && deed.at.at > self.line.opened_at;
+        if counts && self.first.is_some() {
+            self.line.first_response_at.get_or_insert(deed.at.at);
+            for clock in [self.first.take(), self.after_hours.take()] {
+                self.stop(clock, Cause::Done, deed, Source::Status);
+            }
+        }
+    }
+
+    /// SPEC 7.1, 7.2: the case ends; what waited for an answer ends without one.
+    fn enter_ended(&mut self, category: Category, deed: Deed) {
+        debug_assert!(category.is_ended());
+        let cause = if deed.role == Role::Customer { Cause::Withdrawn } else { Cause::Unanswered };
+        for clock in [self.first.take(), self.after_hours.take(), self.next.take()] {
+            self.stop(clock, cause, deed, Source::Status);
+        }
+        let update = self.update.take();
+        self.stop(update, Cause::Done, deed, Source::Status);
+        self.stop(self.resolution, Cause::Done, deed, Source::Status);
+        if self.rules.clock.on_reopen == OnReopen::Resume {
+            self.line.pauses.push(Pause { from: deed.at, to: None });
+        }
+    }
+
+    fn reopen(&mut self, at: Pos) {
+        self.line.n_reopenings += 1;
+        match self.rules.clock.on_reopen {
+            OnReopen::Resume => {
+                end_last(&mut self.line.pauses, at);
+                if let Some(i) = self.resolution {
+                    self.line.courses[i].stop = None;
+                }
+            }
+            OnReopen::Restart => {
+                let cycle = self.line.n_reopenings + 1;
+                self.resolution = Some(self.start(Metric::Resolution, cycle, at));
+            }
+        }
+        if let Some(message) = self.thanks.take() {
+            self.start_next(message);
+        }
+    }
+
+    /// What the `cases` table tells of entering a category.
+    fn note_entry(&mut self, category: Category, deed: Deed) {
+        match category {
+            Category::Resolved => self.line.resolved_at = Some(deed.at.at),
+            Category::Closed => {
+                self.line.closed_at = Some(deed.at.at);
+                self.line.closed_by = deed.role;
+            }
+            Category::WaitingCustomer => {
+                self.line.n_rounds += u32::from(std::mem::take(&mut self.responded));
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(self, events: &[Event]) {
+        let line = self.line;
+        for (i, event) in events.iter().enumerate() {
+            match event.kind {
+                EventKind::Message if i != line.opening => match event.role {
+                    Role::Customer => line.n_messages[0] += 1,
+                    Role::Agent => line.n_messages[1] += 1,
+                    _ => {}
+                },
+                EventKind::Note => line.n_notes += 1,
+                _ => {}
+            }
+        }
+        line.never_new = !self.rules.has_messages && category_after_opening(line) != Category::New;
+        line.courses.sort_by_key(|course| (course.metric, course.cycle));
+    }
+}
+
+/// The category after all events of the opening's instant.
+fn category_after_opening(line: &Timeline) -> Category {
+    let at_opening = line.categories.iter().take_while(|step| step.from.at <= line.opened_at);
+    at_opening.last().map_or(Category::New, |step| step.category)
+}
+
+/// SPEC 2: the last severity given up to the instant of the opening, or the first given later.
+fn severity_at_opening(events: &[Event], opened_at: Instant) -> Option<u8> {
+    let given = |e: &&Event| e.severity != 0;
+    let until = events.iter().take_while(|e| e.at <= opened_at).filter(given).last();
+    until.or_else(|| events.iter().find(given)).map(|e| e.severity)
+}
+
+/// Ends the last pause at `at`, if it still lasts.
+fn end_last(pauses: &mut [Pause], at: Pos) {
+    if let Some(last) = pauses.last_mut()
+        && last.to.is_none()
+    {
+        last.to = Some(at);
+    }
+}
