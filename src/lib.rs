@@ -48,5 +48,6 @@ pub mod calendar;
 pub mod codes;
 pub mod diag;
 pub mod history;
+pub mod ingest;
 pub mod policy;
 pub mod replay;

@@ -1,6 +1,6 @@
 //! The columnar event store that everything reads: cases, events, interned words.
 //!
-//! A [`History`] is made by `ingest` (or from Arrow arrays by [`batch`]) and never changed after. It knows
+//! A [`History`] is made by `ingest` and never changed after. It knows
 //! nothing of policies. It may use `calendar` and `diag` only.
 
 mod event;

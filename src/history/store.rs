@@ -5,7 +5,7 @@ use crate::calendar::Instant;
 use super::event::{Category, Event, StatusId, WordId};
 
 /// A list of distinct words, by index.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     bytes: String,
     ends: Vec<usize>,
@@ -48,7 +48,7 @@ impl Words {
 }
 
 /// One extra column of the input: for each case its first non-empty value in order of the history (SPEC 2).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attribute {
     /// The column's name in the input.
     pub name: String,
@@ -79,7 +79,7 @@ pub struct CaseEvents<'a> {
 
 /// All used events of the whole input. Made by `ingest`; order of cases: ascending bytes of `case_id`, so
 /// that the order of input rows never shows in what is made from it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// Case ids; a case's index is its index here.
     pub case_ids: Words,

@@ -1,0 +1,115 @@
+//! Findings about the data itself (SPEC 12): unknown status words, local times that were not one instant. Those
+//! about a case's course are the replay's.
+
+use rayon::prelude::*;
+
+use super::group::Part;
+use super::places::Places;
+use super::profile::Profile;
+use crate::calendar::Instant;
+use crate::codes;
+use crate::history::{Category, History, Place};
+
+/// Places kept of D508 and of D509; the counts are always whole.
+const PLACES: usize = 10_000;
+
+/// One finding about the data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataFinding {
+    /// A code of [`crate::codes`].
+    pub code: &'static str,
+    /// Index of the case, where it is about one.
+    pub case: Option<u32>,
+    /// The instant as it was taken, where it is about one.
+    pub at: Option<Instant>,
+    /// Where; of several rows the first of the input.
+    pub place: Option<Place>,
+    /// How many rows it is about.
+    pub n: u64,
+    /// Lower case, back-ticks round what the input has.
+    pub message: String,
+}
+
+/// Gives every status word its category; words without one are open, and a finding each (D506).
+pub(super) fn categorize(
+    history: &mut History,
+    ordinals: &[u32],
+    places: &Places,
+    profile: &Profile,
+) -> Vec<DataFinding> {
+    let known: Vec<Option<Category>> = history.statuses.iter().map(|word| profile.category(word)).collect();
+    history.categories = known.iter().map(|category| category.unwrap_or(Category::Open)).collect();
+    if known.iter().all(Option::is_some) {
+        return Vec::new();
+    }
+    let blank = || vec![(0u64, u32::MAX); known.len()];
+    let counts = history
+        .events
+        .par_iter()
+        .zip(ordinals)
+        .with_min_len(1 << 16)
+        .fold(blank, |mut counts, (event, ordinal)| {
+            if let Some(status) = event.status.get() {
+                counts[status].0 += 1;
+                counts[status].1 = counts[status].1.min(*ordinal);
+            }
+            counts
+        })
+        .reduce(blank, |a, b| a.iter().zip(&b).map(|(a, b)| (a.0 + b.0, a.1.min(b.1))).collect());
+    let unknown = known.iter().enumerate().filter(|(i, category)| category.is_none() && counts[*i].0 > 0);
+    unknown
+        .map(|(status, _)| DataFinding {
+            code: codes::D506,
+            case: None,
+            at: None,
+            place: Some(places.of_row(counts[status].1)),
+            n: counts[status].0,
+            message: format!(
+                "status `{}` has no category in profile `{}`: read as open",
+                history.statuses.at(status),
+                profile.name
+            ),
+        })
+        .collect()
+}
+
+/// D508 and D509, a finding a row, in order of the input.
+pub(super) fn shifts(parts: &[Part], history: &History, places: &Places) -> Vec<DataFinding> {
+    let mut all: Vec<_> = parts.iter().flat_map(|p| p.shifts.iter().map(move |shift| (p, shift))).collect();
+    all.sort_unstable_by_key(|(_, shift)| (shift.code, shift.ordinal));
+    let mut findings = Vec::new();
+    for code in [codes::D508, codes::D509] {
+        let of_code = all.iter().filter(|(_, shift)| shift.code == code);
+        for (part, shift) in of_code.take(PLACES) {
+            let id = super::words::text(part.cases.at(shift.case));
+            findings.push(DataFinding {
+                code,
+                case: find(history, &id),
+                at: Some(Instant::from_micros(shift.at)),
+                place: Some(places.of_row(shift.ordinal)),
+                n: 1,
+                message: message(code, shift.at),
+            });
+        }
+    }
+    findings
+}
+
+fn message(code: &str, at: i64) -> String {
+    let at = Instant::from_micros(at).rfc3339();
+    if code == codes::D508 {
+        format!("the local time came twice that day: taken as `{at}`")
+    } else {
+        format!("the local time was skipped that day: moved forward to `{at}`")
+    }
+}
+
+/// The index of a case by its id.
+fn find(history: &History, id: &str) -> Option<u32> {
+    let (mut from, mut to) = (0, history.n_cases());
+    while from < to {
+        let middle = from.midpoint(to);
+        if history.case_ids.at(middle) < id { from = middle + 1 } else { to = middle }
+    }
+    (from < history.n_cases() && history.case_ids.at(from) == id).then_some(from as u32)
+}

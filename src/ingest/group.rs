@@ -1,0 +1,378 @@
+//! One part of the cases, out of all blocks: rows by case and in order of the history, repeated hours resolved,
+//! duplicates gone, the opening first of its instant (SPEC 1, 2, 3.3, 3.4). Parts share nothing, so they are made
+//! in parallel, and each fits in cache. Not the order of cases: that is `assemble`.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use foldhash::fast::RandomState;
+
+use super::rows::{Block, FOLD, GAP, NO_STATUS, NO_WORD, Row};
+use super::words::Interner;
+use super::zone::{Local, resolve};
+use crate::calendar::{Instant, SECOND};
+use crate::codes;
+use crate::history::{EventKind, Role};
+
+/// A block and how its words and rows are numbered in the whole input.
+pub(super) struct Numbered {
+    pub(super) block: Block,
+    /// Number of its first row among all used rows.
+    pub(super) base: u32,
+    /// Its actors, statuses and values of extra columns by their number in the whole input.
+    pub(super) actors: Vec<u32>,
+    pub(super) statuses: Vec<u32>,
+    pub(super) values: Vec<Vec<u32>>,
+    /// Zone of its local times.
+    pub(super) zone: Tz,
+    /// `snapshots`: who opens a case.
+    pub(super) first_role: Role,
+}
+
+/// A local time that was not one instant.
+pub(super) struct Shift {
+    pub(super) code: &'static str,
+    /// Index of the case in the part.
+    pub(super) case: u32,
+    pub(super) at: i64,
+    pub(super) ordinal: u32,
+}
+
+/// The cases of one part.
+pub(super) struct Part {
+    pub(super) cases: Interner,
+    /// Where each case's events start; one more than cases.
+    pub(super) starts: Vec<u32>,
+    pub(super) rows: Vec<Row>,
+    pub(super) ordinals: Vec<u32>,
+    /// For each attribute of the input, for each case: the number of its value.
+    pub(super) values: Vec<Vec<u32>>,
+    /// Duplicates: the row and the used one that it equals.
+    pub(super) duplicates: Vec<(u32, u32)>,
+    pub(super) shifts: Vec<Shift>,
+    pub(super) has_messages: bool,
+}
+
+/// Puts part `part` together.
+pub(super) fn group(part: usize, blocks: &[Numbered], n_attributes: usize, state: &RandomState) -> Part {
+    let mut names = Names::default();
+    let mut cases = Interner::new(state);
+    for numbered in blocks {
+        let block = &numbered.block;
+        names.first.push(names.all.len());
+        for &case in &block.order[range(&block.case_starts, part)] {
+            let name = cases.intern_hashed(block.cases.hash(case), block.cases.at(case));
+            names.all.push(name);
+        }
+    }
+    let (mut rows, mut ordinals, starts) = scatter(part, blocks, &names, cases.len());
+    let values = attributes(part, blocks, &names, cases.len(), n_attributes);
+    let told = told(part, blocks, &names, cases.len());
+    let has_messages = rows.iter().any(|row| row.kind == EventKind::Message);
+    let mut made = Part {
+        cases,
+        starts: vec![0],
+        rows: Vec::new(),
+        ordinals: Vec::new(),
+        values,
+        duplicates: Vec::new(),
+        shifts: Vec::new(),
+        has_messages,
+    };
+    let mut scratch = Scratch::default();
+    let mut kept = 0;
+    for case in 0..made.cases.len() {
+        let range = starts[case] as usize..starts[case + 1] as usize;
+        let mut history = Case { rows: &mut rows[range.clone()], ordinals: &mut ordinals[range.clone()] };
+        history.shift(case as u32, blocks, &mut made.shifts);
+        history.sort(&mut scratch);
+        let n = history.deduplicate(&mut made.duplicates);
+        history.open(n, told.get(case));
+        if kept != range.start {
+            rows.copy_within(range.start..range.start + n, kept);
+            ordinals.copy_within(range.start..range.start + n, kept);
+        }
+        kept += n;
+        made.starts.push(kept as u32);
+    }
+    rows.truncate(kept);
+    ordinals.truncate(kept);
+    Part { rows, ordinals, ..made }
+}
+
+fn range(starts: &[u32], part: usize) -> std::ops::Range<usize> {
+    starts[part] as usize..starts[part + 1] as usize
+}
+
+/// For each block, for each of its cases in the part: the case's index in the part.
+#[derive(Default)]
+struct Names {
+    first: Vec<usize>,
+    all: Vec<u32>,
+}
+
+impl Names {
+    fn of(&self, block: usize, case_in_part: usize) -> usize {
+        self.all[self.first[block] + case_in_part] as usize
+    }
+}
+
+/// All rows by case, each case's in source order, with their ordinals and where each case starts.
+fn scatter(part: usize, blocks: &[Numbered], names: &Names, n: usize) -> (Vec<Row>, Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; n + 1];
+    for (b, Numbered { block, .. }) in blocks.iter().enumerate() {
+        let first = block.case_starts[part] as usize;
+        for row in &block.rows[range(&block.row_starts, part)] {
+            starts[names.of(b, row.case as usize - first) + 1] += 1;
+        }
+    }
+    for i in 0..n {
+        starts[i + 1] += starts[i];
+    }
+    let total = starts[n] as usize;
+    let blank = Row {
+        at: 0,
+        case: 0,
+        actor: NO_WORD,
+        status: NO_STATUS,
+        kind: EventKind::Update,
+        role: Role::Unknown,
+        severity: 0,
+        flags: 0,
+    };
+    let (mut rows, mut ordinals) = (vec![blank; total], vec![0; total]);
+    let mut next = starts.clone();
+    for (b, numbered) in blocks.iter().enumerate() {
+        let block = &numbered.block;
+        let first = block.case_starts[part] as usize;
+        for i in range(&block.row_starts, part) {
+            let row = block.rows[i];
+            let case = names.of(b, row.case as usize - first);
+            let place = next[case] as usize;
+            next[case] += 1;
+            rows[place] = numbered.renumber(row, case as u32);
+            ordinals[place] = numbered.base + block.numbers[i];
+        }
+    }
+    (rows, ordinals, starts)
+}
+
+impl Numbered {
+    /// `row` with the words of the whole input.
+    #[inline]
+    fn renumber(&self, row: Row, case: u32) -> Row {
+        let actor = if row.actor == NO_WORD { NO_WORD } else { self.actors[row.actor as usize] };
+        let status =
+            if row.status == NO_STATUS { NO_STATUS } else { self.statuses[row.status as usize] as u16 };
+        Row { case, actor, status, ..row }
+    }
+}
+
+/// For each attribute, for each case: the first value in order of the history. The opening event is the first of
+/// its instant, so its own value goes before others of that instant.
+fn attributes(
+    part: usize,
+    blocks: &[Numbered],
+    names: &Names,
+    n: usize,
+    n_attributes: usize,
+) -> Vec<Vec<u32>> {
+    let opened = earliest_opened(part, blocks, names, n);
+    (0..n_attributes)
+        .map(|attribute| {
+            let mut best = vec![(i64::MAX, NO_WORD); n];
+            for (b, numbered) in blocks.iter().enumerate() {
+                let block = &numbered.block;
+                let Some(column) = block.cells.iter().position(|c| c.attribute == attribute) else {
+                    continue;
+                };
+                let (cells, words) = (&block.cells[column], &numbered.values[column]);
+                if cells.words.len() == 0 {
+                    continue;
+                }
+                for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
+                    let (case, local) = (names.of(b, i), local as usize);
+                    if cells.at[local] < best[case].0 {
+                        best[case] = (cells.at[local], words[cells.word[local] as usize]);
+                    }
+                }
+            }
+            // A second pass, because only now is it known which row opens each case.
+            for (b, numbered) in blocks.iter().enumerate() {
+                let block = &numbered.block;
+                let Some(column) = block.cells.iter().position(|c| c.attribute == attribute) else {
+                    continue;
+                };
+                let (cells, words) = (&block.cells[column], &numbered.values[column]);
+                for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
+                    let (case, local) = (names.of(b, i), local as usize);
+                    let opens =
+                        opened[case] == (block.opened[local], b as u32) && opened[case].0 == best[case].0;
+                    if opens && cells.opening[local] != NO_WORD {
+                        best[case].1 = words[cells.opening[local] as usize];
+                    }
+                }
+            }
+            best.into_iter().map(|(_, word)| word).collect()
+        })
+        .collect()
+}
+
+/// For each case: the instant of its earliest `opened` row and the block of it.
+fn earliest_opened(part: usize, blocks: &[Numbered], names: &Names, n: usize) -> Vec<(i64, u32)> {
+    let mut opened = vec![(i64::MAX, u32::MAX); n];
+    for (b, Numbered { block, .. }) in blocks.iter().enumerate() {
+        for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
+            let case = names.of(b, i);
+            if block.opened[local as usize] < opened[case].0 {
+                opened[case] = (block.opened[local as usize], b as u32);
+            }
+        }
+    }
+    opened
+}
+
+/// What the earliest snapshot of a case tells of its opening.
+#[derive(Clone, Copy)]
+struct Told {
+    row_at: i64,
+    opened_at: i64,
+    role: Role,
+}
+
+/// For each case; empty where no table is of snapshots.
+fn told(part: usize, blocks: &[Numbered], names: &Names, n: usize) -> Vec<Told> {
+    if blocks.iter().all(|numbered| numbered.block.told.iter().all(|told| told.0 == i64::MAX)) {
+        return Vec::new();
+    }
+    let mut all = vec![Told { row_at: i64::MAX, opened_at: i64::MAX, role: Role::Customer }; n];
+    for (b, numbered) in blocks.iter().enumerate() {
+        let block = &numbered.block;
+        for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
+            let (row_at, opened_at) = block.told[local as usize];
+            let case = &mut all[names.of(b, i)];
+            if row_at < case.row_at {
+                *case = Told { row_at, opened_at, role: numbered.first_role };
+            }
+        }
+    }
+    all
+}
+
+#[derive(Default)]
+struct Scratch {
+    pairs: Vec<(Row, u32)>,
+}
+
+/// The rows of one case.
+struct Case<'r> {
+    rows: &'r mut [Row],
+    ordinals: &'r mut [u32],
+}
+
+impl Case<'_> {
+    /// Repeated and skipped hours (SPEC 3.3), while the rows still stand in source order.
+    fn shift(&mut self, case: u32, blocks: &[Numbered], shifts: &mut Vec<Shift>) {
+        for i in 0..self.rows.len() {
+            let flags = self.rows[i].flags;
+            if flags == 0 {
+                continue;
+            }
+            let code = if flags & GAP != 0 { codes::D509 } else { codes::D508 };
+            if flags & FOLD != 0 {
+                let (earlier, later) = self.fold(i, blocks);
+                let before = i.checked_sub(1).map_or(i64::MIN, |p| self.rows[p].at);
+                let after = if i + 1 < self.rows.len() { self.fold(i + 1, blocks).1 } else { i64::MAX };
+                let only_later = before > earlier && before <= later && later <= after;
+                self.rows[i].at = if only_later { later } else { earlier };
+            }
+            shifts.push(Shift { code, case, at: self.rows[i].at, ordinal: self.ordinals[i] });
+        }
+    }
+
+    /// The two instants that row `i` may mean.
+    fn fold(&self, i: usize, blocks: &[Numbered]) -> (i64, i64) {
+        let at = self.rows[i].at;
+        if self.rows[i].flags & FOLD == 0 {
+            return (at, at);
+        }
+        let zone = blocks[block_of(self.ordinals[i], blocks)].zone;
+        let offset = Instant::from_micros(at).in_zone(zone).map_or(0, |t| {
+            use chrono::Offset;
+            i64::from(t.offset().fix().local_minus_utc()) * SECOND
+        });
+        match resolve(zone, at + offset) {
+            Local::Fold(earlier, later) => (earlier, later),
+            _ => (at, at),
+        }
+    }
+
+    /// By time, ties in source order.
+    fn sort(&mut self, scratch: &mut Scratch) {
+        if self.rows.is_sorted_by_key(|row| row.at) {
+            return;
+        }
+        scratch.pairs.clear();
+        scratch.pairs.extend(self.rows.iter().copied().zip(self.ordinals.iter().copied()));
+        scratch.pairs.sort_unstable_by_key(|(row, ordinal)| (row.at, *ordinal));
+        for (i, (row, ordinal)) in scratch.pairs.iter().enumerate() {
+            self.rows[i] = *row;
+            self.ordinals[i] = *ordinal;
+        }
+    }
+
+    /// Moves the rows that stay to the front; returns how many. Only rows of one instant can be equal.
+    fn deduplicate(&mut self, duplicates: &mut Vec<(u32, u32)>) -> usize {
+        let (mut kept, mut from) = (0, 0);
+        while from < self.rows.len() {
+            let at = self.rows[from].at;
+            let to = from + self.rows[from..].iter().take_while(|row| row.at == at).count();
+            let first = kept;
+            let mut seen = (to - from > RUN).then(HashMap::new);
+            for i in from..to {
+                let key = key(&self.rows[i]);
+                let equal = match &mut seen {
+                    None => (first..kept).find(|&k| self::key(&self.rows[k]) == key),
+                    Some(seen) => Some(*seen.entry(key).or_insert(kept)).filter(|k| *k < kept),
+                };
+                if let Some(k) = equal {
+                    duplicates.push((self.ordinals[i], self.ordinals[k]));
+                    continue;
+                }
+                self.rows[kept] = self.rows[i];
+                self.ordinals[kept] = self.ordinals[i];
+                kept += 1;
+            }
+            from = to;
+        }
+        kept
+    }
+
+    /// The event that opens the case goes to the front of its instant; among snapshots the first row opens.
+    fn open(&mut self, n: usize, told: Option<&Told>) {
+        let rows = &mut self.rows[..n];
+        if let Some(opening) = rows.iter().position(|row| row.kind == EventKind::Opened) {
+            let at = rows[opening].at;
+            let first = opening - rows[..opening].iter().rev().take_while(|row| row.at == at).count();
+            rows[first..=opening].rotate_right(1);
+            self.ordinals[first..=opening].rotate_right(1);
+        } else if let (Some(first), Some(told)) = (rows.first_mut(), told.filter(|t| t.row_at != i64::MAX)) {
+            first.kind = EventKind::Opened;
+            first.role = told.role;
+            first.at = first.at.min(told.opened_at);
+        }
+    }
+}
+
+/// Rows of one instant that are compared with each other; more go through a hash map.
+const RUN: usize = 16;
+
+/// Everything that makes rows of one case and instant equal (SPEC 3.4).
+fn key(row: &Row) -> (u32, u16, EventKind, Role, u8) {
+    (row.actor, row.status, row.kind, row.role, row.severity)
+}
+
+/// The block that used row `ordinal` stands in.
+pub(super) fn block_of(ordinal: u32, blocks: &[Numbered]) -> usize {
+    blocks.partition_point(|numbered| numbered.base <= ordinal).saturating_sub(1)
+}

@@ -1,0 +1,36 @@
+//! Files to history: reads CSV and Parquet under a profile, on all threads, and accounts for every row (SPEC 2, 3).
+//!
+//! Flow: [`Plan`] → `source` (headers) → `read` hands out blocks → `csv` or `parquet` splits a block →
+//! `translate` makes rows of it → `group` puts each part of the cases together → `assemble` makes the [`History`].
+//! It may use `calendar`, `diag` and `history`; it knows nothing of policies, and it prints nothing.
+
+mod assemble;
+mod blocks;
+mod csv;
+mod finding;
+mod group;
+mod ledger;
+mod parquet;
+mod pattern;
+mod places;
+mod plan;
+mod profile;
+mod profile_file;
+mod read;
+mod rejected;
+mod rows;
+mod source;
+mod split;
+mod timestamp;
+mod toml_reader;
+mod translate;
+mod words;
+mod zone;
+
+pub use finding::DataFinding;
+pub use ledger::{FileLedger, Ledger};
+pub use places::Places;
+pub use plan::{Attributes, Plan, Progress, Silent};
+pub use profile::{Profile, Shape};
+pub use read::{Ingested, read};
+pub use rejected::Rejected;

@@ -1,0 +1,255 @@
+//! A strftime pattern, compiled to a short list of steps, and the parser that walks them (SPEC 3.3). Where
+//! strptime takes one digit or two, so does this. Two-digit years are not guessed: `%y` is 2000 to 2099, said
+//! by the profile that uses it.
+
+use super::timestamp::{Stamp, days, fraction, of_day, offset, stamp};
+
+/// One step of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Year4,
+    Year2,
+    Month,
+    MonthName,
+    Day,
+    DayOfYear,
+    WeekdayName,
+    Hour24,
+    Hour12,
+    Minute,
+    Second,
+    Fraction,
+    HalfDay,
+    Offset,
+    Blank,
+    Byte(u8),
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pattern {
+    source: String,
+    steps: Vec<Step>,
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+impl Pattern {
+    /// Compiles `source`, or says what in it is not understood.
+    pub(super) fn compile(source: &str) -> Result<Pattern, String> {
+        let mut steps = Vec::new();
+        let mut chars = source.chars();
+        while let Some(c) = chars.next() {
+            if c == '%' {
+                let mut directive = chars.next().unwrap_or(' ');
+                if matches!(directive, '-' | '_' | '0') {
+                    directive = chars.next().unwrap_or(' ');
+                }
+                directive_steps(directive, &mut chars, &mut steps)?;
+            } else if c == ' ' {
+                steps.push(Step::Blank);
+            } else {
+                let mut buffer = [0; 4];
+                steps.extend(c.encode_utf8(&mut buffer).bytes().map(Step::Byte));
+            }
+        }
+        complete(&steps)?;
+        Ok(Pattern { source: source.to_string(), steps })
+    }
+
+    /// The pattern as the profile writes it.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Reads `text` to its end.
+    pub(super) fn parse(&self, text: &[u8]) -> Option<Stamp> {
+        let mut parts = Parts::default();
+        let mut rest = text;
+        for step in &self.steps {
+            rest = parts.take(*step, rest)?;
+        }
+        if rest.is_empty() { parts.stamp() } else { None }
+    }
+}
+
+fn directive_steps(
+    directive: char,
+    rest: &mut std::str::Chars<'_>,
+    steps: &mut Vec<Step>,
+) -> Result<(), String> {
+    use Step::*;
+    let all: &[Step] = match directive {
+        'Y' => &[Year4],
+        'y' => &[Year2],
+        'm' => &[Month],
+        'b' | 'B' | 'h' => &[MonthName],
+        'd' | 'e' => &[Day],
+        'j' => &[DayOfYear],
+        'a' | 'A' => &[WeekdayName],
+        'H' | 'k' => &[Hour24],
+        'I' | 'l' => &[Hour12],
+        'M' => &[Minute],
+        'S' => &[Second],
+        'f' => &[Fraction],
+        'p' | 'P' => &[HalfDay],
+        'z' => &[Offset],
+        ':' if rest.next() == Some('z') => &[Offset],
+        'F' => &[Year4, Byte(b'-'), Month, Byte(b'-'), Day],
+        'T' => &[Hour24, Byte(b':'), Minute, Byte(b':'), Second],
+        'R' => &[Hour24, Byte(b':'), Minute],
+        'D' => &[Month, Byte(b'/'), Day, Byte(b'/'), Year2],
+        '%' => &[Byte(b'%')],
+        other => return Err(format!("`%{other}` is not a directive that is read here")),
+    };
+    steps.extend_from_slice(all);
+    Ok(())
+}
+
+/// A pattern must give a whole date and, with `%I`, the half of the day.
+fn complete(steps: &[Step]) -> Result<(), String> {
+    let has = |step: Step| steps.contains(&step);
+    let year = has(Step::Year4) || has(Step::Year2);
+    let month = has(Step::Month) || has(Step::MonthName);
+    if !year || !(has(Step::DayOfYear) || month && has(Step::Day)) {
+        return Err("it gives no whole date: year, month and day, or year and day of the year".to_string());
+    }
+    if has(Step::Hour12) && !has(Step::HalfDay) {
+        return Err("`%I` needs `%p`: a half of the day is never guessed".to_string());
+    }
+    Ok(())
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Parts {
+    year: u32,
+    month: u32,
+    day: u32,
+    day_of_year: u32,
+    hour: u32,
+    minute: u32,
+    second: u32,
+    micros: u32,
+    twelve: bool,
+    afternoon: bool,
+    offset: Option<i32>,
+}
+
+impl Parts {
+    fn take<'t>(&mut self, step: Step, text: &'t [u8]) -> Option<&'t [u8]> {
+        let (slot, most) = match step {
+            Step::Year4 => (&mut self.year, 4),
+            Step::Month => (&mut self.month, 2),
+            Step::Day => (&mut self.day, 2),
+            Step::DayOfYear => (&mut self.day_of_year, 3),
+            Step::Hour24 => (&mut self.hour, 2),
+            Step::Minute => (&mut self.minute, 2),
+            Step::Second => (&mut self.second, 2),
+            other => return self.take_other(other, text),
+        };
+        let (value, length) = number(skip_blanks(text), most)?;
+        *slot = value;
+        if step == Step::Year4 && length < 4 {
+            return None;
+        }
+        Some(&skip_blanks(text)[length..])
+    }
+
+    fn take_other<'t>(&mut self, step: Step, text: &'t [u8]) -> Option<&'t [u8]> {
+        match step {
+            Step::Year2 => {
+                let (value, length) = number(text, 2)?;
+                self.year = 2000 + value;
+                (length == 2).then(|| &text[length..])
+            }
+            Step::Hour12 => {
+                let text = skip_blanks(text);
+                let (value, length) = number(text, 2)?;
+                self.hour = value;
+                self.twelve = true;
+                (1..=12).contains(&value).then(|| &text[length..])
+            }
+            Step::MonthName => {
+                let (index, rest) = name(text, &MONTHS)?;
+                self.month = index as u32 + 1;
+                Some(rest)
+            }
+            Step::WeekdayName => name(text, &WEEKDAYS).map(|(_, rest)| rest),
+            Step::Fraction => {
+                let (value, length) = fraction(text)?;
+                self.micros = value;
+                Some(&text[length..])
+            }
+            Step::HalfDay => self.half_day(text),
+            Step::Offset => {
+                let length = text.iter().take_while(|b| b"+-:Zz0123456789".contains(b)).count();
+                self.offset = Some(offset(&text[..length])??);
+                Some(&text[length..])
+            }
+            Step::Blank => Some(skip_blanks(text)),
+            Step::Byte(byte) => text.strip_prefix(&[byte]),
+            _ => None,
+        }
+    }
+
+    /// `am`, `pm`, `a.m.`, `p.m.`, case aside.
+    fn half_day<'t>(&mut self, text: &'t [u8]) -> Option<&'t [u8]> {
+        self.afternoon = match text.first()? {
+            b'a' | b'A' => false,
+            b'p' | b'P' => true,
+            _ => return None,
+        };
+        match &text[1..] {
+            [b'm' | b'M', rest @ ..] | [b'.', b'm' | b'M', b'.', rest @ ..] => Some(rest),
+            _ => None,
+        }
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        let day = if self.day_of_year > 0 {
+            let first = days(self.year as i32, 1, 1)?;
+            let length = days(self.year as i32, 12, 31)? - first + 1;
+            (i64::from(self.day_of_year) <= length).then_some(first + i64::from(self.day_of_year) - 1)?
+        } else {
+            days(self.year as i32, self.month, self.day)?
+        };
+        let hour = if self.twelve { self.hour % 12 + 12 * u32::from(self.afternoon) } else { self.hour };
+        stamp(day, of_day(hour, self.minute, self.second, self.micros)?, self.offset)
+    }
+}
+
+fn skip_blanks(text: &[u8]) -> &[u8] {
+    text.trim_ascii_start()
+}
+
+/// Up to `most` digits, at least one.
+fn number(text: &[u8], most: usize) -> Option<(u32, usize)> {
+    let length = text.iter().take(most).take_while(|b| b.is_ascii_digit()).count();
+    let value = text[..length].iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'));
+    (length > 0).then_some((value, length))
+}
+
+/// A name in full or by its first three letters, case aside.
+fn name<'t>(text: &'t [u8], names: &[&str]) -> Option<(usize, &'t [u8])> {
+    let starts = |word: &[u8]| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word);
+    let index = names.iter().position(|name| starts(&name.as_bytes()[..3]))?;
+    let full = names[index].as_bytes();
+    let length = if starts(full) { full.len() } else { 3 };
+    let rest = &text[length..];
+    (!rest.first().is_some_and(u8::is_ascii_alphabetic)).then_some((index, rest))
+}

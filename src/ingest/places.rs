@@ -1,0 +1,38 @@
+//! Where each event stood in the input, found again when a message needs it: a number an event, a few numbers a
+//! block. Not kept in the events themselves.
+
+use crate::history::Place;
+
+use super::rows::Lines;
+
+/// Rows of one block.
+#[derive(Debug)]
+pub(super) struct BlockPlaces {
+    /// Number of its first row among all used rows.
+    pub(super) base: u32,
+    pub(super) file: u32,
+    pub(super) lines: Lines,
+}
+
+/// The place of every event of a history.
+#[derive(Debug, Default)]
+pub struct Places {
+    pub(super) ordinals: Vec<u32>,
+    pub(super) blocks: Vec<BlockPlaces>,
+}
+
+impl Places {
+    /// The file and line of `history.events[event]`; `None` where there is no such event.
+    pub fn of(&self, event: usize) -> Option<Place> {
+        self.ordinals.get(event).map(|ordinal| self.of_row(*ordinal))
+    }
+
+    /// The place of a used row by its number.
+    pub(super) fn of_row(&self, ordinal: u32) -> Place {
+        let block = self.blocks.partition_point(|b| b.base <= ordinal).saturating_sub(1);
+        self.blocks.get(block).map_or(Place { file: 0, line: 0 }, |b| Place {
+            file: b.file,
+            line: b.lines.line(ordinal - b.base),
+        })
+    }
+}

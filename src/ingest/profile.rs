@@ -1,0 +1,197 @@
+//! A profile as typed data: how one export's columns and words become canonical events (SPEC 3). A [`Profile`]
+//! exists only when it is valid; `profile_file` makes it from TOML. It reads no input rows.
+
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+
+use super::timestamp::Formats;
+use crate::history::{Category, EventKind, Role};
+
+/// How rows of a table become events (SPEC 3.1). The other shapes of the SPEC are refused by this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One row an event.
+    Events,
+    /// One row an update, with the whole state after it.
+    Snapshots,
+}
+
+/// How an export's columns and words become canonical events.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its own name.
+    pub name: String,
+    /// What it reads, one line.
+    pub description: String,
+    /// What it takes for granted, a line each: carried to every report that was made under it.
+    pub assumptions: Vec<String>,
+    /// Where it came from: for messages and the manifest.
+    pub path: String,
+    /// The TOML itself: for the manifest's hash.
+    pub source: String,
+    /// Status words in lower case.
+    pub(super) statuses: BTreeMap<String, Category>,
+    /// At least one.
+    pub(super) tables: Vec<Table>,
+}
+
+impl Profile {
+    /// Category of a status word, case aside; `None` for a word that the profile does not map (D506).
+    pub fn category(&self, status: &str) -> Option<Category> {
+        self.statuses.get(&status.to_lowercase()).copied()
+    }
+
+    /// The zone of each table's local times, in order.
+    pub fn timezones(&self) -> Vec<Tz> {
+        self.tables.iter().map(|table| table.timezone).collect()
+    }
+}
+
+/// Names of the columns of a table; of several the first that the header has.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Columns {
+    pub(super) case_id: Vec<String>,
+    pub(super) at: Vec<String>,
+    pub(super) event: Vec<String>,
+    pub(super) role: Vec<String>,
+    pub(super) actor: Vec<String>,
+    pub(super) status: Vec<String>,
+    pub(super) severity: Vec<String>,
+    pub(super) opened_at: Vec<String>,
+}
+
+/// One table of an export.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    pub(super) shape: Shape,
+    /// Patterns of file names; empty: every file.
+    pub(super) files: Vec<Glob>,
+    pub(super) delimiter: u8,
+    pub(super) timezone: Tz,
+    pub(super) formats: Formats,
+    /// Cells that mean nothing was given, over the empty one.
+    pub(super) missing: Vec<String>,
+    pub(super) columns: Columns,
+    /// In lower case, over the canonical words.
+    pub(super) events: Vec<(String, EventKind)>,
+    pub(super) roles: Vec<(String, Role)>,
+    pub(super) severities: Vec<(String, u8)>,
+    /// Roles by actor, the first that fits.
+    pub(super) actors: Vec<(Glob, Role)>,
+    pub(super) default_role: Role,
+    /// `snapshots`: who opens a case.
+    pub(super) first_role: Role,
+    /// Attribute name and column; `None`: every other column under its own name.
+    pub(super) attributes: Option<Vec<(String, String)>>,
+}
+
+impl Table {
+    /// What an event word means; empty is `update`.
+    #[inline]
+    pub(super) fn event(&self, word: &[u8]) -> Option<EventKind> {
+        if word.is_empty() {
+            return Some(EventKind::Update);
+        }
+        if let Some(kind) = mapped(&self.events, word) {
+            return Some(kind);
+        }
+        match word.len() {
+            7 if word.eq_ignore_ascii_case(b"message") => Some(EventKind::Message),
+            6 if word.eq_ignore_ascii_case(b"update") => Some(EventKind::Update),
+            6 if word.eq_ignore_ascii_case(b"opened") => Some(EventKind::Opened),
+            4 if word.eq_ignore_ascii_case(b"note") => Some(EventKind::Note),
+            _ => None,
+        }
+    }
+
+    /// What a role word means; empty is unknown.
+    #[inline]
+    pub(super) fn role(&self, word: &[u8]) -> Option<Role> {
+        if word.is_empty() {
+            return Some(Role::Unknown);
+        }
+        if let Some(role) = mapped(&self.roles, word) {
+            return Some(role);
+        }
+        match word.len() {
+            5 if word.eq_ignore_ascii_case(b"agent") => Some(Role::Agent),
+            8 if word.eq_ignore_ascii_case(b"customer") => Some(Role::Customer),
+            6 if word.eq_ignore_ascii_case(b"system") => Some(Role::System),
+            _ => None,
+        }
+    }
+
+    /// A severity from 1 to 9; empty is 0, unchanged. `3.0`, as some tools write whole numbers, is 3.
+    #[inline]
+    pub(super) fn severity(&self, word: &[u8]) -> Option<u8> {
+        match word {
+            [] => return Some(0),
+            [digit @ b'1'..=b'9'] => return Some(mapped(&self.severities, word).unwrap_or(digit - b'0')),
+            _ => {}
+        }
+        if let Some(severity) = mapped(&self.severities, word) {
+            return Some(severity);
+        }
+        match word {
+            [digit @ b'1'..=b'9', b'.', zeros @ ..] if zeros.iter().all(|b| *b == b'0') => Some(digit - b'0'),
+            _ => None,
+        }
+    }
+
+    /// The role of an actor where the row itself gives none.
+    pub(super) fn role_of_actor(&self, actor: &[u8]) -> Role {
+        self.actors
+            .iter()
+            .find(|(pattern, _)| pattern.matches(actor))
+            .map_or(self.default_role, |(_, role)| *role)
+    }
+
+    /// True for a cell that gives nothing.
+    #[inline]
+    pub(super) fn is_missing(&self, cell: &[u8]) -> bool {
+        self.missing.iter().any(|word| word.as_bytes() == cell)
+    }
+}
+
+fn mapped<T: Copy>(words: &[(String, T)], word: &[u8]) -> Option<T> {
+    words.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(word)).map(|(_, value)| *value)
+}
+
+/// A pattern with `*` for any characters and `?` for one, case aside in ASCII.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Glob(pub(super) String);
+
+impl Glob {
+    /// True where the whole of `text` fits.
+    pub(super) fn matches(&self, text: &[u8]) -> bool {
+        let pattern = self.0.as_bytes();
+        let (mut p, mut t) = (0, 0);
+        let mut star: Option<(usize, usize)> = None;
+        while t < text.len() {
+            if pattern.get(p) == Some(&b'*') {
+                star = Some((p, t));
+                p += 1;
+            } else if pattern.get(p).is_some_and(|c| *c == b'?' || c.eq_ignore_ascii_case(&text[t])) {
+                p += 1;
+                t += 1;
+            } else if let Some((at, from)) = star {
+                p = at + 1;
+                t = from + 1;
+                star = Some((at, from + 1));
+            } else {
+                return false;
+            }
+        }
+        pattern[p..].iter().all(|c| *c == b'*')
+    }
+}
+
+impl Profile {
+    /// The table that takes the file at `path`: the first whose patterns its name fits.
+    pub(super) fn table_for(&self, path: &std::path::Path) -> Option<&Table> {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        self.tables
+            .iter()
+            .find(|table| table.files.is_empty() || table.files.iter().any(|g| g.matches(name.as_bytes())))
+    }
+}

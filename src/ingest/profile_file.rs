@@ -1,0 +1,326 @@
+//! A profile's TOML to a [`Profile`]: every key, every check, every message with its place (SPEC 3). Not the
+//! meaning of a profile, that is `profile`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono_tz::Tz;
+
+use super::pattern::Pattern;
+use super::profile::{Columns, Glob, Profile, Shape, Table};
+use super::timestamp::Formats;
+use super::toml_reader::{Entry, Keys, Problems};
+use crate::codes;
+use crate::diag::{Diagnostic, Error};
+use crate::history::{Category, EventKind, Role};
+
+/// The profiles that ship, by name.
+const SHIPPED: [(&str, &str); 2] = [
+    ("canonical", include_str!("profiles/canonical.toml")),
+    ("servicenow", include_str!("profiles/servicenow.toml")),
+];
+
+impl Profile {
+    /// Names of the profiles that ship, the default first.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        SHIPPED.iter().map(|(name, _)| *name)
+    }
+
+    /// A profile that ships (SPEC 3.2).
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a name that is none, with the names that are.
+    pub fn named(name: &str) -> Result<Profile, Error> {
+        match SHIPPED.iter().find(|(known, _)| *known == name) {
+            Some((known, source)) => Profile::parse(source, &format!("{known}.toml")),
+            None => {
+                let all: Vec<String> = Profile::names().map(|n| format!("`{n}`")).collect();
+                let expected = all.join(", ");
+                Err(Error::Usage(format!(
+                    "no profile `{name}`: expected one of {expected} or the path of a file"
+                )))
+            }
+        }
+    }
+
+    /// The profile in the file at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong with it.
+    pub fn load(path: &Path) -> Result<Profile, Error> {
+        let shown = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(source) => Profile::parse(&source, &shown),
+            Err(cause) => Err(Error::Invalid(vec![
+                Diagnostic::error(codes::F109, format!("profile `{shown}` cannot be read: {cause}"))
+                    .hint("give the name of a shipped profile or the path of a TOML file"),
+            ])),
+        }
+    }
+
+    /// The profile in the text `source`; `path` is for messages.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong with it.
+    pub fn parse(source: &str, path: &str) -> Result<Profile, Error> {
+        let problems = Problems::new(source, path);
+        let profile = problems.document().map(|document| read(Keys::new(&document, &problems), source, path));
+        match (profile, problems.into_all()) {
+            (Some(profile), all) if all.is_empty() => Ok(profile),
+            (_, all) => Err(Error::Invalid(all)),
+        }
+    }
+}
+
+fn read(mut keys: Keys<'_, '_>, source: &str, path: &str) -> Profile {
+    let name = keys.text("name").unwrap_or_else(|| stem(path));
+    let description = keys.text("description").unwrap_or_default();
+    let assumptions = keys.texts("assumptions");
+    let timezone = zone(&mut keys);
+    let statuses = statuses(&mut keys);
+    let mut tables = Vec::new();
+    for entry in keys.tables("table") {
+        tables.push(table(entry, timezone));
+    }
+    if tables.is_empty() {
+        keys.missing("table", "at least one `[[table]]`");
+    }
+    keys.end();
+    Profile {
+        name,
+        description,
+        assumptions,
+        path: path.to_string(),
+        source: source.to_string(),
+        statuses,
+        tables,
+    }
+}
+
+fn stem(path: &str) -> String {
+    Path::new(path).file_stem().map_or_else(|| path.to_string(), |s| s.to_string_lossy().into_owned())
+}
+
+fn zone(keys: &mut Keys<'_, '_>) -> Option<Tz> {
+    let entry = keys.take("timezone")?;
+    let text = entry.text()?;
+    match text.parse::<Tz>() {
+        Ok(tz) => Some(tz),
+        Err(_) => {
+            let near = nearest(&text, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()));
+            entry.wrong(
+                codes::F104,
+                &format!("`{text}` is no time zone: expected a name like `Europe/Berlin`"),
+                near,
+            );
+            None
+        }
+    }
+}
+
+/// `[statuses]`: a category to the words that mean it.
+fn statuses(keys: &mut Keys<'_, '_>) -> BTreeMap<String, Category> {
+    let mut all = BTreeMap::new();
+    let Some(mut inner) = keys.table("statuses") else { return all };
+    for category in Category::ALL {
+        let Some(entry) = inner.take(category.word()) else { continue };
+        for word in entry.texts() {
+            if all.insert(word.to_lowercase(), category).is_some() {
+                entry.wrong(codes::F108, &format!("status `{word}` is given twice"), None);
+            }
+        }
+    }
+    inner.end();
+    all
+}
+
+fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
+    let shape = shape(&mut keys);
+    let table = Table {
+        shape,
+        files: keys.texts("files").into_iter().map(Glob).collect(),
+        delimiter: delimiter(&mut keys),
+        timezone: zone(&mut keys).or(timezone).unwrap_or(Tz::UTC),
+        formats: formats(&mut keys),
+        missing: keys.texts("missing"),
+        columns: columns(&mut keys, shape),
+        events: words(&mut keys, "events", event),
+        roles: words(&mut keys, "roles", role),
+        severities: severities(&mut keys),
+        actors: actors(&mut keys),
+        default_role: one_role(&mut keys, "default_role", Role::Unknown),
+        first_role: one_role(&mut keys, "first_role", Role::Customer),
+        attributes: attributes(&mut keys),
+    };
+    keys.end();
+    table
+}
+
+fn shape(keys: &mut Keys<'_, '_>) -> Shape {
+    let Some(entry) = keys.take("shape") else {
+        keys.missing("shape", "`events` or `snapshots`");
+        return Shape::Events;
+    };
+    match entry.text().as_deref() {
+        Some("events") => return Shape::Events,
+        Some("snapshots") => return Shape::Snapshots,
+        Some(known @ ("changes" | "messages" | "activities" | "cases")) => entry.wrong(
+            codes::F110,
+            &format!("shape `{known}` is not read by this version: expected `events` or `snapshots`"),
+            None,
+        ),
+        Some(other) => entry.wrong(
+            codes::F104,
+            &format!("no shape `{other}`: expected `events` or `snapshots`"),
+            nearest(other, ["events", "snapshots"].into_iter()),
+        ),
+        None => {}
+    }
+    Shape::Events
+}
+
+fn delimiter(keys: &mut Keys<'_, '_>) -> u8 {
+    let Some(entry) = keys.take("delimiter") else { return b',' };
+    match entry.text().as_deref().map(str::as_bytes) {
+        Some([byte]) if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => *byte,
+        Some(_) => {
+            entry.wrong(
+                codes::F104,
+                "a delimiter is one ASCII character, not a quote: `,`, `;`, `|`, `\\t`",
+                None,
+            );
+            b','
+        }
+        None => b',',
+    }
+}
+
+fn formats(keys: &mut Keys<'_, '_>) -> Formats {
+    let mut patterns = Vec::new();
+    if let Some(entry) = keys.take("timestamps") {
+        for text in entry.texts() {
+            match Pattern::compile(&text) {
+                Ok(pattern) => patterns.push(pattern),
+                Err(why) => entry.wrong(codes::F104, &format!("timestamp pattern `{text}`: {why}"), None),
+            }
+        }
+    }
+    Formats { patterns }
+}
+
+fn columns(keys: &mut Keys<'_, '_>, shape: Shape) -> Columns {
+    let Some(mut inner) = keys.table("columns") else {
+        keys.missing("columns", "`[table.columns]` with at least `case_id` and `at`");
+        return Columns::default();
+    };
+    let mut all = Columns {
+        case_id: inner.names("case_id"),
+        at: inner.names("at"),
+        role: inner.names("role"),
+        actor: inner.names("actor"),
+        status: inner.names("status"),
+        severity: inner.names("severity"),
+        ..Columns::default()
+    };
+    match shape {
+        Shape::Events => all.event = inner.names("event"),
+        Shape::Snapshots => all.opened_at = inner.names("opened_at"),
+    }
+    for (names, key) in [(&all.case_id, "case_id"), (&all.at, "at")] {
+        if names.is_empty() {
+            inner.missing(key, "the name of the column");
+        }
+    }
+    inner.end();
+    all
+}
+
+/// A table of words of the export to words of ours.
+fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &str, meaning: fn(&str) -> Option<T>) -> Vec<(String, T)> {
+    let Some(mut inner) = keys.table(key) else { return Vec::new() };
+    let mut all = Vec::new();
+    for (word, entry) in inner.rest() {
+        let Some(text) = entry.text() else { continue };
+        match meaning(&text.to_lowercase()) {
+            Some(value) => all.push((word, value)),
+            None => entry.wrong(codes::F104, &format!("`{text}` is no canonical word of `{key}`"), None),
+        }
+    }
+    all
+}
+
+fn event(word: &str) -> Option<EventKind> {
+    match word {
+        "opened" => Some(EventKind::Opened),
+        "message" => Some(EventKind::Message),
+        "note" => Some(EventKind::Note),
+        "update" => Some(EventKind::Update),
+        _ => None,
+    }
+}
+
+fn role(word: &str) -> Option<Role> {
+    match word {
+        "customer" => Some(Role::Customer),
+        "agent" => Some(Role::Agent),
+        "system" => Some(Role::System),
+        "unknown" => Some(Role::Unknown),
+        _ => None,
+    }
+}
+
+fn severities(keys: &mut Keys<'_, '_>) -> Vec<(String, u8)> {
+    let Some(mut inner) = keys.table("severities") else { return Vec::new() };
+    let mut all = Vec::new();
+    for (word, entry) in inner.rest() {
+        match entry.integer() {
+            Some(level @ 1..=9) => all.push((word, level as u8)),
+            Some(_) => entry.wrong(codes::F104, "a severity is a whole number from 1 to 9", None),
+            None => {}
+        }
+    }
+    all
+}
+
+fn actors(keys: &mut Keys<'_, '_>) -> Vec<(Glob, Role)> {
+    let mut all = Vec::new();
+    for mut inner in keys.tables("actors") {
+        let given = one_role(&mut inner, "role", Role::Unknown);
+        if given == Role::Unknown {
+            inner.missing("role", "`customer`, `agent` or `system`");
+        }
+        all.extend(inner.texts("like").into_iter().map(|like| (Glob(like), given)));
+        inner.end();
+    }
+    all
+}
+
+fn one_role(keys: &mut Keys<'_, '_>, key: &str, default: Role) -> Role {
+    let Some(entry) = keys.take(key) else { return default };
+    let Some(text) = entry.text() else { return default };
+    role(&text.to_lowercase()).unwrap_or_else(|| {
+        let expected = "expected `customer`, `agent`, `system` or `unknown`";
+        entry.wrong(codes::F104, &format!("no role `{text}`: {expected}"), None);
+        default
+    })
+}
+
+/// `[table.attributes]`: the name of an attribute to its column. Absent: every other column.
+fn attributes(keys: &mut Keys<'_, '_>) -> Option<Vec<(String, String)>> {
+    let mut inner = keys.table("attributes")?;
+    let all = inner.rest();
+    Some(
+        all.into_iter()
+            .filter_map(|(name, entry): (String, Entry<'_, '_>)| Some((name, entry.text()?)))
+            .collect(),
+    )
+}
+
+/// The nearest of `known`, where one is near enough to be meant.
+pub(super) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+    let lower = word.to_lowercase();
+    let (distance, best) = known
+        .map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k))
+        .min_by_key(|pair| pair.0)?;
+    (distance <= 1 + word.len() / 4).then(|| best.to_string())
+}

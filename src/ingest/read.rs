@@ -1,0 +1,400 @@
+//! The reading itself: hands out blocks to all threads, keeps what they made in order of the input, and puts it
+//! together. What it yields does not depend on the number of threads or on the size of blocks.
+
+use std::fs::File;
+use std::sync::Mutex;
+
+use foldhash::fast::RandomState;
+use rayon::prelude::*;
+
+use super::assemble::{self, Merged, assemble};
+use super::blocks::{CsvSource, RawBlock};
+use super::csv::{CsvFile, parse};
+use super::finding::{self, DataFinding};
+use super::group::{Numbered, Part, group};
+use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
+use super::places::{BlockPlaces, Places};
+use super::plan::{Plan, Progress};
+use super::rows::{Block, NO_STATUS};
+use super::source::{self, Source};
+use super::split::Fields;
+use super::translate::Translator;
+use super::words::Interner;
+use super::zone::Zone;
+use crate::codes;
+use crate::diag::{Diagnostic, Error, Position};
+use crate::history::History;
+
+/// Everything that comes of the input.
+#[derive(Debug)]
+pub struct Ingested {
+    /// All used events.
+    pub history: History,
+    /// What became of every row.
+    pub ledger: Ledger,
+    /// D506, D508, D509.
+    pub findings: Vec<DataFinding>,
+    /// File and line of each event.
+    pub places: Places,
+    /// What the profile takes for granted, a line each.
+    pub assumptions: Vec<String>,
+    /// More rows were rejected than the plan allows (F304): the ledger is to be written, and no report.
+    pub refused: Option<Diagnostic>,
+}
+
+impl Ingested {
+    /// Whether a report may be made.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with F304, exit code 4, where more rows were rejected than the plan allows (SPEC 3.4).
+    pub fn accept(&self) -> Result<(), Error> {
+        match &self.refused {
+            None => Ok(()),
+            Some(diagnostic) => Err(Error::Input(vec![diagnostic.clone()])),
+        }
+    }
+}
+
+/// Reads all files of `plan` (SPEC 2, 3), on the threads of the current rayon pool.
+///
+/// # Errors
+/// [`Error::Input`] where a file cannot be used at all (F301 to F303, F305). Rejected rows are no error here: see
+/// [`Ingested::accept`].
+pub fn read(plan: &Plan, progress: &dyn Progress) -> Result<Ingested, Error> {
+    let (sources, names) = open(plan)?;
+    let state = RandomState::default();
+    let total: u64 = sources.iter().map(|s| s.n_bytes).sum();
+    let parts = parts(total, plan.block_size);
+    let mut ledger = Ledger { files: file_ledgers(plan, &sources), ..Ledger::default() };
+    let work = Work {
+        plan,
+        sources: &sources,
+        state: &state,
+        parts,
+        total,
+        progress,
+        queue: Mutex::new(Queue::default()),
+        done: Mutex::new(Vec::new()),
+        rejected: &ledger.rejected,
+    };
+    rayon::scope(|scope| {
+        for _ in 0..rayon::current_num_threads() {
+            scope.spawn(|_| work.run());
+        }
+    });
+    let Work { queue, done, .. } = work;
+    let queue = into_inner(queue);
+    if let Some(problem) = queue.problem {
+        return Err(Error::Input(vec![problem]));
+    }
+    let mut done = into_inner(done);
+    done.sort_unstable_by_key(|d| d.sequence);
+    for (file, digest) in queue.digests {
+        ledger.files[file].sha256 = Some(digest);
+    }
+    let blocks = settle(done, &mut ledger);
+    finish(plan, &sources, names, blocks, ledger, &state, parts)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Looks at all files; every problem of every file at once.
+fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
+    let (mut sources, mut problems, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for path in &plan.files {
+        match source::open(path, plan, &mut names) {
+            Ok(source) => sources.push(source),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if sources.is_empty() && problems.is_empty() {
+        problems.push(
+            Diagnostic::error(codes::F301, "no input file").hint("name one or more CSV or Parquet files"),
+        );
+    }
+    if problems.is_empty() { Ok((sources, names)) } else { Err(Error::Input(problems)) }
+}
+
+/// How many parts the cases are put together in: one for each block's worth of input, a power of two.
+fn parts(total: u64, block_size: usize) -> usize {
+    let blocks = total / (block_size.max(64 << 10) as u64) + 1;
+    (blocks.next_power_of_two() as usize).min(1024)
+}
+
+fn file_ledgers(plan: &Plan, sources: &[Source<'_>]) -> Vec<FileLedger> {
+    let ledger = |(path, source): (&std::path::PathBuf, &Source<'_>)| FileLedger {
+        path: path.clone(),
+        n_bytes: source.n_bytes,
+        ..FileLedger::default()
+    };
+    plan.files.iter().zip(sources).map(ledger).collect()
+}
+
+/// What one block gave.
+struct Done {
+    sequence: u32,
+    block: Block,
+    ledger: BlockLedger,
+}
+
+/// Where the reading stands.
+#[derive(Default)]
+struct Queue {
+    file: usize,
+    current: Option<CsvSource>,
+    sequence: u32,
+    bytes_before: u64,
+    digests: Vec<(usize, [u8; 32])>,
+    problem: Option<Diagnostic>,
+}
+
+/// What all threads share while they read.
+struct Work<'w> {
+    plan: &'w Plan,
+    sources: &'w [Source<'w>],
+    state: &'w RandomState,
+    parts: usize,
+    total: u64,
+    progress: &'w dyn Progress,
+    queue: Mutex<Queue>,
+    done: Mutex<Vec<Done>>,
+    rejected: &'w super::rejected::Rejected,
+}
+
+/// A piece of work.
+struct Task {
+    sequence: u32,
+    file: usize,
+    raw: RawBlock,
+}
+
+impl Work<'_> {
+    /// One thread's share: blocks until there are no more.
+    fn run(&self) {
+        let mut spare = Vec::new();
+        let mut current: Option<(usize, Translator<'_>)> = None;
+        let mut fields = Fields::default();
+        while let Some(task) = self.next(std::mem::take(&mut spare)) {
+            let source = &self.sources[task.file];
+            let mut translator = match current.take() {
+                Some((file, translator)) if file == task.file => translator,
+                _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
+            };
+            let mut block = Block::new(task.file as u32, &source.layout.attributes, self.state);
+            let file = CsvFile {
+                path: &source.path,
+                delimiter: source.table.delimiter,
+                width: source.layout.width,
+                header: &source.header,
+                case_id: source.layout.case_id,
+            };
+            let ledger = parse(&file, &mut translator, &mut fields, &task.raw, &mut block);
+            self.finish(task.sequence, block, ledger);
+            current = Some((task.file, translator));
+            spare = task.raw.bytes;
+        }
+    }
+
+    fn finish(&self, sequence: u32, mut block: Block, mut ledger: BlockLedger) {
+        block.partition(self.parts);
+        if let Err(cause) = self.rejected.put(sequence, std::mem::take(&mut ledger.rows)) {
+            let message = format!("rejected rows cannot be kept in the temporary folder: {cause}");
+            lock(&self.queue).problem.get_or_insert(Diagnostic::error(codes::F301, message));
+        }
+        lock(&self.done).push(Done { sequence, block, ledger });
+    }
+
+    /// The next block of the input, read while the others wait.
+    fn next(&self, spare: Vec<u8>) -> Option<Task> {
+        let mut queue = lock(&self.queue);
+        let task = self.next_of(&mut queue, spare);
+        if let Err(cause) = &task {
+            let path = self.sources.get(queue.file).map(|s| s.path.clone()).unwrap_or_default();
+            let message = format!("input file cannot be read: {cause}");
+            let position = Position { path, ..Position::default() };
+            queue.problem = Some(Diagnostic::error(codes::F301, message).at(position));
+        }
+        let read = queue.bytes_before + queue.current.as_ref().map_or(0, CsvSource::n_read);
+        drop(queue);
+        self.progress.bytes(read.min(self.total), self.total);
+        task.ok().flatten()
+    }
+
+    fn next_of(&self, queue: &mut Queue, spare: Vec<u8>) -> std::io::Result<Option<Task>> {
+        let mut spare = Some(spare);
+        while queue.problem.is_none() {
+            let Some(source) = self.sources.get(queue.file) else { return Ok(None) };
+            if queue.current.is_none() {
+                queue.current = Some(self.start(source, queue.file)?);
+            }
+            let Some(current) = &mut queue.current else { return Ok(None) };
+            if let Some(raw) = current.next(spare.take().unwrap_or_default())? {
+                queue.sequence += 1;
+                return Ok(Some(Task { sequence: queue.sequence, file: queue.file, raw }));
+            }
+            if let Some(digest) = current.digest() {
+                queue.digests.push((queue.file, digest));
+            }
+            queue.bytes_before += source.n_bytes;
+            queue.current = None;
+            queue.file += 1;
+        }
+        Ok(None)
+    }
+
+    fn start(&self, source: &Source<'_>, file: usize) -> std::io::Result<CsvSource> {
+        let opened = File::open(&self.plan.files[file])?;
+        let mut csv =
+            CsvSource::new(opened, source.table.delimiter, self.plan.block_size, self.plan.hash_inputs);
+        csv.header()?;
+        Ok(csv)
+    }
+}
+
+/// Books every block's rows; the blocks themselves are handed on.
+fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Block> {
+    let mut blocks = Vec::with_capacity(done.len());
+    for Done { block, ledger: of_block, .. } in done {
+        let file = &mut ledger.files[block.file as usize];
+        file.n_read += of_block.n_read;
+        file.n_used += block.rows.len() as u64;
+        for (code, n) in of_block.by_code {
+            file.n_rejected += n;
+            *file.by_code.entry(code).or_insert(0) += n;
+        }
+        for example in of_block.examples {
+            if ledger.examples.iter().filter(|known| known.code == example.code).count() < EXAMPLES {
+                ledger.examples.push(example);
+            }
+        }
+        blocks.push(block);
+    }
+    blocks
+}
+
+/// Puts the blocks together.
+fn finish(
+    plan: &Plan,
+    sources: &[Source<'_>],
+    names: Vec<String>,
+    blocks: Vec<Block>,
+    mut ledger: Ledger,
+    state: &RandomState,
+    parts: usize,
+) -> Result<Ingested, Error> {
+    let refused = refused(plan, &ledger);
+    check_size(&ledger, refused.as_ref())?;
+    let actors = assemble::merge(&blocks, |block| &block.actors, state);
+    let statuses = assemble::merge(&blocks, |block| &block.statuses, state);
+    if statuses.words.len() >= usize::from(NO_STATUS) - 1 {
+        let message = format!("{} different status words: that is no status column", statuses.words.len());
+        return Err(Error::Input(vec![
+            Diagnostic::error(codes::F303, message).hint("name the column of the status in a profile"),
+        ]));
+    }
+    let (numbered, columns) = number(blocks, sources, &names, &actors, &statuses, state);
+    let made: Vec<Part> =
+        (0..parts).into_par_iter().map(|part| group(part, &numbered, columns.len(), state)).collect();
+    let places = |n: Numbered| BlockPlaces { base: n.base, file: n.block.file, lines: n.block.lines };
+    let places = Places { ordinals: Vec::new(), blocks: numbered.into_iter().map(places).collect() };
+    duplicates(&made, &places, &mut ledger);
+    let (history, ordinals) = assemble(&made, &columns);
+    let mut history = History { actors: actors.words, statuses: statuses.words, ..history };
+    let mut findings = finding::categorize(&mut history, &ordinals, &places, &plan.profile);
+    findings.extend(finding::shifts(&made, &history, &places));
+    let places = Places { ordinals, ..places };
+    let assumptions = plan.profile.assumptions.clone();
+    Ok(Ingested { history, ledger, findings, places, assumptions, refused })
+}
+
+/// Numbers rows and words through all blocks; the words of each extra column.
+fn number(
+    blocks: Vec<Block>,
+    sources: &[Source<'_>],
+    names: &[String],
+    actors: &Merged,
+    statuses: &Merged,
+    state: &RandomState,
+) -> (Vec<Numbered>, Vec<(String, Interner)>) {
+    let mut columns: Vec<(String, Interner)> =
+        names.iter().map(|name| (name.clone(), Interner::new(state))).collect();
+    let mut numbered = Vec::with_capacity(blocks.len());
+    let mut base = 0;
+    for (i, block) in blocks.into_iter().enumerate() {
+        let source = &sources[block.file as usize];
+        let values =
+            block.cells.iter().map(|c| assemble::add(&mut columns[c.attribute].1, &c.words)).collect();
+        let n = block.rows.len() as u32;
+        numbered.push(Numbered {
+            base,
+            actors: actors.maps[i].clone(),
+            statuses: statuses.maps[i].clone(),
+            values,
+            zone: source.zone,
+            first_role: source.table.first_role,
+            block,
+        });
+        base += n;
+    }
+    (numbered, columns)
+}
+
+/// Books the duplicates (D503).
+fn duplicates(parts: &[Part], places: &Places, ledger: &mut Ledger) {
+    let mut first: Vec<(u32, u32, &[u8])> = Vec::new();
+    for part in parts {
+        for &(ordinal, equal) in &part.duplicates {
+            let file = &mut ledger.files[places.of_row(ordinal).file as usize];
+            file.n_used -= 1;
+            file.n_duplicate += 1;
+            first.push((ordinal, equal, b""));
+        }
+    }
+    first.sort_unstable();
+    first.truncate(EXAMPLES);
+    for (ordinal, equal, _) in first {
+        let (place, of) = (places.of_row(ordinal), places.of_row(equal));
+        let path = |file: u32| ledger.files[file as usize].path.display().to_string();
+        let message = format!("row equal to that of {}:{} in every canonical column", path(of.file), of.line);
+        let position = Position { path: path(place.file), line: place.line, ..Position::default() };
+        let example = Diagnostic::warning(codes::D503, message).at(position);
+        ledger.examples.push(example.hint("the first one is used; overlapping exports make duplicates"));
+    }
+    ledger.examples.sort_by_key(|d| d.code);
+}
+
+/// F304, where more rows are rejected than the plan allows.
+fn refused(plan: &Plan, ledger: &Ledger) -> Option<Diagnostic> {
+    let (n_rejected, n_read) = (ledger.n_rejected(), ledger.n_read());
+    if n_rejected as f64 <= plan.max_rejected * n_read as f64 {
+        return None;
+    }
+    let share = plan.max_rejected * 100.0;
+    let message = format!("{n_rejected} of {n_read} rows rejected: expected at most {share}%");
+    Some(Diagnostic::error(codes::F304, message).hint("see `rejected.csv`, or raise --max-rejected"))
+}
+
+/// Neither nothing nor more rows than a row's number can count.
+fn check_size(ledger: &Ledger, refused: Option<&Diagnostic>) -> Result<(), Error> {
+    if ledger.n_used() > u64::from(u32::MAX) - 1 {
+        let message = format!("{} rows: more than one run can hold", ledger.n_used());
+        return Err(Error::Input(vec![
+            Diagnostic::error(codes::F305, message).hint("split the input by case"),
+        ]));
+    }
+    if ledger.n_used() == 0 && refused.is_none() {
+        let message = if ledger.n_read() == 0 { "no row below the header" } else { "no usable event" };
+        let position = ledger.files.first().map(|f| f.path.display().to_string()).unwrap_or_default();
+        let position = Position { path: position, ..Position::default() };
+        return Err(Error::Input(vec![
+            Diagnostic::error(codes::F305, message).at(position).hint("check the filter of the export"),
+        ]));
+    }
+    Ok(())
+}

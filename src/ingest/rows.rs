@@ -1,0 +1,212 @@
+//! One block of rows with the words they use: what each thread makes of its block, CSV or Parquet, before the
+//! blocks are put together. Not a parser of text and not an order of events.
+
+use foldhash::fast::RandomState;
+
+use super::words::Interner;
+use crate::history::{EventKind, Role};
+
+/// Local time in a repeated hour: `at` is the earlier instant, the case's order may ask for the later (D508).
+pub(super) const FOLD: u8 = 1;
+/// Local time in a skipped hour, moved forward (D509).
+pub(super) const GAP: u8 = 2;
+
+/// No word.
+pub(super) const NO_WORD: u32 = u32::MAX;
+/// No status.
+pub(super) const NO_STATUS: u16 = u16::MAX;
+
+/// One used row. `case`, `actor` and `status` are indices of the block's own words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub(super) at: i64,
+    pub(super) case: u32,
+    pub(super) actor: u32,
+    pub(super) status: u16,
+    pub(super) kind: EventKind,
+    pub(super) role: Role,
+    pub(super) severity: u8,
+    pub(super) flags: u8,
+}
+
+const _: () = assert!(size_of::<Row>() == 24);
+
+/// One extra column of a block: for each case of the block the value of its earliest row that has one.
+pub(super) struct Cells {
+    /// Index of the attribute among those of the whole input.
+    pub(super) attribute: usize,
+    /// The values that were taken.
+    pub(super) words: Interner,
+    /// For each case: when the value was given, µs; `i64::MAX`: not at all.
+    pub(super) at: Vec<i64>,
+    /// For each case: the value.
+    pub(super) word: Vec<u32>,
+    /// For each case: the value of its earliest `opened` row.
+    pub(super) opening: Vec<u32>,
+}
+
+/// What one block gives.
+pub(super) struct Block {
+    /// Index of the file.
+    pub(super) file: u32,
+    /// Used rows, in order of the file until [`Block::partition`].
+    pub(super) rows: Vec<Row>,
+    /// For each row after [`Block::partition`]: its number in the block.
+    pub(super) numbers: Vec<u32>,
+    /// Case ids.
+    pub(super) cases: Interner,
+    /// Names.
+    pub(super) actors: Interner,
+    /// Status words.
+    pub(super) statuses: Interner,
+    /// For each case: its earliest `opened` row, µs; `i64::MAX`: none.
+    pub(super) opened: Vec<i64>,
+    /// For each case, `snapshots` only: its earliest row, and the opening that this row tells of.
+    pub(super) told: Vec<(i64, i64)>,
+    /// Extra columns.
+    pub(super) cells: Vec<Cells>,
+    /// Line of each row.
+    pub(super) lines: Lines,
+    /// For each part: where its cases start in `order`; for each part: where its rows start.
+    pub(super) case_starts: Vec<u32>,
+    /// See `case_starts`.
+    pub(super) row_starts: Vec<u32>,
+    /// Cases by part.
+    pub(super) order: Vec<u32>,
+}
+
+impl Block {
+    /// An empty block of file `file` with a column for each of `attributes`.
+    pub(super) fn new(file: u32, attributes: &[usize], state: &RandomState) -> Block {
+        let cells = |&attribute: &usize| Cells {
+            attribute,
+            words: Interner::new(state),
+            at: Vec::new(),
+            word: Vec::new(),
+            opening: Vec::new(),
+        };
+        Block {
+            file,
+            rows: Vec::new(),
+            numbers: Vec::new(),
+            cases: Interner::new(state),
+            actors: Interner::new(state),
+            statuses: Interner::new(state),
+            opened: Vec::new(),
+            told: Vec::new(),
+            cells: attributes.iter().map(cells).collect(),
+            lines: Lines::default(),
+            case_starts: Vec::new(),
+            row_starts: Vec::new(),
+            order: Vec::new(),
+        }
+    }
+
+    /// The index of a case, with room for what is known of it.
+    #[inline]
+    pub(super) fn case(&mut self, id: &[u8]) -> u32 {
+        let case = self.cases.intern(id);
+        if case as usize == self.opened.len() {
+            self.opened.push(i64::MAX);
+            self.told.push((i64::MAX, i64::MAX));
+            for cells in &mut self.cells {
+                cells.at.push(i64::MAX);
+                cells.word.push(NO_WORD);
+                cells.opening.push(NO_WORD);
+            }
+        }
+        case
+    }
+
+    /// Takes the extra columns of `row`; `value` gives a cell's text by the number of its column here. Only a
+    /// value earlier than the case's own is looked at: later ones cannot matter.
+    #[inline]
+    pub(super) fn offer<'v>(&mut self, row: &Row, value: impl Fn(usize) -> &'v [u8]) {
+        let case = row.case as usize;
+        let opens = row.kind == EventKind::Opened && row.at < self.opened[case];
+        if opens {
+            self.opened[case] = row.at;
+        }
+        for (column, cells) in self.cells.iter_mut().enumerate() {
+            if row.at >= cells.at[case] && !opens {
+                continue;
+            }
+            let text = value(column);
+            let word = if text.is_empty() { NO_WORD } else { cells.words.intern(text) };
+            if opens {
+                cells.opening[case] = word;
+            }
+            if row.at < cells.at[case] && word != NO_WORD {
+                cells.at[case] = row.at;
+                cells.word[case] = word;
+            }
+        }
+    }
+
+    /// Puts cases and rows in order of the part (of `parts`, a power of two) that their hash falls in, so that
+    /// each part can be put together by itself, in cache.
+    pub(super) fn partition(&mut self, parts: usize) {
+        let part = |case: u32, cases: &Interner| (cases.hash(case) >> 32) as usize & (parts - 1);
+        let n_cases = self.cases.len();
+        let of_case: Vec<u32> = (0..n_cases as u32).map(|c| part(c, &self.cases) as u32).collect();
+        self.case_starts = starts(of_case.iter().copied(), parts);
+        let mut next = self.case_starts.clone();
+        let mut renamed = vec![0; n_cases];
+        self.order = vec![0; n_cases];
+        for (case, &part) in of_case.iter().enumerate() {
+            let place = &mut next[part as usize];
+            renamed[case] = *place;
+            self.order[*place as usize] = case as u32;
+            *place += 1;
+        }
+        self.row_starts = starts(self.rows.iter().map(|row| of_case[row.case as usize]), parts);
+        let mut next = self.row_starts.clone();
+        let mut numbers = vec![0; self.rows.len()];
+        let mut rows = self.rows.clone();
+        for (number, row) in self.rows.iter().enumerate() {
+            let place = &mut next[of_case[row.case as usize] as usize];
+            rows[*place as usize] = Row { case: renamed[row.case as usize], ..*row };
+            numbers[*place as usize] = number as u32;
+            *place += 1;
+        }
+        self.rows = rows;
+        self.numbers = numbers;
+    }
+}
+
+/// Where each part starts, one more than there are parts.
+fn starts(parts: impl Iterator<Item = u32>, n: usize) -> Vec<u32> {
+    let mut all = vec![0; n + 1];
+    for part in parts {
+        all[part as usize + 1] += 1;
+    }
+    for i in 0..n {
+        all[i + 1] += all[i];
+    }
+    all
+}
+
+/// Lines of the used rows of a block: row `r` stands at the line of the last jump at or before it, plus the rows
+/// since. A jump is noted only where a row does not stand on the line after the row before.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    jumps: Vec<(u32, u64)>,
+    next: u64,
+}
+
+impl Lines {
+    /// Row `row`, the next one, stands on `line`.
+    #[inline]
+    pub(super) fn push(&mut self, row: usize, line: u64) {
+        if line != self.next || row == 0 {
+            self.jumps.push((row as u32, line));
+        }
+        self.next = line + 1;
+    }
+
+    /// The line of row `row`, 0 where there is none.
+    pub(super) fn line(&self, row: u32) -> u64 {
+        let after = self.jumps.partition_point(|jump| jump.0 <= row);
+        after.checked_sub(1).map_or(0, |i| self.jumps[i].1 + u64::from(row - self.jumps[i].0))
+    }
+}

@@ -1,0 +1,234 @@
+//! Input files before their rows are read: what kind a file is, its header, where its columns stand. Every
+//! problem of every file is found here, before the first row. Not the reading of rows.
+
+use std::fs::File;
+use std::path::Path;
+
+use chrono_tz::Tz;
+
+use super::blocks::CsvSource;
+use super::plan::Plan;
+use super::profile::Table;
+use super::profile_file::nearest;
+use super::split::Fields;
+use super::translate::Layout;
+use super::words::text;
+use crate::codes;
+use crate::diag::{Diagnostic, Position};
+
+/// One input file, ready to be read.
+pub(super) struct Source<'p> {
+    /// The path as the user gave it.
+    pub(super) path: String,
+    pub(super) n_bytes: u64,
+    pub(super) table: &'p Table,
+    pub(super) zone: Tz,
+    pub(super) header: Vec<String>,
+    pub(super) layout: Layout,
+    pub(super) format: Format,
+}
+
+/// What is in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Csv,
+    Parquet,
+}
+
+/// Looks at file `path`; `attributes` are the names of the extra columns found so far.
+pub(super) fn open<'p>(
+    path: &Path,
+    plan: &'p Plan,
+    attributes: &mut Vec<String>,
+) -> Result<Source<'p>, Diagnostic> {
+    let shown = path.display().to_string();
+    let problem = |code, message: String, hint: &str| {
+        let position = Position { path: shown.clone(), ..Position::default() };
+        Diagnostic::error(code, message).at(position).hint(hint)
+    };
+    let unreadable = |cause: std::io::Error| {
+        problem(
+            codes::F301,
+            format!("input file cannot be read: {cause}"),
+            "check the path and its permissions",
+        )
+    };
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(problem(codes::F301, "expected a file, found a folder".into(), "name the files in it"));
+    }
+    if metadata.len() == 0 {
+        return Err(problem(codes::F305, "the file is empty".into(), "export it again"));
+    }
+    let table = plan.profile.table_for(path).ok_or_else(|| {
+        let message = format!("no table of profile `{}` takes this file", plan.profile.name);
+        problem(codes::F302, message, "see `files` in the profile")
+    })?;
+    let mut file = File::open(path).map_err(unreadable)?;
+    let format = sniff(&mut file).map_err(unreadable)?;
+    let zone = plan.timezone.unwrap_or(table.timezone);
+    let n_bytes = metadata.len();
+    let (header, format) = match format {
+        Sniffed::Csv => (csv_header(file, table).map_err(unreadable)?, Format::Csv),
+        Sniffed::Parquet => (Some(super::parquet::header(file, &problem)?), Format::Parquet),
+        Sniffed::Other(what) => {
+            let message = format!("expected CSV or Parquet, found {what}");
+            return Err(problem(codes::F302, message, "export the table as CSV or Parquet"));
+        }
+    };
+    let Some(header) = header else {
+        let hint = "look for a quote in the first line that is never closed";
+        return Err(problem(codes::F302, "expected a header line, found none that ends".into(), hint));
+    };
+    let layout = layout(&header, table, plan, attributes, &problem)?;
+    Ok(Source { path: shown.clone(), n_bytes, table, zone, header, layout, format })
+}
+
+enum Sniffed {
+    Csv,
+    Parquet,
+    Other(&'static str),
+}
+
+/// What the first bytes say.
+fn sniff(file: &mut File) -> std::io::Result<Sniffed> {
+    use std::io::{Read, Seek};
+    let mut start = Vec::new();
+    file.by_ref().take(512).read_to_end(&mut start)?;
+    file.rewind()?;
+    let text = start.trim_ascii_start();
+    Ok(match text {
+        [b'P', b'A', b'R', b'1', ..] => Sniffed::Parquet,
+        [b'P', b'K', 3, 4, ..] => Sniffed::Other("a ZIP archive (an Excel workbook is one)"),
+        [0x1F, 0x8B, ..] => Sniffed::Other("a gzip file"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Sniffed::Other("UTF-16 text"),
+        [b'<', ..] => Sniffed::Other("HTML or XML: perhaps a sign-in page"),
+        [b'{', ..] | [b'[', ..] => Sniffed::Other("JSON"),
+        [b'%', b'P', b'D', b'F', ..] => Sniffed::Other("a PDF document"),
+        _ => Sniffed::Csv,
+    })
+}
+
+/// The names of the columns of a CSV file.
+fn csv_header(file: File, table: &Table) -> std::io::Result<Option<Vec<String>>> {
+    let Some(record) = CsvSource::new(file, table.delimiter, 1, false).header()? else { return Ok(None) };
+    let mut fields = Fields::default();
+    if !fields.split(&record, 0, record.len(), table.delimiter) {
+        return Ok(None);
+    }
+    Ok(Some((0..fields.len()).map(|i| text(fields.get(&record, i)).into_owned()).collect()))
+}
+
+type Problem<'f> = dyn Fn(&'static str, String, &str) -> Diagnostic + 'f;
+
+/// Finds the columns that the table names; the others are attributes.
+fn layout(
+    header: &[String],
+    table: &Table,
+    plan: &Plan,
+    attributes: &mut Vec<String>,
+    problem: &Problem<'_>,
+) -> Result<Layout, Diagnostic> {
+    let columns = &table.columns;
+    let find = |names: &[String]| find(header, names, problem);
+    let need = |names: &[String]| find(names)?.ok_or_else(|| missing(header, names, plan, table, problem));
+    let mut layout = Layout {
+        width: header.len(),
+        case_id: need(&columns.case_id)?,
+        at: need(&columns.at)?,
+        event: find(&columns.event)?,
+        role: find(&columns.role)?,
+        actor: find(&columns.actor)?,
+        status: find(&columns.status)?,
+        severity: find(&columns.severity)?,
+        opened_at: find(&columns.opened_at)?,
+        ..Layout::default()
+    };
+    for (column, name) in extras(header, table, &layout) {
+        if !plan.wants(&name) {
+            continue;
+        }
+        let index = attributes.iter().position(|known| *known == name).unwrap_or_else(|| {
+            attributes.push(name);
+            attributes.len() - 1
+        });
+        layout.extras.push(column);
+        layout.attributes.push(index);
+    }
+    Ok(layout)
+}
+
+/// The first of `names` that the header has; named twice it is an error.
+fn find(header: &[String], names: &[String], problem: &Problem<'_>) -> Result<Option<usize>, Diagnostic> {
+    for name in names {
+        let mut found = header.iter().enumerate().filter(|(_, column)| *column == name).map(|(i, _)| i);
+        match (found.next(), found.next()) {
+            (None, _) => {}
+            (Some(first), None) => return Ok(Some(first)),
+            (Some(first), Some(second)) => {
+                let message =
+                    format!("column `{name}` is there twice: columns {} and {}", first + 1, second + 1);
+                return Err(problem(codes::F303, message, "rename or remove one of them"));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn missing(
+    header: &[String],
+    names: &[String],
+    plan: &Plan,
+    table: &Table,
+    problem: &Problem<'_>,
+) -> Diagnostic {
+    let wanted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
+    let shown: Vec<String> = header.iter().take(12).map(|n| format!("`{n}`")).collect();
+    let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
+    let message = format!("no column {}: the header has {}{more}", wanted.join(" or "), shown.join(", "));
+    let near = names.iter().find_map(|name| nearest(name, header.iter().map(String::as_str)));
+    let other =
+        [',', ';', '\t', '|'].into_iter().find(|c| *c as u8 != table.delimiter && header[0].contains(*c));
+    let hint = match (near, other) {
+        (_, Some(other)) if header.len() == 1 => format!("is the delimiter {other:?}? set it in a profile"),
+        (Some(near), _) => format!("did you mean `{near}`? name it in a profile"),
+        _ => format!("profile `{}` expects it; choose another with --profile", plan.profile.name),
+    };
+    problem(codes::F303, message, &hint)
+}
+
+/// Columns that become attributes, with their names: those that the profile lists, or all that it does not use.
+/// A name that comes twice gets a number; a column without a name is called by its place, but for empty columns
+/// at the end of the header, which spreadsheets leave behind.
+fn extras(header: &[String], table: &Table, layout: &Layout) -> Vec<(usize, String)> {
+    if let Some(listed) = &table.attributes {
+        let place = |column: &String| header.iter().position(|name| name == column);
+        return listed.iter().filter_map(|(name, column)| Some((place(column)?, name.clone()))).collect();
+    }
+    let named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+    let taken = [
+        Some(layout.case_id),
+        Some(layout.at),
+        layout.event,
+        layout.role,
+        layout.actor,
+        layout.status,
+        layout.severity,
+        layout.opened_at,
+    ];
+    let mut all: Vec<(usize, String)> = Vec::new();
+    for (column, name) in header[..named].iter().enumerate() {
+        if taken.contains(&Some(column)) {
+            continue;
+        }
+        let base = if name.is_empty() { format!("column_{}", column + 1) } else { name.clone() };
+        let mut name = base.clone();
+        let mut number = 1;
+        while all.iter().any(|(_, known)| *known == name) {
+            number += 1;
+            name = format!("{base}_{number}");
+        }
+        all.push((column, name));
+    }
+    all
+}

@@ -1,0 +1,152 @@
+//! Text to microseconds: RFC 3339 and its relaxed spellings (SPEC 2, cases A02 and A03), or a profile's patterns.
+//! Pure: it knows offsets, not zones; a local time is handed on to `zone`.
+
+use super::pattern::Pattern;
+use super::zone::DAY;
+use crate::calendar::{Instant, SECOND};
+
+/// A timestamp as read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stamp {
+    /// With offset: µs since the epoch, UTC.
+    At(i64),
+    /// Without: µs since 1970-01-01T00:00:00 of some zone's clock.
+    Local(i64),
+}
+
+/// The formats of one table, tried in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Formats {
+    /// Empty: the canonical form only.
+    pub(super) patterns: Vec<Pattern>,
+}
+
+impl Formats {
+    /// Reads `text`, or `None` where no format fits or the instant is out of range.
+    #[inline]
+    pub(super) fn parse(&self, text: &[u8]) -> Option<Stamp> {
+        if self.patterns.is_empty() {
+            return canonical(text);
+        }
+        self.patterns.iter().find_map(|pattern| pattern.parse(text))
+    }
+
+    /// What is expected, for messages.
+    pub(super) fn expected(&self) -> String {
+        if self.patterns.is_empty() {
+            return "an instant such as `2026-01-05T09:00:00Z`".to_string();
+        }
+        let all: Vec<String> = self.patterns.iter().map(|p| format!("`{}`", p.source())).collect();
+        format!("a time like {}", all.join(" or "))
+    }
+}
+
+/// Days since 1970-01-01 of a date of the Gregorian calendar, or `None` where there is no such date.
+#[inline]
+pub(super) fn days(year: i32, month: u32, day: u32) -> Option<i64> {
+    const LENGTH: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    if !(1..=12).contains(&month) || day == 0 || !(1..=9999).contains(&year) {
+        return None;
+    }
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = u32::from(LENGTH[month as usize]) + u32::from(leap && month == 2);
+    if day > length {
+        return None;
+    }
+    let year = i64::from(year) - i64::from(month <= 2);
+    let era = year / 400;
+    let of_era = year - era * 400;
+    let month = i64::from((month + 9) % 12);
+    let of_year = (153 * month + 2) / 5 + i64::from(day) - 1;
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+}
+
+/// Microseconds of a time of day; 24:00:00 exactly is the next midnight; second 60 is none (case A03).
+#[inline]
+pub(super) fn of_day(hour: u32, minute: u32, second: u32, micros: u32) -> Option<i64> {
+    let exact_24 = hour == 24 && minute == 0 && second == 0 && micros == 0;
+    if minute > 59 || second > 59 || (hour > 23 && !exact_24) {
+        return None;
+    }
+    Some(i64::from(hour * 3_600 + minute * 60 + second) * SECOND + i64::from(micros))
+}
+
+/// Wraps up date, time and offset (seconds east); out of range is `None`.
+#[inline]
+pub(super) fn stamp(day: i64, micros: i64, offset: Option<i32>) -> Option<Stamp> {
+    let local = day * DAY + micros;
+    let at = local - i64::from(offset.unwrap_or(0)) * SECOND;
+    if at < Instant::MIN.micros() || at > Instant::MAX.micros() {
+        return None;
+    }
+    Some(if offset.is_some() { Stamp::At(at) } else { Stamp::Local(local) })
+}
+
+#[inline]
+fn two(text: &[u8], at: usize, bad: &mut u8) -> u32 {
+    let (a, b) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
+    *bad |= u8::from(a > 9) | u8::from(b > 9);
+    u32::from(a) * 10 + u32::from(b)
+}
+
+/// `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]][Z|±hh:mm]`.
+#[inline]
+pub(super) fn canonical(text: &[u8]) -> Option<Stamp> {
+    if text.len() < 16 {
+        return None;
+    }
+    let mut bad = 0u8;
+    let year = two(text, 0, &mut bad) * 100 + two(text, 2, &mut bad);
+    let (month, day) = (two(text, 5, &mut bad), two(text, 8, &mut bad));
+    let (hour, minute) = (two(text, 11, &mut bad), two(text, 14, &mut bad));
+    let separators = text[4] == b'-' && text[7] == b'-' && text[13] == b':';
+    if bad != 0 || !separators || !matches!(text[10], b'T' | b't' | b' ') {
+        return None;
+    }
+    let (mut second, mut rest) = (0, &text[16..]);
+    let mut micros = 0;
+    if rest.len() >= 3 && rest[0] == b':' {
+        second = two(rest, 1, &mut bad);
+        rest = &rest[3..];
+        if let [b'.' | b',', digits @ ..] = rest {
+            let (value, length) = fraction(digits)?;
+            micros = value;
+            rest = &digits[length..];
+        }
+    }
+    let offset = offset(rest)?;
+    if bad != 0 {
+        return None;
+    }
+    stamp(days(year as i32, month, day)?, of_day(hour, minute, second, micros)?, offset)
+}
+
+/// Decimals of a second: microseconds (further digits cut) and how many digits there were; at least one.
+pub(super) fn fraction(text: &[u8]) -> Option<(u32, usize)> {
+    let length = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut value = 0;
+    for place in 0..6 {
+        value = value * 10 + if place < length { u32::from(text[place] - b'0') } else { 0 };
+    }
+    (length > 0).then_some((value, length))
+}
+
+/// Nothing, `Z` or `±hh:mm` (`±hhmm`, `±hh`), perhaps after a blank: seconds east of UTC.
+pub(super) fn offset(text: &[u8]) -> Option<Option<i32>> {
+    let text = text.strip_prefix(b" ").unwrap_or(text);
+    let (sign, digits) = match text {
+        [] => return Some(None),
+        b"Z" | b"z" => return Some(Some(0)),
+        [b'+', digits @ ..] => (1, digits),
+        [b'-', digits @ ..] => (-1, digits),
+        _ => return None,
+    };
+    let mut bad = 0;
+    let (hours, minutes) = match digits {
+        [_, _] => (two(digits, 0, &mut bad), 0),
+        [_, _, _, _] => (two(digits, 0, &mut bad), two(digits, 2, &mut bad)),
+        [_, _, b':', _, _] => (two(digits, 0, &mut bad), two(digits, 3, &mut bad)),
+        _ => return None,
+    };
+    (bad == 0 && hours < 24 && minutes < 60).then_some(Some(sign * (hours * 3_600 + minutes * 60) as i32))
+}

@@ -1,0 +1,211 @@
+//! Keys of a profile's TOML with their places: takes each known key, then reports those that are left. Knows
+//! nothing of what the keys mean.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::profile_file::nearest;
+use crate::codes;
+use crate::diag::{Diagnostic, Position};
+
+/// One file and everything wrong with it so far.
+pub(super) struct Problems<'s> {
+    source: &'s str,
+    path: &'s str,
+    all: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'s> Problems<'s> {
+    /// Of the text `source`.
+    pub(super) fn new(source: &'s str, path: &'s str) -> Problems<'s> {
+        Problems { source, path, all: RefCell::new(Vec::new()) }
+    }
+
+    /// The document, or `None` where it is not TOML.
+    pub(super) fn document(&self) -> Option<DeTable<'s>> {
+        match DeTable::parse(self.source) {
+            Ok(document) => Some(document.into_inner()),
+            Err(cause) => {
+                let span = cause.span().unwrap_or(0..0);
+                self.add(codes::F101, cause.message().to_lowercase().trim(), span, None);
+                None
+            }
+        }
+    }
+
+    /// Everything, in order of place.
+    pub(super) fn into_all(self) -> Vec<Diagnostic> {
+        let mut all = self.all.into_inner();
+        all.sort_by_key(|d| d.position.as_ref().map(|p| (p.line, p.column)));
+        all
+    }
+
+    fn add(&self, code: &'static str, message: &str, span: Range<usize>, hint: Option<String>) {
+        let start = span.start.min(self.source.len());
+        let line_start = self.source[..start].rfind('\n').map_or(0, |i| i + 1);
+        let line = self.source[..start].matches('\n').count() as u64 + 1;
+        let column = self.source[line_start..start].chars().count() as u64 + 1;
+        let excerpt = self.source[line_start..].lines().next().unwrap_or_default();
+        let end = span.end.clamp(start, self.source.len());
+        let width = self.source[start..end].lines().next().unwrap_or_default().chars().count();
+        let mut diagnostic = Diagnostic::error(code, message)
+            .at(Position { path: self.path.to_string(), line, column, case: None })
+            .excerpt(excerpt, width);
+        diagnostic.hint = hint;
+        self.all.borrow_mut().push(diagnostic);
+    }
+}
+
+/// One key with its value.
+pub(super) struct Entry<'t, 's> {
+    value: &'t Spanned<DeValue<'s>>,
+    problems: &'t Problems<'s>,
+}
+
+impl<'t, 's> Entry<'t, 's> {
+    /// Reports the value; `near` is what was perhaps meant.
+    pub(super) fn wrong(&self, code: &'static str, message: &str, near: Option<String>) {
+        let hint = near.map(|word| format!("did you mean `{word}`?"));
+        self.problems.add(code, message, self.value.span(), hint);
+    }
+
+    fn wrong_type(&self, expected: &str) {
+        let found = self.value.get_ref().type_str();
+        self.wrong(codes::F103, &format!("expected {expected}, found {found}"), None);
+    }
+
+    /// Its text.
+    pub(super) fn text(&self) -> Option<String> {
+        let text = self.value.get_ref().as_str().map(str::to_string);
+        if text.is_none() {
+            self.wrong_type("a text in quotes");
+        }
+        text
+    }
+
+    /// Its whole number.
+    pub(super) fn integer(&self) -> Option<i64> {
+        let number = self.value.get_ref().as_integer();
+        let number = number.and_then(|n| i64::from_str_radix(&n.as_str().replace('_', ""), n.radix()).ok());
+        if number.is_none() {
+            self.wrong_type("a whole number");
+        }
+        number
+    }
+
+    /// Its list of texts; a single text is a list of one.
+    pub(super) fn texts(&self) -> Vec<String> {
+        match self.value.get_ref() {
+            DeValue::String(text) => vec![text.to_string()],
+            DeValue::Array(list) => {
+                let texts = list.iter().map(|value| Entry { value, problems: self.problems }.text());
+                texts.collect::<Vec<_>>().into_iter().flatten().collect()
+            }
+            _ => {
+                self.wrong_type("a list of texts");
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// The keys of one table, those already taken struck off.
+pub(super) struct Keys<'t, 's> {
+    table: &'t DeTable<'s>,
+    problems: &'t Problems<'s>,
+    span: Range<usize>,
+    taken: Vec<String>,
+}
+
+impl<'t, 's> Keys<'t, 's> {
+    /// Of `table`, the document itself.
+    pub(super) fn new(table: &'t DeTable<'s>, problems: &'t Problems<'s>) -> Keys<'t, 's> {
+        Keys { table, problems, span: 0..0, taken: Vec::new() }
+    }
+
+    fn inner(&self, value: &'t Spanned<DeValue<'s>>) -> Option<Keys<'t, 's>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            Entry { value, problems: self.problems }.wrong_type("a table");
+        }
+        Some(Keys { table: table?, problems: self.problems, span: value.span(), taken: Vec::new() })
+    }
+
+    /// The value of `key`, if it is there.
+    pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t, 's>> {
+        self.taken.push(key.to_string());
+        let value = self.table.iter().find(|(k, _)| k.get_ref().as_ref() == key)?.1;
+        Some(Entry { value, problems: self.problems })
+    }
+
+    /// The text of `key`.
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        self.take(key)?.text()
+    }
+
+    /// The texts of `key`; none where it is absent.
+    pub(super) fn texts(&mut self, key: &str) -> Vec<String> {
+        self.take(key).map_or_else(Vec::new, |entry| entry.texts())
+    }
+
+    /// The column names of `key`; an empty name is an error.
+    pub(super) fn names(&mut self, key: &str) -> Vec<String> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        let names = entry.texts();
+        if names.is_empty() || names.iter().any(String::is_empty) {
+            entry.wrong(codes::F104, &format!("`{key}` needs the name of a column"), None);
+        }
+        names
+    }
+
+    /// The table under `key`.
+    pub(super) fn table(&mut self, key: &str) -> Option<Keys<'t, 's>> {
+        let entry = self.take(key)?;
+        self.inner(entry.value)
+    }
+
+    /// The tables of the list under `key`.
+    pub(super) fn tables(&mut self, key: &str) -> Vec<Keys<'t, 's>> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        match entry.value.get_ref().as_array() {
+            Some(list) => list.iter().filter_map(|value| self.inner(value)).collect(),
+            None => {
+                entry.wrong_type(&format!("a list of tables, `[[{key}]]`"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Every key not taken yet, for tables whose keys are the user's own words; in order of the file.
+    pub(super) fn rest(&mut self) -> Vec<(String, Entry<'t, 's>)> {
+        let mut all: Vec<_> =
+            self.table.iter().filter(|(k, _)| !self.taken.contains(&k.get_ref().to_string())).collect();
+        all.sort_by_key(|(key, _)| key.span().start);
+        all.into_iter()
+            .map(|(k, value)| (k.get_ref().to_string(), Entry { value, problems: self.problems }))
+            .collect()
+    }
+
+    /// Reports that `key` is not there.
+    pub(super) fn missing(&self, key: &str, expected: &str) {
+        let message = format!("`{key}` is missing: expected {expected}");
+        self.problems.add(codes::F105, &message, self.span.clone(), None);
+    }
+
+    /// Reports every key that nobody took.
+    pub(super) fn end(self) {
+        for (key, _) in self.table {
+            let name = key.get_ref().as_ref();
+            if self.taken.iter().any(|t| t == name) {
+                continue;
+            }
+            let hint = nearest(name, self.taken.iter().map(String::as_str))
+                .map(|near| format!("did you mean `{near}`?"));
+            let hint = hint.unwrap_or_else(|| format!("known here: {}", self.taken.join(", ")));
+            self.problems.add(codes::F102, &format!("unknown key `{name}`"), key.span(), Some(hint));
+        }
+    }
+}

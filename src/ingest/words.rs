@@ -1,0 +1,83 @@
+//! Distinct words by index, found again by hash: the interner of one block and, later, of the whole input.
+//! It stores bytes that the caller has already found to be UTF-8. Not shared between threads.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// Words, each once, with their hashes.
+pub(super) struct Interner {
+    bytes: Vec<u8>,
+    spans: Vec<(u32, u32)>,
+    hashes: Vec<u64>,
+    table: HashTable<u32>,
+    state: RandomState,
+    last: u32,
+}
+
+impl Interner {
+    /// An empty one. Hashes of two interners are comparable where they share `state`.
+    pub(super) fn new(state: &RandomState) -> Interner {
+        Interner {
+            bytes: Vec::new(),
+            spans: Vec::new(),
+            hashes: Vec::new(),
+            table: HashTable::new(),
+            state: state.clone(),
+            last: u32::MAX,
+        }
+    }
+
+    /// The index of `word`; a new one where it was not there. The word of the call before is known by its bytes.
+    #[inline]
+    pub(super) fn intern(&mut self, word: &[u8]) -> u32 {
+        if self.last != u32::MAX && self.at(self.last) == word {
+            return self.last;
+        }
+        let hash = self.state.hash_one(word);
+        self.last = self.intern_hashed(hash, word);
+        self.last
+    }
+
+    /// The same for a word whose hash is known.
+    pub(super) fn intern_hashed(&mut self, hash: u64, word: &[u8]) -> u32 {
+        let (bytes, spans, hashes) = (&self.bytes, &self.spans, &self.hashes);
+        let same = |&i: &u32| {
+            let (from, to) = spans[i as usize];
+            hashes[i as usize] == hash && &bytes[from as usize..to as usize] == word
+        };
+        if let Some(&found) = self.table.find(hash, same) {
+            return found;
+        }
+        let index = self.spans.len() as u32;
+        let from = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(word);
+        self.spans.push((from, self.bytes.len() as u32));
+        self.hashes.push(hash);
+        let hashes = &self.hashes;
+        self.table.insert_unique(hash, index, |&i| hashes[i as usize]);
+        index
+    }
+
+    /// The word at `index`.
+    #[inline]
+    pub(super) fn at(&self, index: u32) -> &[u8] {
+        let (from, to) = self.spans[index as usize];
+        &self.bytes[from as usize..to as usize]
+    }
+
+    /// The hash of the word at `index`.
+    pub(super) fn hash(&self, index: u32) -> u64 {
+        self.hashes[index as usize]
+    }
+
+    /// How many words.
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+}
+
+/// `bytes` as text; what is not UTF-8 has been rejected before, so nothing is lost here.
+pub(super) fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
