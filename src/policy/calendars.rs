@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use super::build::zone;
 use super::reading::Reading;
-use super::scope::read_named;
+use super::scope::{read_named, shown_from_root};
 use super::source::Span;
 use super::suggest::{hint, listed, nearest};
 use super::tree::{Entry, Node, Table, Value};
@@ -177,6 +177,7 @@ fn holidays_from_file(reading: &mut Reading, item: &Node, table: &Table, calenda
     let text = reading.sources.0.get(file).map_or_else(String::new, |source| source.text.clone());
     match holidays_of_ics(&text) {
         Ok(found) => {
+            calendar.holiday_files.push(shown_from_root(reading, file, name));
             for (date, name) in found {
                 calendar.holidays.entry(date).or_insert(name);
             }

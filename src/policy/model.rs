@@ -219,17 +219,6 @@ pub struct Entitlements {
 /// Local dates from and until, both included; `None` is open.
 pub type DateRange = (Option<NaiveDate>, Option<NaiveDate>);
 
-impl Entitlements {
-    /// True where `customer` was entitled on the local date `on`; first and last day count.
-    pub fn covers(&self, customer: &str, on: NaiveDate) -> bool {
-        let found = self.customers.binary_search_by(|(name, _)| name.as_str().cmp(customer));
-        let ranges = found.map_or(&[][..], |at| self.customers[at].1.as_slice());
-        ranges
-            .iter()
-            .any(|(from, until)| from.is_none_or(|from| from <= on) && until.is_none_or(|until| on <= until))
-    }
-}
-
 /// One clause of the policy's own text (SPEC 15).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {

@@ -192,12 +192,7 @@ fn header(reading: &mut Reading, row: &Row) -> Option<[usize; 3]> {
     }
 }
 
-fn range(
-    reading: &mut Reading,
-    row: &Row,
-    from: usize,
-    until: usize,
-) -> Option<DateRange> {
+fn range(reading: &mut Reading, row: &Row, from: usize, until: usize) -> Option<DateRange> {
     let first = date(reading, row, from);
     let last = date(reading, row, until);
     let (first, last) = (first?, last?);

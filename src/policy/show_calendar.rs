@@ -1,4 +1,4 @@
-//! One calendar as TOML, for `policy show`. Holidays that came from a file stand in it as their dates.
+//! One calendar as TOML, for `policy show`. Holidays that come from a file stay in the file.
 
 use super::show::{Lines, bare, quoted};
 use crate::calendar::{Calendar, HolidaySet, WEEKDAYS, Window, hours_text};
@@ -9,8 +9,11 @@ pub(super) fn calendar(out: &mut Lines, calendar: &Calendar) {
     out.text("timezone", calendar.tz.name());
     out.raw("hours", &week(&calendar.week));
     let sets = calendar.holiday_sets.iter().map(|set: &HolidaySet| quoted(set.name()));
-    let dates = calendar.holidays.keys().map(|date| quoted(&date.to_string()));
-    list(out, "holidays", sets.chain(dates).collect());
+    // A date that the policy gives itself has no other name than itself; the others come from the files.
+    let own = calendar.holidays.iter().map(|(date, name)| (date.to_string(), name));
+    let own = own.filter(|(date, name)| date == *name).map(|(date, _)| quoted(&date));
+    let files = calendar.holiday_files.iter().map(|file| format!("{{ ics = {} }}", quoted(file)));
+    list(out, "holidays", sets.chain(own).chain(files).collect());
     let closures = calendar.closed.iter().map(|closure| {
         let format = "%Y-%m-%dT%H:%M:%S";
         quoted(&format!("{}/{}", closure.from.format(format), closure.to.format(format)))

@@ -40,6 +40,14 @@ fn inside_a_shift_of_the_day_before_the_calendar_date_counts() {
 }
 
 #[test]
+fn windows_that_a_dates_own_hours_bring_together_count_once() {
+    let mut night = calendar(&[("mon-fri", "22:00-06:00")]);
+    night.days.insert(NaiveDate::from_ymd_opt(2026, 1, 6).unwrap(), parse_hours("04:00-08:00").unwrap());
+    let (from, to) = (at("2026-01-05T20:00:00Z"), at("2026-01-06T20:00:00Z"));
+    assert_eq!(OpenTime::compile(&night, from, to).elapsed(from, to), 10 * 3_600_000_000);
+}
+
+#[test]
 fn a_date_open_all_day_closes_at_the_midnight_that_ends_it() {
     due(&calendar(&[("mon-sun", "24h")]), "2026-01-05T12:00:00Z", 1, "2026-01-07T00:00:00Z");
 }
@@ -88,5 +96,9 @@ fn an_ics_file_gives_dates_and_refuses_what_it_cannot_lay_out() {
     assert_eq!(dates.values().next().unwrap(), "Labour Day");
     let monthly = text.replace("FREQ=YEARLY", "FREQ=MONTHLY");
     assert_eq!(holidays_of_ics(&monthly).unwrap_err().line, 10);
+    let cut = text.replace("END:VCALENDAR", "");
+    assert!(holidays_of_ics(&cut).unwrap_err().message.contains("cut short"));
+    let noon = text.replace("DTEND;VALUE=DATE:20261227", "DTEND:20261226T120000");
+    assert_eq!(holidays_of_ics(&noon).unwrap().len(), 7);
     assert_eq!(holidays_of_ics("<html>").unwrap_err().message, "expected `BEGIN:VCALENDAR`, found none");
 }

@@ -1,4 +1,4 @@
-//! The outside vectors hold; the two deliberate differences are counted, so that no other line may differ.
+//! The outside vectors hold; the deliberate difference is counted, so that no other line may differ.
 
 use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
@@ -70,7 +70,8 @@ fn wanted(vector: &Value) -> Answer {
     }
 }
 
-/// Runs one file; returns how many held, how many differ on purpose, how many ask what there is no answer to.
+/// Runs one file; returns how many held, how many differ on purpose, how many ask what has no answer
+/// here.
 fn run(text: &str) -> [usize; 3] {
     let mut counts = [0; 3];
     let mut wrong = Vec::new();
@@ -93,7 +94,8 @@ fn run(text: &str) -> [usize; 3] {
         let want = wanted(&vector);
         if given == want {
             counts[0] += 1;
-        } else if is_difference(&vector, &calendar, &given) {
+        } else if is_reversed(&vector) && given == Answer::Seconds(0) {
+            // DIFFERENCE: a reversed interval has no open time (SPEC 5.2; the vectors: negative).
             counts[1] += 1;
         } else {
             wrong.push(format!("{}: {given:?}, expected {want:?}", vector["id"]));
@@ -103,22 +105,17 @@ fn run(text: &str) -> [usize; 3] {
     counts
 }
 
-/// DIFFERENCE: a reversed interval has no open time (SPEC 5.2; the vectors: negative). DIFFERENCE: a date's own
-/// hours win over a holiday (SPEC 5.1; the vectors: the holiday wins).
-fn is_difference(vector: &Value, calendar: &Calendar, given: &Answer) -> bool {
-    let end = vector["end"].as_str().map(instant);
-    let reversed = end.is_some_and(|end| end < instant(vector["start"].as_str().unwrap()));
-    let both = calendar.days.keys().any(|on| calendar.holidays.contains_key(on));
-    (reversed && *given == Answer::Seconds(0)) || both
+fn is_reversed(vector: &Value) -> bool {
+    vector["end"].as_str().map(instant).is_some_and(|end| end < instant(vector["start"].as_str().unwrap()))
 }
 
 #[test]
 fn vectors_of_other_projects_hold() {
-    assert_eq!(run(include_str!("vectors.jsonl")), [475, 0, 0]);
+    assert_eq!(run(include_str!("vectors.jsonl")), [430, 45, 0]);
 }
 
 #[test]
 fn adversarial_vectors_hold() {
     // 42 lines ask for `sub` and `prev_close`, which no promise needs.
-    assert_eq!(run(include_str!("oracle.jsonl")), [173, 0, 42]);
+    assert_eq!(run(include_str!("oracle.jsonl")), [169, 4, 42]);
 }

@@ -1,0 +1,14 @@
+//! The replay against a second, slow, obvious one, over random adversarial histories.
+
+#[path = "replay/histories.rs"]
+mod histories;
+#[path = "replay/laws.rs"]
+mod laws;
+#[path = "replay/oracle/mod.rs"]
+mod oracle;
+#[path = "replay/policies.rs"]
+mod policies;
+#[path = "replay/random.rs"]
+mod random;
+#[path = "replay/worked.rs"]
+mod worked;

@@ -1,0 +1,123 @@
+//! What the library says of a case beside what the oracle says, column by column, in microseconds.
+
+use std::fmt::Debug;
+
+use slaudit::calendar::{Amount, Duration, Instant};
+use slaudit::history::{History, Role};
+use slaudit::policy::PromiseKind;
+use slaudit::replay::{CaseFacts, ClockFact};
+
+use super::oracle::{CaseRow, ClockRow, Facts, Target};
+
+/// Every column in which the two differ: `name: oracle …, library …`. Only clocks of `metrics` are compared.
+pub fn differences(oracle: &Facts, library: &CaseFacts, history: &History, metrics: &[&str]) -> Vec<String> {
+    let mut found = Found { place: "cases".into(), lines: vec![] };
+    case(&mut found, &oracle.case, library, history);
+    let ours: Vec<&ClockRow> = oracle.clocks.iter().filter(|c| metrics.contains(&c.metric)).collect();
+    let name = |metric: &str, cycle: u32| format!("{metric} {cycle}");
+    found.place = "clocks".into();
+    let our_names: Vec<String> = ours.iter().map(|c| name(c.metric, c.cycle)).collect();
+    let their_names: Vec<String> = library.clocks.iter().map(|c| name(c.metric.word(), c.cycle)).collect();
+    found.compare("rows", &our_names, &their_names);
+    if our_names == their_names {
+        for (ours, theirs) in ours.iter().zip(&library.clocks) {
+            found.place = name(ours.metric, ours.cycle);
+            clock(&mut found, ours, theirs, history);
+        }
+    }
+    found.lines
+}
+
+struct Found {
+    place: String,
+    lines: Vec<String>,
+}
+
+impl Found {
+    fn compare<T: PartialEq + Debug + ?Sized>(&mut self, column: &str, oracle: &T, library: &T) {
+        if oracle != library {
+            self.lines.push(format!("{} {column}: oracle {oracle:?}, library {library:?}", self.place));
+        }
+    }
+}
+
+fn micros(t: Option<Instant>) -> Option<i64> {
+    t.map(Instant::micros)
+}
+
+fn role(role: Role) -> String {
+    role.word().unwrap_or("").to_string()
+}
+
+fn case(found: &mut Found, ours: &CaseRow, library: &CaseFacts, history: &History) {
+    let theirs = &library.case;
+    let status = theirs.status_last.get().map(|i| history.statuses.at(i).to_string());
+    found.compare("opened_at", &ours.opened_at, &theirs.opened_at.micros());
+    found.compare("opened_in_hours", &ours.opened_in_hours, &theirs.opened_in_hours);
+    found.compare("opened_by_role", &ours.opened_by_role, &role(theirs.opened_by_role));
+    found.compare("severity_first", &ours.severity_first, &theirs.severity_first);
+    found.compare("severity_last", &ours.severity_last, &theirs.severity_last);
+    found.compare("status_last", &ours.status_last, &status);
+    found.compare("category_last", ours.category_last, theirs.category_last.word());
+    found.compare("first_response_at", &ours.first_response_at, &micros(theirs.first_response_at));
+    found.compare("resolved_at", &ours.resolved_at, &micros(theirs.resolved_at));
+    found.compare("closed_at", &ours.closed_at, &micros(theirs.closed_at));
+    found.compare("closed_by_role", &ours.closed_by_role, &role(theirs.closed_by_role));
+    found.compare("n_events", &ours.n_events, &theirs.n_events);
+    found.compare("n_customer_messages", &ours.n_customer_messages, &theirs.n_customer_messages);
+    found.compare("n_agent_messages", &ours.n_agent_messages, &theirs.n_agent_messages);
+    found.compare("n_notes", &ours.n_notes, &theirs.n_notes);
+    found.compare("n_severity_changes", &ours.n_severity_changes, &theirs.n_severity_changes);
+    found.compare("n_reopenings", &ours.n_reopenings, &theirs.n_reopenings);
+    found.compare("n_rounds", &ours.n_rounds, &theirs.n_rounds);
+    let open = theirs.category_open.map_or([None; 5], |all| all.map(Some));
+    found.compare("open time by category", &ours.category_open, &open);
+    found.compare("scope_reason", &ours.scope_reason, &theirs.out_of_scope.map(|r| r.word()));
+}
+
+fn clock(found: &mut Found, ours: &ClockRow, theirs: &ClockFact, history: &History) {
+    let kind = theirs.kind.map(|k| match k {
+        PromiseKind::Commitment => "commitment",
+        PromiseKind::BestEffort => "best_effort",
+    });
+    let source = theirs.source.map(|s| match s {
+        slaudit::replay::Source::Message => "message",
+        slaudit::replay::Source::Status => "status",
+    });
+    let by = history.actors.get(theirs.stopped_by).map(str::to_string);
+    let share = ours.used_share.map(|(n, d)| n as f64 / d as f64);
+    found.compare("started_at", &ours.started_at, &theirs.started_at.micros());
+    found.compare("stopped_at", &ours.stopped_at, &micros(theirs.stopped_at));
+    found.compare("stopped_by_role", &ours.stopped_by_role, &role(theirs.stopped_by_role));
+    found.compare("stopped_by", &ours.stopped_by, &by);
+    found.compare("source", &ours.source, &source);
+    found.compare("due_at", &ours.due_at, &micros(theirs.due_at));
+    found.compare("elapsed", &ours.elapsed, &theirs.elapsed);
+    found.compare("paused", &ours.paused, &theirs.paused);
+    found.compare("business", &ours.business, &theirs.business);
+    found.compare("stale_pause", &ours.stale_pause, &theirs.stale_pause);
+    found.compare("target", &ours.target, &theirs.target.map(target));
+    found.compare("target_s", &ours.target_amount, &theirs.target_amount);
+    found.compare("margin", &ours.margin, &theirs.margin);
+    found.compare("used_share", &share, &theirs.used_share);
+    found.compare("verdict", ours.verdict, theirs.verdict.word());
+    found.compare("reason", &ours.reason, &theirs.reason.map(|r| r.word()));
+    found.compare("kind", &ours.kind, &kind);
+    found.compare("severity_at_start", &ours.severity_at_start, &theirs.severity_at_start);
+    found.compare("severity_at_stop", &ours.severity_at_stop, &theirs.severity_at_stop);
+    found.compare("n_severity_changes", &ours.n_severity_changes, &theirs.n_severity_changes);
+    found.compare("started_in_hours", &ours.started_in_hours, &theirs.started_in_hours);
+    found.compare("over_before", &ours.over_before, &theirs.over_before);
+    found.compare("masked", &ours.masked, &theirs.masked);
+    found.compare("exposed", &ours.exposed, &theirs.exposed);
+    let first = theirs.verdict_at_first_severity.word();
+    found.compare("verdict_at_first_severity", ours.verdict_at_first_severity, first);
+}
+
+fn target(duration: Duration) -> Target {
+    match duration.amount() {
+        Amount::Elapsed(micros) => Target::Elapsed(micros),
+        Amount::Business(micros) => Target::Business(micros),
+        Amount::BusinessDays(days) => Target::Days(days),
+    }
+}

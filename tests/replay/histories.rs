@@ -1,0 +1,165 @@
+//! Random histories that look for trouble: few rows, many ties, openings in every place, instants on the edges
+//! of windows and exactly at targets, rows that do several things at once.
+//!
+//! Rows are kept as the text of a canonical file, so that both sides read them for themselves.
+
+use chrono::{DateTime, SecondsFormat};
+
+use super::oracle::SECOND;
+use super::random::Random;
+
+const MINUTE: i64 = 60 * SECOND;
+const DAY: i64 = 1440 * MINUTE;
+
+/// Midnights UTC near which histories happen: a plain Monday, and the Fridays before the clocks of
+/// America/Denver go forward and back.
+const ANCHORS: [i64; 3] = [1_767_571_200 * SECOND, 1_772_755_200 * SECOND, 1_793_318_400 * SECOND];
+
+/// All instants of all histories, and room for what is due after them.
+pub const SPAN: (i64, i64) =
+    (1_766_000_000 * SECOND / MINUTE * MINUTE, 1_803_000_000 * SECOND / MINUTE * MINUTE);
+
+/// The header of a canonical file.
+pub const HEADER: &str = "case_id,at,event,role,actor,status,severity\n";
+
+/// One row as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub at: i64,
+    pub event: &'static str,
+    pub role: &'static str,
+    pub actor: &'static str,
+    pub status: &'static str,
+    pub severity: &'static str,
+}
+
+impl Row {
+    /// The line of the file.
+    pub fn line(&self, case: &str) -> String {
+        let at = instant(self.at);
+        format!("{case},{at},{},{},{},{},{}\n", self.event, self.role, self.actor, self.status, self.severity)
+    }
+}
+
+/// RFC 3339, UTC.
+pub fn instant(t: i64) -> String {
+    DateTime::from_timestamp_micros(t).unwrap().to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// A whole input: some cases, the instant at which they are judged.
+#[derive(Clone)]
+pub struct Input {
+    pub cases: Vec<Vec<Row>>,
+    pub as_of: i64,
+}
+
+impl Input {
+    /// As a canonical file; the cases' names ascend with their index.
+    pub fn csv(&self) -> String {
+        let mut text = HEADER.to_string();
+        for (n, rows) in self.cases.iter().enumerate() {
+            text.extend(rows.iter().map(|row| row.line(&case_id(n))));
+        }
+        text
+    }
+}
+
+/// The name of case `n`.
+pub fn case_id(n: usize) -> String {
+    format!("c{n:05}")
+}
+
+/// `n` cases round one anchor, all without messages once in three times.
+pub fn any(random: &mut Random, n: usize) -> Input {
+    let anchor = random.pick(&ANCHORS);
+    let messages = !random.one_in(3);
+    let cases: Vec<Vec<Row>> = (0..n).map(|_| case(random, anchor, messages)).collect();
+    let all: Vec<i64> = cases.iter().flatten().map(|row| row.at).collect();
+    let last = all.iter().copied().max().unwrap_or(anchor);
+    let as_of = match random.below(4) {
+        0 => last,
+        1 => random.pick(&all),
+        2 => anchor + random.below(240) as i64 * 30 * MINUTE,
+        _ => last + random.pick(&[1, SECOND, 60 * MINUTE, 9 * DAY]),
+    };
+    Input { cases, as_of }
+}
+
+fn case(random: &mut Random, anchor: i64, messages: bool) -> Vec<Row> {
+    let n = 2 + random.below(9);
+    let mut at = anchor + random.below(4 * 48) as i64 * 30 * MINUTE;
+    let early = if random.one_in(6) { random.below(3) } else { 0 };
+    let mut rows: Vec<Row> = vec![];
+    for i in 0..n {
+        rows.push(row(random, at, messages));
+        if i == early && !random.one_in(10) {
+            open(random, &mut rows[i]);
+        }
+        at += gap(random);
+    }
+    if random.one_in(8) {
+        let late = random.below(n);
+        rows[late].event = "opened";
+    }
+    if random.one_in(8) {
+        let twin = random.below(rows.len());
+        rows.push(rows[twin].clone());
+    }
+    if random.one_in(3) {
+        let (a, b) = (random.below(rows.len()), random.below(rows.len()));
+        rows.swap(a, b);
+    }
+    rows
+}
+
+fn open(random: &mut Random, row: &mut Row) {
+    row.event = random.pick(&["opened", "opened", "Opened"]);
+    row.role = random.pick(&["customer", "customer", "customer", "customer", "agent", "system", ""]);
+    if random.one_in(2) {
+        row.severity = random.pick(&["1", "2", "3"]);
+    }
+    row.status = random.pick(&["New", "New", "New", "", "Open", "Awaiting Customer", "Resolved"]);
+}
+
+/// Ties, a hair after them, whole hours (edges and targets), nights and weekends.
+fn gap(random: &mut Random) -> i64 {
+    match random.below(12) {
+        0..=2 => 0,
+        3 => random.pick(&[1, SECOND, SECOND - 1, 999]),
+        4 => 60 * MINUTE + random.pick(&[-1, 0, 1, SECOND]),
+        5..=8 => random.pick(&[15, 30, 60, 60, 90, 120, 240, 480]) * MINUTE,
+        9 | 10 => random.pick(&[9, 16, 24, 26, 48, 72]) * 60 * MINUTE,
+        _ => random.below(10_000) as i64 * MINUTE,
+    }
+}
+
+fn row(random: &mut Random, at: i64, messages: bool) -> Row {
+    let event = match random.below(10) {
+        0..=4 if messages => "message",
+        0 | 5 => "note",
+        6 => "",
+        _ => "update",
+    };
+    let role = random.pick(&["customer", "customer", "customer", "agent", "agent", "agent", "system", ""]);
+    let status = if random.one_in(2) { "" } else { random.pick(&STATUSES) };
+    let severity = if random.one_in(4) { random.pick(&["1", "2", "3", "3", "4", "5", "7"]) } else { "" };
+    Row { at, event, role, actor: random.pick(&["", "ann", "bob"]), status, severity }
+}
+
+const STATUSES: [&str; 15] = [
+    "New",
+    "Open",
+    "In Progress",
+    "Open",
+    "Awaiting Customer",
+    "Awaiting Customer",
+    "Pending",
+    "On Hold",
+    "Waiting on Vendor",
+    "Resolved",
+    "Resolved",
+    "Solved",
+    "Closed",
+    "closed",
+    "Spam",
+];

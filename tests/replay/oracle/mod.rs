@@ -1,0 +1,226 @@
+//! A second replay: slow, obvious, written from SPEC 2, 5, 6 and 7 alone, to hold the library's against.
+//!
+//! Not a model of the library: it shares no code with it, keeps every stretch of time as an explicit list and
+//! works everything out again for each clock. It may use nothing of `slaudit`.
+
+mod case;
+mod clocks;
+mod judge;
+mod read;
+mod story;
+mod time;
+
+pub use read::{Calendars, calendars_of, csv_rows, events_of, policy_of};
+
+use time::OpenMinutes;
+
+/// Microseconds in a second.
+pub const SECOND: i64 = 1_000_000;
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Opened,
+    Message,
+    Note,
+    Update,
+}
+
+/// Categories in the order of SPEC 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cat {
+    New,
+    Open,
+    WaitingCustomer,
+    WaitingOther,
+    Resolved,
+    Closed,
+    Void,
+}
+
+impl Cat {
+    /// Resolved, closed or void.
+    pub fn ended(self) -> bool {
+        self >= Cat::Resolved
+    }
+
+    /// The word of SPEC 2.
+    pub fn word(self) -> &'static str {
+        ["new", "open", "waiting_customer", "waiting_other", "resolved", "closed", "void"][self as usize]
+    }
+}
+
+/// One used row; `role` is "" where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ev {
+    pub at: i64,
+    pub kind: Kind,
+    pub role: String,
+    pub actor: Option<String>,
+    pub status: Option<String>,
+    pub cat: Option<Cat>,
+    pub severity: Option<u8>,
+    pub attrs: Vec<(String, String)>,
+}
+
+/// How long a clock may take.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// Microseconds of wall time.
+    Elapsed(i64),
+    /// Microseconds of open time.
+    Business(i64),
+    /// Working dates (SPEC 5.3).
+    Days(u32),
+}
+
+/// The promises of one level.
+#[derive(Clone, Debug)]
+pub struct Level {
+    pub level: u8,
+    pub calendar: usize,
+    /// In the order of `METRICS`, `after_hours_response` never.
+    pub targets: [Option<Target>; 5],
+}
+
+/// What a change of severity does (SPEC 7.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Retarget,
+    Restart,
+    Keep,
+    Prorate,
+}
+
+/// One policy version, ready to use.
+#[derive(Clone, Debug)]
+pub struct Pol {
+    pub calendars: Calendars,
+    pub levels: Vec<Level>,
+    pub after_hours: Option<Target>,
+    pub after_hours_commitment: bool,
+    pub pause_in: Vec<Cat>,
+    pub response_by: Vec<String>,
+    pub agent_opened_measured: bool,
+    pub mode: Mode,
+    pub reopen_restarts: bool,
+    pub customer_message_resumes: bool,
+    pub include: Vec<(String, Vec<String>)>,
+}
+
+impl Pol {
+    /// The calendar at `index`.
+    pub fn open(&self, index: usize) -> &OpenMinutes {
+        &self.calendars[index].1
+    }
+
+    /// The rule of `severity`, if the policy has the level.
+    pub fn level(&self, severity: Option<u8>) -> Option<&Level> {
+        self.levels.iter().find(|rule| Some(rule.level) == severity)
+    }
+
+    /// The calendar at an instant where only the severity then may be looked at (SPEC 7.3, case B08).
+    pub fn calendar_at_once(&self, severity: Option<u8>) -> Option<usize> {
+        match self.level(severity) {
+            Some(rule) => Some(rule.calendar),
+            None if self.calendars.len() == 1 => Some(0),
+            None => None,
+        }
+    }
+}
+
+/// Names of the metrics, in the order of SPEC 7.1.
+pub const METRICS: [&str; 5] =
+    ["first_response", "after_hours_response", "next_response", "update", "resolution"];
+
+/// A row of `clocks`; times in microseconds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClockRow {
+    pub metric: &'static str,
+    pub cycle: u32,
+    pub started_at: i64,
+    pub stopped_at: Option<i64>,
+    pub stopped_by_role: String,
+    pub stopped_by: Option<String>,
+    pub source: Option<&'static str>,
+    pub due_at: Option<i64>,
+    pub elapsed: i64,
+    pub paused: i64,
+    pub business: Option<i64>,
+    pub stale_pause: i64,
+    pub target: Option<Target>,
+    pub target_amount: Option<i64>,
+    pub margin: Option<i64>,
+    /// Prorate only: numerator and denominator.
+    pub used_share: Option<(i128, i128)>,
+    pub verdict: &'static str,
+    pub reason: Option<&'static str>,
+    pub kind: Option<&'static str>,
+    pub severity_at_start: Option<u8>,
+    pub severity_at_stop: Option<u8>,
+    pub n_severity_changes: u32,
+    pub started_in_hours: Option<bool>,
+    pub over_before: bool,
+    pub masked: bool,
+    pub exposed: bool,
+    pub verdict_at_first_severity: &'static str,
+}
+
+/// A row of `cases`; times in microseconds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseRow {
+    pub opened_at: i64,
+    pub opened_in_hours: Option<bool>,
+    pub opened_by_role: String,
+    pub severity_first: Option<u8>,
+    pub severity_last: Option<u8>,
+    pub status_last: Option<String>,
+    pub category_last: &'static str,
+    pub first_response_at: Option<i64>,
+    pub resolved_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub closed_by_role: String,
+    pub n_events: u32,
+    pub n_customer_messages: u32,
+    pub n_agent_messages: u32,
+    pub n_notes: u32,
+    pub n_severity_changes: u32,
+    pub n_reopenings: u32,
+    pub n_rounds: u32,
+    pub category_open: [Option<i64>; 5],
+    pub scope_reason: Option<&'static str>,
+}
+
+/// One change of severity with the clocks that ran (SPEC 8).
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeRow {
+    /// From 1.
+    pub number: u32,
+    pub changed_at: i64,
+    pub from: Option<u8>,
+    pub to: Option<u8>,
+    pub since_opening: i64,
+    pub since_opening_business: Option<i64>,
+    pub before_first_response: bool,
+    pub returned_to_first: bool,
+    /// Metric, cycle, over_before, masked, exposed.
+    pub metrics: Vec<(&'static str, u32, bool, bool, bool)>,
+}
+
+/// Everything that is known of one case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    pub case: CaseRow,
+    pub clocks: Vec<ClockRow>,
+    pub changes: Vec<ChangeRow>,
+}
+
+/// Replays the used rows of one case, in source order. `None`: nothing of the case exists at `as_of`.
+pub fn replay(rows: &[Ev], policy: &Pol, as_of: i64, has_messages: bool) -> Option<Facts> {
+    let story = story::Story::tell(rows, policy, as_of, has_messages)?;
+    let spans = clocks::spans(&story, policy);
+    let judge = judge::Judge { story: &story, policy };
+    let clocks: Vec<ClockRow> = spans.iter().map(|span| judge.row(span)).collect();
+    let changes = case::changes(&story, policy, &spans, &judge);
+    Some(Facts { case: case::row(&story, policy), clocks, changes })
+}
