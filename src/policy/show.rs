@@ -8,7 +8,7 @@ use super::model::{
     RoleSet, ScopeRules, SeverityRule,
 };
 use super::show_calendar;
-use crate::calendar::{Duration, Form};
+use crate::calendar::{Calendar, Duration, Form};
 use crate::history::{Category, Role};
 
 /// The effective policy as TOML (SPEC 4). Paths in it are relative to the folder of the file that was loaded:
@@ -66,7 +66,7 @@ pub fn show(policy: &Policy) -> String {
 }
 
 /// One calendar as the TOML of a policy, for `calendar show`.
-pub fn calendar_toml(calendar: &crate::calendar::Calendar) -> String {
+pub fn calendar_toml(calendar: &Calendar) -> String {
     let mut out = Lines::default();
     show_calendar::calendar(&mut out, calendar);
     out.0.trim_start().to_owned()
