@@ -39,7 +39,7 @@ pub struct Ingested {
     pub places: Places,
     /// What the profile takes for granted, a line each.
     pub assumptions: Vec<String>,
-    /// More rows were rejected than the plan allows (F304): the ledger is to be written, and no report.
+    /// More rows were rejected than the plan allows (F304), or all of them (F305): the ledger is to be written, and no report.
     pub refused: Option<Diagnostic>,
 }
 
@@ -432,15 +432,20 @@ fn duplicates(parts: &[Part], places: &Places, ledger: &mut Ledger) {
     ledger.examples.sort_by_key(|d| d.code);
 }
 
-/// F304, where more rows are rejected than the plan allows.
+/// F304, where more rows are rejected than the plan allows; F305, where that leaves none.
 fn refused(plan: &Plan, ledger: &Ledger) -> Option<Diagnostic> {
     let (n_rejected, n_read) = (ledger.n_rejected(), ledger.n_read());
-    if n_rejected as f64 <= plan.max_rejected * n_read as f64 {
-        return None;
+    if n_rejected as f64 > plan.max_rejected * n_read as f64 {
+        let share = plan.max_rejected * 100.0;
+        let message = format!("{n_rejected} of {n_read} rows rejected: expected at most {share}%");
+        let hint = "see `rejected.csv`, or raise --max-rejected";
+        return Some(Diagnostic::error(codes::F304, message).hint(hint));
     }
-    let share = plan.max_rejected * 100.0;
-    let message = format!("{n_rejected} of {n_read} rows rejected: expected at most {share}%");
-    Some(Diagnostic::error(codes::F304, message).hint("see `rejected.csv`, or raise --max-rejected"))
+    if n_rejected > 0 && ledger.n_used() == 0 {
+        let message = format!("no usable event: all {n_read} rows rejected");
+        return Some(Diagnostic::error(codes::F305, message).hint("see `rejected.csv`"));
+    }
+    None
 }
 
 /// Neither nothing nor more rows than a row's number can count.
@@ -452,7 +457,7 @@ fn check_size(ledger: &Ledger, refused: Option<&Diagnostic>) -> Result<(), Error
         ]));
     }
     if ledger.n_used() == 0 && refused.is_none() {
-        let message = if ledger.n_read() == 0 { "no row below the header" } else { "no usable event" };
+        let message = "no row below the header";
         let position = ledger.files.first().map(|f| f.path.display().to_string()).unwrap_or_default();
         let position = Position { path: position, ..Position::default() };
         return Err(Error::Input(vec![
