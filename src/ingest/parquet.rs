@@ -193,6 +193,7 @@ impl Cells {
     fn new(array: &ArrayRef) -> Result<Cells, ArrowError> {
         let instants = Instants::new(array);
         let text = match array.data_type() {
+            DataType::Timestamp(..) => cast(&spelled(instants.as_ref()), &dictionary())?,
             DataType::Dictionary(_, kind) if **kind == DataType::Utf8 => cast(array, &dictionary())?,
             DataType::Float16 | DataType::Float32 | DataType::Float64 => cast(&whole(array)?, &dictionary())?,
             _ => cast(&cast(array, &DataType::Utf8)?, &dictionary())?,
@@ -231,6 +232,19 @@ fn whole(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         |x: f64| if x.fract() == 0.0 && x.abs() < 1e15 { format!("{}", x as i64) } else { x.to_string() };
     let words: arrow::array::StringArray = floats.iter().map(|x| x.map(text)).collect();
     Ok(std::sync::Arc::new(words))
+}
+
+/// Timestamps as canonical text, for columns other than the instant itself and for rejected rows.
+fn spelled(instants: Option<&Instants>) -> ArrayRef {
+    let text = |micros: &Option<i64>| {
+        let mut text = Instant::from_micros((*micros)?).rfc3339();
+        if instants.is_some_and(|all| all.local) {
+            text.pop();
+        }
+        Some(text)
+    };
+    let words: arrow::array::StringArray = instants.iter().flat_map(|all| &all.micros).map(text).collect();
+    std::sync::Arc::new(words)
 }
 
 impl Instants {
