@@ -1,5 +1,5 @@
 //! The only registry of codes: every diagnostic and finding takes its code from here, and every code has a
-//! page (`slaudit rule CODE`). Stable: a code is never reused for something else.
+//! page in docs/codes, part of the binary (`slaudit rule CODE`). Stable: a code is never reused for something else.
 
 /// One code and what it means.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +8,8 @@ pub struct Code {
     pub code: &'static str,
     /// A few words, for lists.
     pub title: &'static str,
+    /// Its page, Markdown: what it is, why it matters, an example, what to do.
+    pub page: &'static str,
 }
 
 /// Declares each code as a constant of its own name and the list of all of them.
@@ -15,7 +17,11 @@ macro_rules! codes {
     ($($name:ident $title:literal;)*) => {
         $(#[doc = $title] pub const $name: &str = stringify!($name);)*
         /// Every code, in order.
-        pub const ALL: &[Code] = &[$(Code { code: stringify!($name), title: $title },)*];
+        pub const ALL: &[Code] = &[$(Code {
+            code: stringify!($name),
+            title: $title,
+            page: include_str!(concat!("../docs/codes/", stringify!($name), ".md")),
+        },)*];
     };
 }
 
@@ -51,6 +57,7 @@ codes! {
     F305 "no usable event in the input";
     F401 "output folder is not a report of ours";
     F402 "output cannot be written";
+    F403 "facts failed their own checks";
     R101 "first response missed";
     R102 "unanswered at close";
     R103 "after-hours best effort exceeded";

@@ -45,9 +45,14 @@
 //! effort*, *attainment*, *response*, *as_of* are used as in `docs/figures.md`. All intervals are half open.
 
 pub mod calendar;
+pub mod cli;
 pub mod codes;
 pub mod diag;
+pub mod facts;
+pub mod generate;
 pub mod history;
 pub mod ingest;
 pub mod policy;
 pub mod replay;
+pub mod report;
+pub mod tables;

@@ -66,6 +66,8 @@ pub struct Calendar {
     pub week: [Vec<Window>; 7],
     /// Holidays by date, with their names.
     pub holidays: BTreeMap<NaiveDate, String>,
+    /// The .ics files whose dates are among `holidays`, as the policy names them.
+    pub holiday_files: Vec<String>,
     /// Built-in holiday rule sets.
     pub holiday_sets: Vec<HolidaySet>,
     /// Single closures.
@@ -82,6 +84,7 @@ impl Calendar {
             tz,
             week,
             holidays: BTreeMap::new(),
+            holiday_files: Vec::new(),
             holiday_sets: Vec::new(),
             closed: Vec::new(),
             days: BTreeMap::new(),

@@ -34,7 +34,7 @@ struct Event {
     name: String,
     from: Option<NaiveDate>,
     until: Option<NaiveDate>,
-    yearly: Option<Yearly>,
+    yearly: Option<(u64, String)>,
 }
 
 /// `FREQ=YEARLY`, with an end or without.
@@ -54,7 +54,7 @@ pub fn holidays_of_ics(text: &str) -> Result<BTreeMap<NaiveDate, String>, IcsErr
     let error = |line: u64, message: String| Err(IcsError { line, message });
     let mut holidays = BTreeMap::new();
     let mut event: Option<Event> = None;
-    let mut seen_calendar = false;
+    let (mut seen_calendar, mut ended) = (false, false);
     for (line, content) in unfold(text) {
         let Some((name, value)) = content.split_once(':') else { continue };
         let key = name.split(';').next().unwrap_or(name).trim().to_ascii_uppercase();
@@ -70,8 +70,9 @@ pub fn holidays_of_ics(text: &str) -> Result<BTreeMap<NaiveDate, String>, IcsErr
             }
             ("SUMMARY", Some(event)) => event.name = value.replace("\\,", ",").trim().to_string(),
             ("DTSTART", Some(event)) => event.from = Some(date(line, value)?),
-            ("DTEND", Some(event)) => event.until = Some(date(line, value)?),
-            ("RRULE", Some(event)) => event.yearly = Some(yearly(line, value)?),
+            ("DTEND", Some(event)) => event.until = Some(first_free_date(line, value)?),
+            ("RRULE", Some(event)) => event.yearly = Some((line, value.to_ascii_uppercase())),
+            ("END", None) if value.eq_ignore_ascii_case("VCALENDAR") => ended = true,
             ("RDATE" | "EXDATE" | "DURATION", Some(_)) => {
                 return error(
                     line,
@@ -81,7 +82,11 @@ pub fn holidays_of_ics(text: &str) -> Result<BTreeMap<NaiveDate, String>, IcsErr
             _ => {}
         }
     }
-    if seen_calendar { Ok(holidays) } else { error(1, "expected `BEGIN:VCALENDAR`, found none".into()) }
+    match (seen_calendar, ended) {
+        (true, true) => Ok(holidays),
+        (true, false) => error(1, "expected `END:VCALENDAR`, found none: the file is cut short".into()),
+        _ => error(1, "expected `BEGIN:VCALENDAR`, found none".into()),
+    }
 }
 
 /// Content lines with the number of their first line; a line that begins with a blank continues the one before.
@@ -104,7 +109,17 @@ fn date(line: u64, value: &str) -> Result<NaiveDate, IcsError> {
     })
 }
 
-fn yearly(line: u64, value: &str) -> Result<Yearly, IcsError> {
+/// The first date after an event that ends at `value`: a date is excluded, a time of day other than midnight
+/// still belongs to the event.
+fn first_free_date(line: u64, value: &str) -> Result<NaiveDate, IcsError> {
+    let on = date(line, value)?;
+    let time = value.get(8..).unwrap_or("").trim_start_matches('T').trim_end_matches('Z');
+    let midnight = time.bytes().all(|b| b == b'0');
+    Ok(if midnight { on } else { on.succ_opt().unwrap_or(on) })
+}
+
+/// Reads a recurrence of an event that begins on `from`.
+fn yearly(line: u64, value: &str, from: NaiveDate) -> Result<Yearly, IcsError> {
     let mut rule = Yearly { count: u32::MAX, until: None };
     let (mut is_yearly, mut is_simple) = (false, true);
     for part in value.split(';') {
@@ -112,6 +127,9 @@ fn yearly(line: u64, value: &str) -> Result<Yearly, IcsError> {
             Some(("FREQ", "YEARLY")) => is_yearly = true,
             Some(("COUNT", n)) if n.parse::<u32>().is_ok() => rule.count = n.parse().unwrap_or(u32::MAX),
             Some(("UNTIL", until)) => rule.until = Some(date(line, until)?),
+            // Said twice: the month and the day of the event itself.
+            Some(("BYMONTH", month)) if month.parse() == Ok(from.month()) => {}
+            Some(("BYMONTHDAY", day)) if day.parse() == Ok(from.day()) => {}
             Some(("INTERVAL", "1") | ("WKST", _)) => {}
             _ => is_simple = false,
         }
@@ -131,11 +149,12 @@ fn add(event: &Event, holidays: &mut BTreeMap<NaiveDate, String>) -> Result<(), 
     if days > MAX_DAYS {
         return error("expected an event of at most 366 days, found a longer one");
     }
-    let last = event.yearly.map_or(from.year(), |rule| rule.until.map_or(LAST_YEAR, |until| until.year()));
-    let count = event.yearly.map_or(1, |rule| rule.count) as usize;
+    let rule = event.yearly.as_ref().map(|(line, text)| yearly(*line, text, from)).transpose()?;
+    let last = rule.map_or(from.year(), |rule| rule.until.map_or(LAST_YEAR, |until| until.year()));
+    let count = rule.map_or(1, |rule| rule.count) as usize;
     // 29 February recurs only in leap years.
     let starts = (from.year()..=last).filter_map(|year| from.with_year(year));
-    let until = event.yearly.and_then(|rule| rule.until).unwrap_or(NaiveDate::MAX);
+    let until = rule.and_then(|rule| rule.until).unwrap_or(NaiveDate::MAX);
     for start in starts.take(count).take_while(|start| *start <= until) {
         for day in 0..days as u64 {
             if let Some(on) = start.checked_add_days(Days::new(day)) {

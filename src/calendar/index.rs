@@ -203,17 +203,22 @@ impl OpenTime {
         Some(self.add(t, 1)?.plus(-1))
     }
 
+    /// The end of the open stretch in which `t` lies.
     fn next_close(&self, t: Instant) -> Option<Instant> {
         let mut at = t.micros();
+        if at >= self.from && at < self.to {
+            let close = self.entries.get(self.entry_after(at))?.to;
+            if close < self.to {
+                return Some(Instant::from_micros(close));
+            }
+            at = close - 1;
+        }
         while at < Instant::MAX.micros() {
             let first = *stretches(&self.calendar, at, at + STEP).first()?;
-            if first.from > at {
-                return Some(Instant::from_micros(at));
-            }
             if first.to < at + STEP {
                 return Some(Instant::from_micros(first.to));
             }
-            at = first.to;
+            at = first.to - 1;
         }
         None
     }

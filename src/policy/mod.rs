@@ -1,3 +1,27 @@
-//! The TOML as typed data.
+//! The policy: a TOML file, or a folder of dated ones, as typed data (SPEC 4). A [`Policy`] that exists is
+//! valid; every problem of the files comes out at once, each with its place and a way out.
+//!
+//! Not the judge: `replay` applies it. May use `calendar`, `diag` and, of `history`, its roles and categories.
+
+mod book;
+mod build;
+mod calendars;
+mod inherit;
+mod measures;
 mod model;
+mod reading;
+mod rules;
+mod scope;
+mod severities;
+mod shipped;
+mod show;
+mod show_calendar;
+mod source;
+mod suggest;
+mod tree;
+
+pub use book::{built_in, load, load_built_in, parse};
+pub use measures::{METRICS, OTHER_MEASURES};
 pub use model::*;
+pub use shipped::BUILT_IN;
+pub use show::show;

@@ -8,7 +8,7 @@ use crate::calendar::{Calendar, Duration};
 use crate::history::{Category, Role};
 
 /// One version of what the support department promises (SPEC 4).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     /// The policy's own name.
     pub name: String,
@@ -46,7 +46,7 @@ impl Policy {
 }
 
 /// What is promised for one severity.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeverityRule {
     /// 1 (most severe) to 9.
     pub level: u8,
@@ -65,7 +65,7 @@ pub struct SeverityRule {
 }
 
 /// The promise for cases opened outside hours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AfterHours {
     /// Target of `after_hours_response`.
     pub first_response: Option<Duration>,
@@ -115,7 +115,7 @@ impl RoleSet {
 }
 
 /// `[clock]` (SPEC 4, 7).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockRules {
     /// Categories in which `update` and `resolution` pause; resolved, closed and void have no effect here.
     pub pause_in: CategorySet,
@@ -129,6 +129,20 @@ pub struct ClockRules {
     pub on_reopen: OnReopen,
     /// A pause for the customer ends at the customer's next public message (SPEC 7.1).
     pub customer_message_resumes: bool,
+}
+
+impl Default for ClockRules {
+    /// What SPEC 4 lists.
+    fn default() -> ClockRules {
+        ClockRules {
+            pause_in: CategorySet::default().with(Category::WaitingCustomer).with(Category::WaitingOther),
+            response_by: RoleSet::default().with(Role::Agent),
+            agent_opened: AgentOpened::Exempt,
+            on_reclassify: OnReclassify::Retarget,
+            on_reopen: OnReopen::Resume,
+            customer_message_resumes: true,
+        }
+    }
 }
 
 /// `agent_opened`.
@@ -163,7 +177,7 @@ pub enum OnReopen {
 }
 
 /// One `[[inactivity]]` rule (SPEC 9).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InactivityRule {
     /// `waiting_customer` or `resolved`.
     pub basis: Category,
@@ -176,14 +190,14 @@ pub struct InactivityRule {
 }
 
 /// `[priority]` (SPEC 10).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PriorityRule {
     /// How long a more severe case must have waited to count as overtaken.
     pub tolerance: Duration,
 }
 
 /// `[scope]` (SPEC 4).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScopeRules {
     /// Customers entitled to support, with their dates.
     pub entitled: Option<Entitlements>,
@@ -192,10 +206,12 @@ pub struct ScopeRules {
 }
 
 /// The entitlement file, read: customer to local date ranges, both ends included, `None` is open.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entitlements {
     /// The case attribute that names the customer.
     pub key: String,
+    /// The file, relative to the folder of the policy file that was loaded.
+    pub file: String,
     /// Ascending by customer.
     pub customers: Vec<(String, Vec<DateRange>)>,
 }
@@ -204,7 +220,7 @@ pub struct Entitlements {
 pub type DateRange = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// One clause of the policy's own text (SPEC 15).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
     /// The clause's text.
     pub text: String,
@@ -213,8 +229,19 @@ pub struct Clause {
 }
 
 /// One version or several, ascending by `effective_from` (SPEC 6). Never empty.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Book {
     /// The versions.
     pub versions: Vec<Policy>,
+    /// Every file that was read for them, for the manifest; empty for a book that was not read from files.
+    pub files: Vec<PolicyFile>,
+}
+
+/// A file that a policy was read from: itself, what it inherits, customers, calendars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyFile {
+    /// As the user gave it; `built-in:NAME` for a shipped one.
+    pub path: String,
+    /// What was read.
+    pub bytes: Vec<u8>,
 }

@@ -1,0 +1,83 @@
+//! The command line: text arguments first, a resolved plan second, then calls into the library. One file a
+//! command. Nothing is opened while flags are parsed; a reader that goes away is a quiet end.
+
+mod audit;
+mod calendar;
+mod generate;
+mod instant;
+mod output;
+mod policy;
+mod progress;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::diag::Error;
+
+/// Replays help-desk case histories against a support policy.
+#[derive(Debug, Parser)]
+#[command(name = "slaudit", version, about, propagate_version = true, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The monthly report: facts, compliance tables, manifest, and a summary
+    Audit(audit::Arguments),
+    /// Business time of a calendar: `open`, `elapsed`, `add`, `show`
+    #[command(subcommand)]
+    Calendar(calendar::Arguments),
+    /// A policy: `check` it, `show` it with everything inherited and every default
+    #[command(subcommand)]
+    Policy(policy::Arguments),
+    /// Synthetic case histories of any size: same arguments, same bytes
+    Generate(generate::Arguments),
+}
+
+/// Runs the command that `arguments` (the program's name first) ask for; messages go to the error output.
+///
+/// Exit codes (SPEC 14): 0 done, 2 usage, 3 policy or profile invalid, 4 input unusable, 5 cannot write.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let parsed = match Arguments::try_parse_from(&arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => return usage(&error),
+    };
+    let result = match parsed.command {
+        Command::Audit(given) => audit::run(given, texts(&arguments)),
+        Command::Calendar(given) => calendar::run(given),
+        Command::Policy(given) => policy::run(given),
+        Command::Generate(given) => generate::run(given),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+/// Help and version are answers, everything else is a mistake of usage.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A reader that went away is no failure of ours.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(Error::Usage(String::new()).exit_code()),
+    }
+}
+
+fn failed(error: &Error) -> ExitCode {
+    if !matches!(error, Error::BrokenPipe) {
+        output::complain(&error.to_string());
+    }
+    ExitCode::from(error.exit_code())
+}
+
+/// The arguments after the program's name, as text for the manifest.
+fn texts(arguments: &[OsString]) -> Vec<String> {
+    arguments.iter().skip(1).map(|a| a.to_string_lossy().into_owned()).collect()
+}

@@ -1,0 +1,265 @@
+//! What every batch of facts shares: the dictionaries, the months, the names of the attribute columns. Made
+//! once before the replay; nothing in it changes after. Knows nothing of files.
+
+use std::sync::Arc;
+
+use arrow::datatypes::Schema;
+use chrono::{Datelike, NaiveDate, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::calendar::{Duration, Instant};
+use crate::history::{Category, History, Role};
+use crate::policy::{Book, Policy, PromiseKind};
+use crate::replay::{CaseFact, Metric, Reason, Source, Verdict};
+
+use super::arrays::{Dictionary, dictionary, word_dictionary};
+use super::registry::{CASES, CLOCKS, FINDINGS};
+
+/// What every batch of facts shares.
+pub struct Context<'a> {
+    /// The histories that were replayed.
+    pub history: &'a History,
+    /// The policy versions that they were replayed under.
+    pub book: &'a Book,
+    pub(super) words: WordLists,
+    pub(super) months: Months,
+    pub(super) attributes: Vec<(String, Dictionary)>,
+    pub(super) schemas: [Arc<Schema>; 3],
+}
+
+impl<'a> Context<'a> {
+    /// Of these histories under these versions; `files` are the names that data findings point to.
+    pub fn new(history: &'a History, book: &'a Book, files: &[String]) -> Context<'a> {
+        let names = attribute_names(history.attributes.iter().map(|a| a.name.as_str()));
+        let attributes: Vec<(String, Dictionary)> = names
+            .into_iter()
+            .zip(&history.attributes)
+            .map(|(name, attribute)| (name, word_dictionary(&attribute.words)))
+            .collect();
+        let schemas = [
+            CASES.schema(attributes.iter().map(|(name, _)| name.as_str())),
+            CLOCKS.schema([]),
+            FINDINGS.schema([]),
+        ];
+        Context {
+            history,
+            book,
+            words: WordLists::new(history, book, files),
+            months: Months::new(history, book),
+            attributes,
+            schemas,
+        }
+    }
+
+    /// The attribute columns of `cases`, in order: name in the fact table, name in the input.
+    pub fn attribute_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().zip(&self.history.attributes).map(|((fact, _), a)| (fact.as_str(), a.name.as_str()))
+    }
+}
+
+/// Each attribute's own name, or `attr_NAME` where the name is taken (SPEC appendix).
+fn attribute_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut taken: Vec<String> = CASES.columns.iter().map(|c| c.name.to_owned()).collect();
+    let own = taken.len();
+    for name in names {
+        let mut free = name.to_owned();
+        while taken.contains(&free) {
+            free.insert_str(0, "attr_");
+        }
+        taken.push(free);
+    }
+    taken.split_off(own)
+}
+
+/// The dictionaries of every text column with few words.
+pub(super) struct WordLists {
+    pub(super) metrics: Dictionary,
+    pub(super) verdicts: Dictionary,
+    pub(super) roles: Dictionary,
+    pub(super) sources: Dictionary,
+    pub(super) reasons: Dictionary,
+    pub(super) kinds: Dictionary,
+    pub(super) target_kinds: Dictionary,
+    pub(super) targets: Dictionary,
+    pub(super) categories: Dictionary,
+    pub(super) scopes: Dictionary,
+    pub(super) codes: Dictionary,
+    pub(super) files: Dictionary,
+    pub(super) actors: Dictionary,
+    pub(super) statuses: Dictionary,
+    pub(super) versions: Dictionary,
+    durations: Vec<Duration>,
+    /// For each version, the key of its first `not included: …` reason.
+    not_included: Vec<usize>,
+}
+
+const ROLES: [Role; 3] = [Role::Customer, Role::Agent, Role::System];
+
+impl WordLists {
+    fn new(history: &History, book: &Book, files: &[String]) -> WordLists {
+        let durations = durations(book);
+        let texts: Vec<String> = durations.iter().map(Duration::to_string).collect();
+        let (reasons, not_included) = reasons(history, book);
+        WordLists {
+            metrics: dictionary(Metric::ALL.map(Metric::word)),
+            verdicts: dictionary(Verdict::ALL.map(Verdict::word)),
+            roles: dictionary(ROLES.iter().filter_map(|r| r.word())),
+            sources: dictionary(["message", "status"]),
+            reasons: dictionary(reasons.iter().map(String::as_str)),
+            kinds: dictionary(["commitment", "best_effort"]),
+            target_kinds: dictionary(["business", "elapsed", "business_days"]),
+            targets: dictionary(texts.iter().map(String::as_str)),
+            categories: dictionary(Category::ALL.map(Category::word)),
+            scopes: dictionary(["in", "out"]),
+            codes: dictionary(crate::codes::ALL.iter().map(|c| c.code)),
+            files: dictionary(files.iter().map(String::as_str)),
+            actors: word_dictionary(&history.actors),
+            statuses: word_dictionary(&history.statuses),
+            versions: dictionary(book.versions.iter().map(|v| v.version.as_str())),
+            durations,
+            not_included,
+        }
+    }
+
+    /// Key of a target's text.
+    pub(super) fn target(&self, target: Duration) -> Option<usize> {
+        self.durations.iter().position(|&d| d == target)
+    }
+
+    /// Key of a reason; `void` and `not included` say what it was: the status word, the attribute.
+    pub(super) fn reason(&self, reason: Reason, case: &CaseFact) -> usize {
+        match reason {
+            Reason::NotEntitled => 0,
+            Reason::AgentOpened => 1,
+            Reason::NeverNew => 2,
+            Reason::Void => case.status_last.get().map_or(VOID, |status| VOID + 1 + status),
+            Reason::NotIncluded(i) => self.not_included[case.version as usize] + usize::from(i),
+        }
+    }
+
+    /// Key of a code.
+    pub(super) fn code(&self, code: &str) -> Option<usize> {
+        crate::codes::ALL.iter().position(|c| c.code == code)
+    }
+}
+
+/// Key of the reason `void` without a status word; the status words follow it.
+const VOID: usize = 3;
+
+/// The texts of reasons, and for each version where its `not included: …` begin.
+fn reasons(history: &History, book: &Book) -> (Vec<String>, Vec<usize>) {
+    let plain = [Reason::NotEntitled, Reason::AgentOpened, Reason::NeverNew, Reason::Void];
+    let mut texts: Vec<String> = plain.iter().map(|r| r.word().to_owned()).collect();
+    texts.extend(history.statuses.iter().map(|status| format!("{}: {status}", Reason::Void.word())));
+    let mut starts = Vec::new();
+    for version in &book.versions {
+        starts.push(texts.len());
+        let word = Reason::NotIncluded(0).word();
+        texts.extend(version.scope.include.iter().map(|(attribute, _)| format!("{word}: {attribute}")));
+    }
+    (texts, starts)
+}
+
+/// Key of a role; none for [`Role::Unknown`].
+pub(super) fn role_key(role: Role) -> Option<usize> {
+    ROLES.iter().position(|&r| r == role)
+}
+
+/// Key of a source.
+pub(super) const fn source_key(source: Source) -> usize {
+    match source {
+        Source::Message => 0,
+        Source::Status => 1,
+    }
+}
+
+/// Key of a kind of promise.
+pub(super) const fn kind_key(kind: PromiseKind) -> usize {
+    match kind {
+        PromiseKind::Commitment => 0,
+        PromiseKind::BestEffort => 1,
+    }
+}
+
+/// Every target of every version, once each, in order of the policy.
+fn durations(book: &Book) -> Vec<Duration> {
+    let mut all: Vec<Duration> = Vec::new();
+    for target in book.versions.iter().flat_map(targets_of) {
+        if !all.contains(&target) {
+            all.push(target);
+        }
+    }
+    all
+}
+
+fn targets_of(policy: &Policy) -> impl Iterator<Item = Duration> {
+    let severities = policy
+        .severities
+        .iter()
+        .flat_map(|s| [s.first_response, s.next_response, s.update, s.resolution].into_iter().flatten());
+    severities.chain(policy.after_hours.and_then(|a| a.first_response))
+}
+
+/// The local months of the input's span, as instants, for each policy version: a month is found by a search
+/// among a few, not by calendar arithmetic a row.
+pub(super) struct Months {
+    pub(super) labels: Dictionary,
+    /// For each version, the instant at which each month of `labels` starts in the version's zone.
+    starts: Vec<Vec<Instant>>,
+}
+
+impl Months {
+    fn new(history: &History, book: &Book) -> Months {
+        let months: Vec<(i32, u32)> = match history.span {
+            Some((from, to)) => months_between(from, to),
+            None => vec![(1970, 1)],
+        };
+        let labels: Vec<String> = months.iter().map(|(year, month)| format!("{year:04}-{month:02}")).collect();
+        let starts_in = |zone: Tz| months.iter().map(|&(y, m)| month_start(y, m, zone)).collect();
+        Months {
+            labels: dictionary(labels.iter().map(String::as_str)),
+            starts: book.versions.iter().map(|v| starts_in(v.timezone)).collect(),
+        }
+    }
+
+    /// Key of the month of `at` in the zone of `version`.
+    pub(super) fn key(&self, version: u32, at: Instant) -> usize {
+        let starts = &self.starts[version as usize];
+        starts.partition_point(|&start| start <= at).saturating_sub(1)
+    }
+}
+
+/// The UTC months from the one before `from` to the one after `to`: no zone is a month away from UTC.
+fn months_between(from: Instant, to: Instant) -> Vec<(i32, u32)> {
+    let index = |at: Instant| at.to_utc().map_or(0, |t| t.year() * 12 + t.month0() as i32);
+    (index(from) - 1..=index(to) + 1).map(|i| (i.div_euclid(12), i.rem_euclid(12) as u32 + 1)).collect()
+}
+
+/// The first instant of a local month. Where its first midnight was skipped or came twice, the earlier of
+/// the instants around it.
+fn month_start(year: i32, month: u32, zone: Tz) -> Instant {
+    let Some(midnight) = NaiveDate::from_ymd_opt(year, month, 1).and_then(|d| d.and_hms_opt(0, 0, 0)) else {
+        return Instant::MAX;
+    };
+    let local = |naive| zone.from_local_datetime(&naive).earliest().map(|t| Instant::from(t.with_timezone(&Utc)));
+    // A skipped midnight: no zone has skipped more than a day, and the day after it exists in all of them.
+    let after = (1..=96).find_map(|quarter| local(midnight + chrono::TimeDelta::minutes(15 * quarter)));
+    local(midnight).or(after).unwrap_or_else(|| Instant::from(midnight.and_utc()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attribute_names_give_way_to_columns_and_to_each_other() {
+        let names = attribute_names(["customer", "scope", "attr_scope", "customer"].into_iter());
+        assert_eq!(names, ["customer", "attr_scope", "attr_attr_scope", "attr_customer"]);
+    }
+
+    #[test]
+    fn a_month_starts_at_local_midnight() {
+        assert_eq!(month_start(2026, 3, chrono_tz::America::Denver).rfc3339(), "2026-03-01T07:00:00Z");
+        assert_eq!(month_start(2026, 1, chrono_tz::UTC).rfc3339(), "2026-01-01T00:00:00Z");
+    }
+}

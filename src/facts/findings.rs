@@ -1,0 +1,76 @@
+//! Rows of `findings` into Arrow arrays: those of cases, with their message made here, and those of the data.
+
+use arrow::array::StringBuilder;
+
+use crate::calendar::Instant;
+use crate::replay::{CaseFacts, CaseFinding};
+
+use super::arrays::{Counts, Instants, Keys, columns};
+use super::context::Context;
+use super::message;
+
+/// A finding about the data, as `ingest` tells it.
+#[derive(Clone, Debug)]
+pub struct DataRow<'a> {
+    /// A code of [`crate::codes`].
+    pub code: &'static str,
+    /// The case, where it is about one.
+    pub case_id: Option<&'a str>,
+    /// The instant, where it is about one.
+    pub at: Option<Instant>,
+    /// What was found, in words.
+    pub message: &'a str,
+    /// Index of the input file.
+    pub file: Option<u32>,
+    /// Line of the file, from 1.
+    pub line: Option<u64>,
+}
+
+columns! {
+    /// The growing columns of `findings`.
+    FindingColumns(context) {
+        code: Keys = Keys::new(&context.words.codes),
+        case_id: StringBuilder = StringBuilder::new(),
+        at: Instants = Instants::new(),
+        metric: Keys = Keys::new(&context.words.metrics),
+        cycle: Counts = Counts::new(),
+        message: StringBuilder = StringBuilder::new(),
+        file: Keys = Keys::new(&context.words.files),
+        line: Counts = Counts::new(),
+    }
+}
+
+impl FindingColumns {
+    /// Appends one finding of a case.
+    pub(super) fn append(&mut self, context: &Context<'_>, facts: &CaseFacts, finding: &CaseFinding) {
+        self.code.push_option(context.words.code(finding.code));
+        self.case_id.append_value(context.history.case_ids.at(facts.case.case as usize));
+        self.at.push(finding.at);
+        self.metric.push_option(finding.clock.map(|(metric, _)| metric as usize));
+        self.cycle.push_option(finding.clock.map(|(_, cycle)| cycle));
+        self.message.append_value(message::of(context, facts, finding));
+        self.file.push_option(None);
+        self.line.push_option(None::<i64>);
+    }
+
+    /// Appends one finding of the data.
+    pub(super) fn append_data(&mut self, context: &Context<'_>, row: &DataRow<'_>) {
+        self.code.push_option(context.words.code(row.code));
+        self.case_id.append_option(row.case_id);
+        self.at.push_option(row.at);
+        self.metric.push_option(None);
+        self.cycle.push_option(None::<i64>);
+        self.message.append_value(row.message);
+        self.file.push_option(row.file.map(|f| f as usize));
+        self.line.push_option(row.line.and_then(|line| i64::try_from(line).ok()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn columns_stand_in_the_order_of_the_registry() {
+        let names: Vec<&str> = super::super::FINDINGS.columns.iter().map(|c| c.name).collect();
+        assert_eq!(super::FindingColumns::NAMES, names);
+    }
+}

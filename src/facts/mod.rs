@@ -1,0 +1,23 @@
+//! Fact tables: what each column is, Arrow arrays from replayed cases, Parquet out and in.
+//!
+//! [`TABLES`] is the one registry: the Arrow schema, the Parquet files and the data dictionary all come from
+//! it. It may use `calendar`, `policy`, `history`, `ingest` and `replay`; it judges nothing.
+
+mod arrays;
+mod cases;
+mod clocks;
+mod context;
+mod findings;
+mod message;
+mod read;
+mod registry;
+mod schema;
+mod write;
+
+pub use context::Context;
+pub use findings::DataRow;
+pub use message::span;
+pub use read::{column_names, read};
+pub use registry::{CASES, CLOCKS, FINDINGS, TABLES};
+pub use schema::{Column, Kind, Table};
+pub use write::{Accumulate, CASES_A_BATCH, Replay, fold, write};

@@ -1,0 +1,63 @@
+//! Fact tables back from Parquet, only the columns asked for, row groups in parallel and in order.
+
+use std::fs::File;
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
+use rayon::prelude::*;
+
+use crate::codes;
+use crate::diag::{Diagnostic, Error, Position};
+
+/// The names of the columns of the Parquet file at `path`, in order.
+///
+/// # Errors
+/// [`Error::Input`] (F301) where it cannot be read as Parquet.
+pub fn column_names(path: &Path) -> Result<Vec<String>, Error> {
+    let open = || -> Result<Vec<String>, ParquetError> {
+        let metadata = ArrowReaderMetadata::load(&File::open(path)?, ArrowReaderOptions::new())?;
+        Ok(metadata.schema().fields().iter().map(|f| f.name().clone()).collect())
+    };
+    open().map_err(|e| cannot_read(path, &e))
+}
+
+/// The columns `columns` of the Parquet file at `path`, in the file's order, one batch or more a row group.
+///
+/// # Errors
+/// [`Error::Input`] (F301) where it cannot be read as Parquet.
+pub fn read(path: &Path, columns: &[String]) -> Result<Vec<RecordBatch>, Error> {
+    let load = || -> Result<Vec<RecordBatch>, ParquetError> {
+        let metadata = ArrowReaderMetadata::load(&File::open(path)?, ArrowReaderOptions::new())?;
+        let groups: Result<Vec<Vec<RecordBatch>>, ParquetError> = (0..metadata.metadata().num_row_groups())
+            .into_par_iter()
+            .map(|group| read_group(path, &metadata, columns, group))
+            .collect();
+        Ok(groups?.into_iter().flatten().collect())
+    };
+    load().map_err(|e| cannot_read(path, &e))
+}
+
+fn read_group(
+    path: &Path,
+    metadata: &ArrowReaderMetadata,
+    columns: &[String],
+    group: usize,
+) -> Result<Vec<RecordBatch>, ParquetError> {
+    let names = columns.iter().map(String::as_str);
+    let mask = ProjectionMask::columns(metadata.parquet_schema(), names);
+    let n_rows = metadata.metadata().row_group(group).num_rows();
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(path)?, metadata.clone())
+        .with_projection(mask)
+        .with_row_groups(vec![group])
+        .with_batch_size(usize::try_from(n_rows).unwrap_or(1).max(1))
+        .build()?;
+    reader.map(|batch| batch.map_err(ParquetError::from)).collect()
+}
+
+fn cannot_read(path: &Path, error: &ParquetError) -> Error {
+    let position = Position { path: path.display().to_string(), ..Position::default() };
+    Error::Input(vec![Diagnostic::error(codes::F301, format!("cannot be read as Parquet: {error}")).at(position)])
+}

@@ -1,0 +1,53 @@
+//! One calendar as TOML, for `policy show`. Holidays that come from a file stay in the file.
+
+use super::show::{Lines, bare, quoted};
+use crate::calendar::{Calendar, HolidaySet, WEEKDAYS, Window, hours_text};
+
+/// Adds `calendar` to the TOML.
+pub(super) fn calendar(out: &mut Lines, calendar: &Calendar) {
+    out.section(&format!("[calendars.{}]", bare(&calendar.name)));
+    out.text("timezone", calendar.tz.name());
+    out.raw("hours", &week(&calendar.week));
+    let sets = calendar.holiday_sets.iter().map(|set: &HolidaySet| quoted(set.name()));
+    // A date that the policy gives itself has no other name than itself; the others come from the files.
+    let own = calendar.holidays.iter().map(|(date, name)| (date.to_string(), name));
+    let own = own.filter(|(date, name)| date == *name).map(|(date, _)| quoted(&date));
+    let files = calendar.holiday_files.iter().map(|file| format!("{{ ics = {} }}", quoted(file)));
+    list(out, "holidays", sets.chain(own).chain(files).collect());
+    let closures = calendar.closed.iter().map(|closure| {
+        let format = "%Y-%m-%dT%H:%M:%S";
+        quoted(&format!("{}/{}", closure.from.format(format), closure.to.format(format)))
+    });
+    list(out, "closed", closures.collect());
+    if !calendar.days.is_empty() {
+        let days: Vec<String> =
+            calendar.days.iter().map(|(date, windows)| format!("{date} = {}", hours(windows))).collect();
+        out.raw("days", &format!("{{ {} }}", days.join(", ")));
+    }
+}
+
+fn list(out: &mut Lines, key: &str, items: Vec<String>) {
+    if !items.is_empty() {
+        out.raw(key, &format!("[{}]", items.join(", ")));
+    }
+}
+
+/// The week as an inline table, neighbouring weekdays of the same hours as a range; closed ones are left out.
+fn week(week: &[Vec<Window>; 7]) -> String {
+    let mut entries = Vec::new();
+    let mut day = 0;
+    while day < 7 {
+        let last = (day..7).take_while(|&other| week[other] == week[day]).last().unwrap_or(day);
+        if !week[day].is_empty() {
+            let (from, to) = (WEEKDAYS[day], WEEKDAYS[last]);
+            let days = if day == last { from.to_owned() } else { format!("{from}-{to}") };
+            entries.push(format!("{days} = {}", hours(&week[day])));
+        }
+        day = last + 1;
+    }
+    if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
+}
+
+fn hours(windows: &[Window]) -> String {
+    quoted(&hours_text(windows))
+}

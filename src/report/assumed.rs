@@ -1,0 +1,67 @@
+//! What an audit took for granted and what it left out, in sentences: nobody should have to guess.
+
+use crate::ingest::{FileLedger, Ingested};
+use crate::policy::PromiseKind;
+use crate::tables::Tally;
+
+use super::audit::Audit;
+
+/// Everything that was taken for granted.
+pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<String> {
+    let mut points = policy(audit, tally);
+    points.push(match audit.as_of {
+        Some(_) => "open things are judged at the instant given with --as-of; later events do not count".to_owned(),
+        None => "open things are judged at the latest event of the input".to_owned(),
+    });
+    points.push(zones(audit));
+    points.extend(ingested.assumptions.iter().map(|text| text.trim().to_owned()));
+    if !ingested.history.has_messages {
+        points.push(format!(
+            "the input has no messages: a first response is the first change out of `new` by an agent \
+             ({} seen so)",
+            tally.n_by_status
+        ));
+    }
+    if audit.book.versions.iter().any(|v| v.after_hours.is_some_and(|a| a.kind == PromiseKind::BestEffort)) {
+        points.push("the after-hours promise is best effort: shown apart, in no attainment".to_owned());
+    }
+    points.push("a severity is that at the stop of the clock, or at the judging instant".to_owned());
+    points
+}
+
+fn policy(audit: &Audit, tally: &Tally) -> Vec<String> {
+    let version = |(i, v): (usize, &crate::policy::Policy)| {
+        let n = tally.versions.get(&(i as u32)).copied().unwrap_or(0);
+        format!("policy `{}`, version {}: {n} cases", v.name, v.version)
+    };
+    audit.book.versions.iter().enumerate().map(version).collect()
+}
+
+fn zones(audit: &Audit) -> String {
+    let profile = &audit.input.profile;
+    let zone = match audit.input.timezone {
+        Some(zone) => format!("{zone} as --timezone says"),
+        None => {
+            let mut names: Vec<&str> = profile.timezones().iter().map(|z| z.name()).collect();
+            names.dedup();
+            names.join(", ")
+        }
+    };
+    format!("profile `{}`; times without an offset are local time of {zone}", profile.name)
+}
+
+/// What never became an event, beside what the tally knows.
+pub(super) fn left_out(files: &[FileLedger]) -> Vec<String> {
+    let mut points = Vec::new();
+    let duplicates: u64 = files.iter().map(|f| f.n_duplicate).sum();
+    if duplicates > 0 {
+        points.push(format!("{duplicates} duplicate rows (D503)"));
+    }
+    let mut by_code = std::collections::BTreeMap::<&str, u64>::new();
+    for (code, n) in files.iter().flat_map(|f| &f.by_code) {
+        *by_code.entry(code).or_default() += n;
+    }
+    let title = |code: &str| crate::codes::ALL.iter().find(|c| c.code == code).map_or("", |c| c.title);
+    points.extend(by_code.iter().map(|(code, n)| format!("{n} rows rejected, {code}: {}", title(code))));
+    points
+}

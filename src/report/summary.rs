@@ -1,0 +1,316 @@
+//! The terminal summary: what a manager wants to know, in at most 80 columns of plain text.
+//!
+//! Renders what [`Tally`] has counted; counts nothing itself. No colour, no control characters: a name of the
+//! input cannot rearrange the terminal.
+
+use std::fmt::Write as _;
+
+use crate::calendar::Instant;
+use crate::diag::printable;
+use crate::policy::{Book, PromiseKind};
+use crate::replay::{Metric, Verdict};
+use crate::tables::{DurationRow, Measure, Rate, Tally};
+
+use super::manifest::Input;
+
+/// Widest line, in characters.
+pub const WIDTH: usize = 80;
+
+/// Everything that the summary says.
+pub struct Summary<'a> {
+    /// What was counted.
+    pub tally: &'a Tally,
+    /// The policy versions.
+    pub book: &'a Book,
+    /// The instant at which open things were judged.
+    pub as_of: Instant,
+    /// What became of the rows of each input file.
+    pub inputs: &'a [Input],
+    /// What was taken for granted.
+    pub assumed: &'a [String],
+    /// What was left out, and why, beside what the tally knows.
+    pub left_out: &'a [String],
+}
+
+impl Summary<'_> {
+    /// The text, lines ending in `\n`.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        self.write_head(&mut text);
+        self.write_attainment(&mut text, PromiseKind::Commitment);
+        self.write_attainment(&mut text, PromiseKind::BestEffort);
+        self.write_durations(&mut text);
+        self.write_verdicts(&mut text);
+        self.write_findings(&mut text);
+        self.write_rows(&mut text);
+        write_list(&mut text, "Assumed", self.assumed);
+        write_list(&mut text, "Left out", &self.all_left_out());
+        text
+    }
+
+    fn write_head(&self, text: &mut String) {
+        let tally = self.tally;
+        let (cases, events) = (grouped(tally.n_cases), grouped(tally.n_events));
+        let _ = writeln!(text, "{cases} cases, {events} events, judged as of {}", self.as_of.rfc3339());
+        if let Some((first, last)) = tally.openings {
+            let _ = writeln!(text, "opened from {} to {}", first.rfc3339(), last.rfc3339());
+        }
+        let [inside, outside, unknown] = tally.opened.map(grouped);
+        let _ = writeln!(text, "opened in hours {inside}, out of hours {outside}, no calendar to tell {unknown}");
+        let (changed, reopened) = (grouped(tally.n_reclassified), grouped(tally.n_reopened));
+        let _ = writeln!(text, "severity changed in {changed} cases, reopened {reopened}");
+    }
+
+    /// Attainment with its counts and interval, by metric, and by severity where there are several.
+    fn write_attainment(&self, text: &mut String, kind: PromiseKind) {
+        let title = match kind {
+            PromiseKind::Commitment => "Attainment of commitments",
+            PromiseKind::BestEffort => "Best effort, counted apart",
+        };
+        let _ = writeln!(text, "\n{title:<36}{:>9}{:>10}{:>8}   95% interval", "met", "of", "share");
+        let mut is_empty = true;
+        for metric in Metric::ALL {
+            let all = self.tally.verdicts(metric, Some(kind), None);
+            if all.n() == 0 {
+                continue;
+            }
+            is_empty = false;
+            write_rate(text, metric_name(metric), all.attainment());
+            for severity in self.tally.severities() {
+                let verdicts = self.tally.verdicts(metric, Some(kind), Some(severity));
+                if verdicts.n() > 0 {
+                    write_rate(text, &format!("  {}", self.severity_name(severity)), verdicts.attainment());
+                }
+            }
+        }
+        if is_empty {
+            text.push_str("  nothing of this kind is promised to these cases\n");
+        }
+    }
+
+    /// The severity with the name that the latest version which defines it gives it.
+    fn severity_name(&self, severity: Option<u8>) -> String {
+        let Some(level) = severity else { return "no severity".to_owned() };
+        let rule = self.book.versions.iter().rev().find_map(|v| v.severity(level));
+        match rule {
+            Some(rule) if rule.name != level.to_string() => format!("severity {level} {}", rule.name),
+            _ => format!("severity {level}"),
+        }
+    }
+
+    fn write_durations(&self, text: &mut String) {
+        let _ = writeln!(text, "\n{:<40}{:>20}{:>20}", "How long it took", "of the answered", "open ones too");
+        let _ = writeln!(text, "{:<30}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "answered", "median", "90%", "median", "90%");
+        for metric in Metric::ALL {
+            for measure in Measure::ALL {
+                let row = DurationRow::of(self.tally, metric, measure, None);
+                if row.counts.iter().sum::<u64>() > 0 {
+                    write_duration(text, &row);
+                }
+            }
+        }
+        text.push_str("business: open time, wall: all time, both without pauses. Open ones too:\n");
+        text.push_str("Kaplan-Meier; an empty place was not reached. Cases that support ended\n");
+        text.push_str("without an answer count there as never answered.\n");
+    }
+
+    fn write_verdicts(&self, text: &mut String) {
+        let metrics: Vec<Metric> =
+            Metric::ALL.into_iter().filter(|&m| self.tally.verdicts_of(m).n() > 0).collect();
+        let _ = write!(text, "\n{:<18}", "Every clock");
+        metrics.iter().for_each(|&m| {
+            let _ = write!(text, "{:>12}", short_name(m));
+        });
+        text.push('\n');
+        for verdict in Verdict::ALL.into_iter().rev() {
+            let counts: Vec<u64> = metrics.iter().map(|&m| self.tally.verdicts_of(m).of(verdict)).collect();
+            if counts.iter().any(|&n| n > 0) {
+                write_counts(text, verdict_name(verdict), &counts);
+            }
+        }
+        write_counts(text, "all", &metrics.iter().map(|&m| self.tally.verdicts_of(m).n()).collect::<Vec<_>>());
+    }
+
+    fn write_findings(&self, text: &mut String) {
+        if self.tally.findings.is_empty() {
+            return;
+        }
+        text.push_str("\nFindings\n");
+        for (code, n) in &self.tally.findings {
+            let title = crate::codes::ALL.iter().find(|c| c.code == *code).map_or("", |c| c.title);
+            let _ = writeln!(text, "{:>11}  {code} {title}", grouped(*n));
+        }
+    }
+
+    fn write_rows(&self, text: &mut String) {
+        let _ = writeln!(text, "\n{:<32}{:>12}{:>12}{:>12}{:>12}", "Rows of", "read", "used", "duplicate", "rejected");
+        for input in self.inputs {
+            let path = ending(&printable(&input.path), 31);
+            let counts = [input.rows_read, input.rows_used, input.rows_duplicate, input.rows_rejected].map(grouped);
+            let [read, used, duplicate, rejected] = counts;
+            let _ = writeln!(text, "{path:<32}{read:>12}{used:>12}{duplicate:>12}{rejected:>12}");
+        }
+    }
+
+    fn all_left_out(&self) -> Vec<String> {
+        let tally = self.tally;
+        let scope = tally.out_of_scope.iter().map(|(reason, n)| format!("{} cases out of scope: {reason}", grouped(*n)));
+        let exempt = tally
+            .exempt
+            .iter()
+            .map(|((metric, reason), n)| format!("{} {} clocks exempt: {reason}", grouped(*n), metric_name(*metric)));
+        scope.chain(exempt).chain(self.left_out.iter().cloned()).collect()
+    }
+}
+
+fn write_rate(text: &mut String, name: &str, rate: Option<Rate>) {
+    let name = cut(&printable(name), 35);
+    let _ = match rate {
+        Some(r) => writeln!(
+            text,
+            "{name:<36}{:>9}{:>10}{:>8}   {} to {}",
+            grouped(r.met),
+            grouped(r.n),
+            percent(r.share),
+            percent(r.low),
+            percent(r.high)
+        ),
+        None => writeln!(text, "{name:<36}{:>9}{:>10}   none judged yet", 0, 0),
+    };
+}
+
+fn write_duration(text: &mut String, row: &DurationRow) {
+    let name = format!("{}, {}", metric_name(row.metric), row.measure.word());
+    let time = |seconds: Option<i64>| seconds.map_or_else(String::new, brief);
+    let [answered, ..] = row.counts.map(grouped);
+    let ([a, b], [c, d]) = (row.plain.map(time), row.kaplan_meier.map(time));
+    let line = format!("{name:<30}{answered:>10}{a:>10}{b:>10}{c:>10}{d:>10}");
+    text.push_str(line.trim_end());
+    text.push('\n');
+}
+
+fn write_counts(text: &mut String, name: &str, counts: &[u64]) {
+    let _ = write!(text, "{name:<18}");
+    counts.iter().for_each(|&n| {
+        let _ = write!(text, "{:>12}", grouped(n));
+    });
+    text.push('\n');
+}
+
+/// A heading and its points, wrapped; nothing where there is no point.
+fn write_list(text: &mut String, title: &str, points: &[String]) {
+    if points.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{title}");
+    for point in points {
+        let mut line = "-".to_owned();
+        for word in printable(point).split_whitespace() {
+            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.chars().any(|c| c != ' ') {
+                let _ = writeln!(text, "{line}");
+                line = " ".to_owned();
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        let _ = writeln!(text, "{line}");
+    }
+}
+
+const fn metric_name(metric: Metric) -> &'static str {
+    match metric {
+        Metric::FirstResponse => "first response",
+        Metric::AfterHoursResponse => "after-hours response",
+        Metric::NextResponse => "next response",
+        Metric::Update => "update",
+        Metric::Resolution => "resolution",
+    }
+}
+
+const fn short_name(metric: Metric) -> &'static str {
+    match metric {
+        Metric::FirstResponse => "first",
+        Metric::AfterHoursResponse => "after-hours",
+        Metric::NextResponse => "next",
+        Metric::Update => "update",
+        Metric::Resolution => "resolution",
+    }
+}
+
+const fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::OutOfScope => "out of scope",
+        Verdict::Exempt => "exempt",
+        Verdict::NoSeverity => "no severity",
+        Verdict::NoTarget => "no target",
+        Verdict::Withdrawn => "withdrawn",
+        Verdict::Unanswered => "unanswered",
+        Verdict::Missed => "missed",
+        Verdict::Pending => "pending",
+        Verdict::Met => "met",
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
+/// Whole seconds in at most nine characters: `45s`, `12m`, `5h 12m`, `1,234h`.
+fn brief(seconds: i64) -> String {
+    let total = seconds.unsigned_abs();
+    match (total / 3_600, total / 60 % 60) {
+        (0, 0) => format!("{total}s"),
+        (0, minutes) => format!("{minutes}m"),
+        (hours, minutes) if hours < 100 => format!("{hours}h {minutes:02}m"),
+        (hours, _) => format!("{}h", grouped(hours)),
+    }
+}
+
+/// `1,234,567`.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The first `width` characters, `…` in place of what is cut.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width - 1).chain(['…']).collect()
+}
+
+/// The last `width` characters, `…` in place of what is cut: of a path the end tells.
+fn ending(text: &str, width: usize) -> String {
+    let n = text.chars().count();
+    if n <= width {
+        return text.to_owned();
+    }
+    ['…'].into_iter().chain(text.chars().skip(n - width + 1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_texts_cut() {
+        assert_eq!(["0", "999", "1,000", "1,234,567"], [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(String::as_str));
+        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(ending("abcdef", 4), "…def");
+    }
+
+    #[test]
+    fn long_points_wrap_at_the_width() {
+        let mut text = String::new();
+        write_list(&mut text, "Assumed", &["word ".repeat(40)]);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
+}

@@ -1,0 +1,88 @@
+//! The data dictionary, queries/README.md: made from the registry of facts and the headers of the queries, so
+//! that it cannot differ from either. A test compares it with the file.
+
+use std::fmt::Write as _;
+
+use crate::diag::Diagnostic;
+use crate::facts::{TABLES, Table};
+
+use super::durations::DURATIONS;
+use super::query::{CHECKS, QUERIES, Query};
+
+const TOP: &str = "\
+# Data dictionary
+
+What every fact table and every compliance table holds. Made from the registry in `src/facts/` and from the
+headers of the queries; `BLESS=1 cargo test --release --test tables` writes it anew.
+
+## Writing a query
+
+A query is one `.sql` file (`slaudit audit … --queries DIR` takes yours beside these) that selects from the
+tables below. Its comment header says what it makes:
+
+```sql
+-- title: Attainment by metric
+-- grain: one metric and kind of promise
+-- column n_met: clocks that were met
+-- column n_judged: met, missed and unanswered
+-- rate attainment = n_met / n_judged: share that was met
+-- needs: cases.customer
+```
+
+`rate` adds three columns after the query's own: the share, made from two of its counts, and the ends of its
+95 % Wilson interval, `_low` and `_high`; empty where the count below the line is 0. A query whose `needs` the
+facts do not meet is skipped, and the report says so. SQL counts facts; it never recomputes time. A query
+names its order, so that the same facts give the same file.
+
+";
+
+/// The text of queries/README.md.
+///
+/// # Errors
+/// The header of a query that ships is malformed.
+pub fn dictionary() -> Result<String, Diagnostic> {
+    let mut text = TOP.to_owned();
+    text.push_str("# Fact tables\n\nInstants are UTC. An empty last column: never missing.\n");
+    TABLES.iter().for_each(|table| write_table(&mut text, table));
+    text.push_str(
+        "\nAfter the columns above, `cases` has the attributes of the input, each the first value that is not \
+         empty in order\nof the history, under its own name, or `attr_NAME` where the name is taken.\n",
+    );
+    text.push_str("\nA table for SQL only, computed and not written as facts:\n");
+    write_table(&mut text, &DURATIONS);
+    text.push_str("\n# Compliance tables\n");
+    for (name, sql) in QUERIES {
+        write_query(&mut text, &Query::parse(name, sql, name)?);
+    }
+    text.push_str("\n# Checks\n\nEach is run after every audit; any row is a failure.\n\n");
+    for (name, sql) in CHECKS {
+        let query = Query::parse(name, sql, name)?;
+        let _ = writeln!(text, "- `{name}`: {}", query.title);
+    }
+    Ok(text)
+}
+
+fn write_table(text: &mut String, table: &Table) {
+    let _ = write!(text, "\n## {}\n\nOne row: {}.\n\n", table.name, table.grain);
+    text.push_str("| column | type | unit | what it is | where missing |\n|---|---|---|---|---|\n");
+    for c in table.columns {
+        let _ =
+            writeln!(text, "| `{}` | {} | {} | {} | {} |", c.name, c.kind.type_name(), c.kind.unit(), c.doc, c.null);
+    }
+}
+
+fn write_query(text: &mut String, query: &Query) {
+    let _ = write!(text, "\n## {}.csv\n\n{}. One row: {}.\n", query.name, query.title, query.grain);
+    for (table, column) in &query.needs {
+        let _ = write!(text, "\nOnly where the facts have `{table}.{column}`.\n");
+    }
+    text.push_str("\n| column | what it is |\n|---|---|\n");
+    for (name, doc) in &query.columns {
+        let _ = writeln!(text, "| `{name}` | {doc} |");
+    }
+    for rate in &query.rates {
+        let (name, n, d) = (&rate.name, &rate.numerator, &rate.denominator);
+        let _ = writeln!(text, "| `{name}` | {}: `{n}` / `{d}` |", rate.doc);
+        let _ = writeln!(text, "| `{name}_low`, `{name}_high` | ends of its 95 % Wilson interval |");
+    }
+}

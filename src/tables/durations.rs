@@ -1,0 +1,82 @@
+//! The computed table `durations`: percentiles by metric, measure and severity, which queries can select from
+//! like from a fact table. SQL has no Kaplan–Meier; everything else about it is counting.
+
+use crate::calendar::SECOND;
+use crate::facts::{Column, Kind, Table};
+use crate::replay::Metric;
+
+use super::statistics::Sorted;
+use super::tally::{Measure, Tally};
+
+const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
+    Column { name, kind, null, doc }
+}
+
+const NONE_ANSWERED: &str = "none answered";
+const NOT_REACHED: &str = "the data do not reach that far";
+
+/// What each column of the computed table is.
+pub const DURATIONS: Table = Table {
+    name: "durations",
+    grain: "one metric, measure and severity; severity missing: all of them together",
+    columns: &[
+        column("metric", Kind::Word, "", "what is measured"),
+        column("measure", Kind::Word, "", "`business`: open time not paused; `wall`: wall time less paused time"),
+        column("severity", Kind::Count, "all severities, and cases without one", "severity at the stop or `as_of`"),
+        column("n", Kind::Count, "", "clocks in scope and not exempt that could be measured"),
+        column("n_answered", Kind::Count, "", "of them answered (resolution: resolved)"),
+        column("n_unanswered", Kind::Count, "", "ended by support without an answer: never answered"),
+        column("n_censored", Kind::Count, "", "still running, or withdrawn by the customer"),
+        column("p50_s", Kind::Seconds, NONE_ANSWERED, "median of the answered"),
+        column("p90_s", Kind::Seconds, NONE_ANSWERED, "90th percentile of the answered"),
+        column("km_p50_s", Kind::Seconds, NOT_REACHED, "Kaplan–Meier median of all"),
+        column("km_p90_s", Kind::Seconds, NOT_REACHED, "Kaplan–Meier 90th percentile of all"),
+    ],
+};
+
+/// One row of the computed table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DurationRow {
+    /// What is measured.
+    pub metric: Metric,
+    /// What is counted.
+    pub measure: Measure,
+    /// Severity at the stop; `None`: all.
+    pub severity: Option<u8>,
+    /// Answered, never answered, censored.
+    pub counts: [u64; 3],
+    /// Plain median and 90th percentile of the answered, whole seconds.
+    pub plain: [Option<i64>; 2],
+    /// Kaplan–Meier median and 90th percentile, whole seconds.
+    pub kaplan_meier: [Option<i64>; 2],
+}
+
+impl DurationRow {
+    /// Every row, by metric, measure, then severity, all severities first; groups without a clock left out.
+    pub fn all(tally: &Tally) -> Vec<DurationRow> {
+        let mut rows = Vec::new();
+        let severities: Vec<u8> = tally.severities().into_iter().flatten().collect();
+        for metric in Metric::ALL {
+            for measure in Measure::ALL {
+                rows.push(DurationRow::of(tally, metric, measure, None));
+                rows.extend(severities.iter().map(|&s| DurationRow::of(tally, metric, measure, Some(s))));
+            }
+        }
+        rows.retain(|row| row.counts.iter().sum::<u64>() > 0);
+        rows
+    }
+
+    /// The row of one metric, measure and severity.
+    pub fn of(tally: &Tally, metric: Metric, measure: Measure, severity: Option<u8>) -> DurationRow {
+        let sorted: Sorted = tally.durations(metric, measure, severity.map(Some)).sorted();
+        let seconds = |micros: Option<i64>| micros.map(|m| m.div_euclid(SECOND));
+        DurationRow {
+            metric,
+            measure,
+            severity,
+            counts: [sorted.n_ended(), sorted.n_never(), sorted.n_censored()],
+            plain: [50, 90].map(|p| seconds(sorted.plain(p))),
+            kaplan_meier: [50, 90].map(|p| seconds(sorted.kaplan_meier(p))),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The queries that ship, and the header that every query has: title, grain, columns, rates, needs.
+//! Reads SQL as text only; running it is `run`'s.
+
+use crate::codes;
+use crate::diag::{Diagnostic, Position};
+
+/// Embeds queries and lists them; a test compares the list with the folder.
+macro_rules! embed {
+    ($folder:literal: $($name:ident)*) => {
+        &[$((stringify!($name), include_str!(concat!("../../queries/", $folder, stringify!($name), ".sql"))),)*]
+    };
+}
+
+/// The queries that ship, by name: one `tables/NAME.csv` each.
+pub const QUERIES: &[(&str, &str)] = embed!["":
+    attainment_by_agent
+    attainment_by_customer
+    attainment_by_metric
+    attainment_by_metric_month
+    attainment_by_metric_severity
+    attainment_by_product
+    arrivals
+    cases_overview
+    durations
+    findings
+    priorities
+    verdicts
+];
+
+/// The checks that ship, by name: any row is a failure.
+pub const CHECKS: &[(&str, &str)] = embed!["checks/":
+    cases_null_rules
+    cases_unique
+    clocks_add_up
+    clocks_null_rules
+    clocks_of_cases
+    clocks_time
+    findings_of_clocks
+];
+
+/// A share that is made after the query, from two of its counts, with its 95 % interval beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateColumn {
+    /// Name of the share; the interval's ends are `NAME_low` and `NAME_high`.
+    pub name: String,
+    /// The count above the line.
+    pub numerator: String,
+    /// The count below the line.
+    pub denominator: String,
+    /// What it says.
+    pub doc: String,
+}
+
+/// One query with its header read.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The name: the file's stem.
+    pub name: String,
+    /// What it is.
+    pub title: String,
+    /// What one row is.
+    pub grain: String,
+    /// Column name and documentation, in order.
+    pub columns: Vec<(String, String)>,
+    /// Shares made from the counts.
+    pub rates: Vec<RateColumn>,
+    /// Columns of facts, as `(table, column)`, without which the query is skipped.
+    pub needs: Vec<(String, String)>,
+    /// The SQL, header included.
+    pub sql: String,
+}
+
+impl Query {
+    /// Reads a query's header: the comment lines that start with `-- title:`, `-- grain:`, `-- column NAME:`,
+    /// `-- rate NAME = NUMERATOR / DENOMINATOR:` and `-- needs: TABLE.COLUMN`. Other comments are free.
+    ///
+    /// # Errors
+    /// A title or grain missing, or a rate or need that cannot be read: code F104, with its line in `path`.
+    pub fn parse(name: &str, sql: &str, path: &str) -> Result<Query, Diagnostic> {
+        let mut query = Query {
+            name: name.to_owned(),
+            title: String::new(),
+            grain: String::new(),
+            columns: Vec::new(),
+            rates: Vec::new(),
+            needs: Vec::new(),
+            sql: sql.to_owned(),
+        };
+        for (i, line) in sql.lines().enumerate() {
+            if let Some(comment) = line.strip_prefix("-- ") {
+                query.read_line(comment).map_err(|expected| malformed(path, i, line, expected))?;
+            }
+        }
+        if query.title.is_empty() || query.grain.is_empty() {
+            return Err(malformed(path, 0, sql.lines().next().unwrap_or(""), "`-- title: …` and `-- grain: …`"));
+        }
+        Ok(query)
+    }
+
+    fn read_line(&mut self, comment: &str) -> Result<(), &'static str> {
+        let Some((head, text)) = comment.split_once(':') else { return Ok(()) };
+        let text = text.trim();
+        match head.split_once(' ').unwrap_or((head, "")) {
+            ("title", "") => text.clone_into(&mut self.title),
+            ("grain", "") => text.clone_into(&mut self.grain),
+            ("column", name) => self.columns.push((name.trim().to_owned(), text.to_owned())),
+            ("rate", formula) => self.rates.push(rate(formula, text).ok_or("`-- rate NAME = COUNT / COUNT: …`")?),
+            ("needs", "") => {
+                let (table, column) = text.split_once('.').ok_or("`-- needs: TABLE.COLUMN`")?;
+                self.needs.push((table.to_owned(), column.to_owned()));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// True where the SQL, comments aside, has `word` as a word of its own.
+    pub fn mentions(&self, word: &str) -> bool {
+        self.code().any(|line| words(line).any(|w| w == word))
+    }
+
+    /// True where the SQL selects `*`, other than in `COUNT(*)`.
+    pub fn selects_all(&self) -> bool {
+        self.code().any(|line| line.replace("(*)", "").contains('*'))
+    }
+
+    fn code(&self) -> impl Iterator<Item = &str> {
+        self.sql.lines().map(|line| line.split("--").next().unwrap_or(""))
+    }
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !c.is_alphanumeric() && c != '_')
+}
+
+fn rate(formula: &str, doc: &str) -> Option<RateColumn> {
+    let (name, counts) = formula.split_once('=')?;
+    let (numerator, denominator) = counts.split_once('/')?;
+    Some(RateColumn {
+        name: name.trim().to_owned(),
+        numerator: numerator.trim().to_owned(),
+        denominator: denominator.trim().to_owned(),
+        doc: doc.to_owned(),
+    })
+}
+
+fn malformed(path: &str, index: usize, line: &str, expected: &str) -> Diagnostic {
+    Diagnostic::error(codes::F104, format!("header of a query not understood: expected {expected}"))
+        .at(Position { path: path.to_owned(), line: index as u64 + 1, ..Position::default() })
+        .excerpt(line, 1)
+        .hint("queries/README.md shows the header of every query that ships")
+}

@@ -1,0 +1,150 @@
+//! Runs queries over the facts of one folder and makes typed tables of their results.
+
+use std::path::Path;
+
+use polars::prelude::{AnyValue, DataFrame, IntoLazy, PolarsError};
+use polars::sql::SQLContext;
+
+use crate::codes;
+use crate::diag::{Diagnostic, Error, Position};
+use crate::facts;
+
+use super::durations::{DURATIONS, DurationRow};
+use super::load;
+use super::query::{Query, RateColumn};
+use super::statistics::wilson;
+use super::table::{Cell, Table};
+
+/// What queries select from.
+pub struct Source<'a> {
+    /// The folder of the fact tables' Parquet files.
+    pub facts: &'a Path,
+    /// Rows of the computed table `durations`.
+    pub durations: &'a [DurationRow],
+}
+
+/// A query that was not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its name.
+    pub query: String,
+    /// The column that the facts do not have, as `table.column`.
+    pub missing: String,
+}
+
+/// What became of the queries.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// One table a query that was run, in order of the queries.
+    pub tables: Vec<Table>,
+    /// Queries whose needs the facts do not meet.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Runs `queries`. Those that need a column that the facts do not have are skipped, and said so.
+///
+/// # Errors
+/// [`Error::Invalid`] where the engine cannot run a query, with the query's name and the engine's words;
+/// [`Error::Input`] where the facts cannot be read.
+pub fn make(source: &Source<'_>, queries: &[Query]) -> Result<Made, Error> {
+    let mut made = Made::default();
+    let mut runnable = Vec::new();
+    for query in queries {
+        match missing(source, query)? {
+            Some(missing) => made.skipped.push(Skipped { query: query.name.clone(), missing }),
+            None => runnable.push(query.clone()),
+        }
+    }
+    let mut context = SQLContext::new();
+    for table in facts::TABLES {
+        if let Some(frame) = load::fact_table(source.facts, table.name, &runnable)? {
+            context.register(table.name, frame.lazy());
+        }
+    }
+    let durations = load::durations(source.durations).map_err(|e| engine_error(DURATIONS.name, &e))?;
+    context.register(DURATIONS.name, durations.lazy());
+    for query in &runnable {
+        let frame = context.execute(&query.sql).and_then(polars::prelude::LazyFrame::collect);
+        let frame = frame.map_err(|e| engine_error(&query.name, &e))?;
+        made.tables.push(finished(query, &frame)?);
+    }
+    Ok(made)
+}
+
+fn missing(source: &Source<'_>, query: &Query) -> Result<Option<String>, Error> {
+    for (table, column) in &query.needs {
+        let names = facts::column_names(&source.facts.join(format!("{table}.parquet")))?;
+        if !names.contains(column) {
+            return Ok(Some(format!("{table}.{column}")));
+        }
+    }
+    Ok(None)
+}
+
+/// The table of a result, with the rates after the counts that they are made of.
+fn finished(query: &Query, frame: &DataFrame) -> Result<Table, Error> {
+    let columns: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
+    let mut rows: Vec<Vec<Cell>> = vec![Vec::with_capacity(columns.len()); frame.height()];
+    for column in frame.columns() {
+        for (i, row) in rows.iter_mut().enumerate() {
+            row.push(column.get(i).map(|value| cell(&value)).map_err(|e| engine_error(&query.name, &e))?);
+        }
+    }
+    let mut table = Table { name: query.name.clone(), columns, rows };
+    query.rates.iter().try_for_each(|rate| append_rate(query, rate, &mut table))?;
+    Ok(table)
+}
+
+fn append_rate(query: &Query, rate: &RateColumn, table: &mut Table) -> Result<(), Error> {
+    let index = |name: &str| {
+        table.column(name).ok_or_else(|| {
+            let message = format!("rate `{}` needs a column `{name}`, which the query does not select", rate.name);
+            Error::Invalid(vec![Diagnostic::error(codes::F106, message).at(position(&query.name))])
+        })
+    };
+    let (numerator, denominator) = (index(&rate.numerator)?, index(&rate.denominator)?);
+    for row in &mut table.rows {
+        let count = |i: usize| match row[i] {
+            Cell::Whole(n) => u64::try_from(n).ok(),
+            _ => None,
+        };
+        let made = count(numerator).zip(count(denominator)).and_then(|(k, n)| wilson(k, n));
+        let cells = made.map_or([Cell::Absent, Cell::Absent, Cell::Absent], |r| {
+            [Cell::Number(r.share), Cell::Number(r.low), Cell::Number(r.high)]
+        });
+        row.extend(cells);
+    }
+    table.columns.extend([rate.name.clone(), format!("{}_low", rate.name), format!("{}_high", rate.name)]);
+    Ok(())
+}
+
+fn cell(value: &AnyValue<'_>) -> Cell {
+    match value {
+        AnyValue::Null => Cell::Absent,
+        AnyValue::Boolean(flag) => Cell::Flag(*flag),
+        AnyValue::String(text) => Cell::Text((*text).to_owned()),
+        AnyValue::StringOwned(text) => Cell::Text(text.to_string()),
+        AnyValue::Float64(x) => number(*x),
+        AnyValue::Float32(x) => number(f64::from(*x)),
+        AnyValue::Datetime(micros, ..) => Cell::Text(crate::calendar::Instant::from_micros(*micros).rfc3339()),
+        other => other.extract::<i64>().map_or_else(|| Cell::Text(other.to_string()), Cell::Whole),
+    }
+}
+
+/// Not a number is no value: the cell stays empty.
+fn number(x: f64) -> Cell {
+    if x.is_finite() { Cell::Number(x) } else { Cell::Absent }
+}
+
+fn position(query: &str) -> Position {
+    Position { path: format!("{query}.sql"), ..Position::default() }
+}
+
+pub(super) fn engine_error(query: &str, error: &PolarsError) -> Error {
+    let message = format!("query `{query}` cannot be run: {error}");
+    Error::Invalid(vec![
+        Diagnostic::error(codes::F104, message)
+            .at(position(query))
+            .hint("tables and columns are listed in queries/README.md"),
+    ])
+}

@@ -1,0 +1,205 @@
+//! Compliance tables on facts worked by hand; the checks; the data dictionary; the folder of queries.
+
+mod worked;
+
+use std::path::Path;
+
+use slaudit::facts::{Context, write};
+use slaudit::tables::{CHECKS, DurationRow, Made, QUERIES, Query, Source, Tally, dictionary, make};
+
+fn run(queries: &[Query]) -> Made {
+    let folder = tempfile::tempdir().unwrap();
+    let (history, book) = (worked::history(), worked::book());
+    let context = Context::new(&history, &book, &[]);
+    let tally: Tally = write(&context, &worked::Worked, &[], folder.path(), &|_| ()).unwrap();
+    let durations = DurationRow::all(&tally);
+    make(&Source { facts: folder.path(), durations: &durations }, queries).unwrap()
+}
+
+fn csv_of(name: &str) -> String {
+    let (name, sql) = QUERIES.iter().find(|(n, _)| *n == name).unwrap();
+    csv_of_sql(name, sql)
+}
+
+fn csv_of_sql(name: &str, sql: &str) -> String {
+    let made = run(&[Query::parse(name, sql, name).unwrap()]);
+    String::from_utf8(made.tables[0].to_csv().unwrap()).unwrap()
+}
+
+#[test]
+fn checks_find_nothing() {
+    let checks: Vec<Query> = CHECKS.iter().map(|(n, sql)| Query::parse(n, sql, n).unwrap()).collect();
+    for table in run(&checks).tables {
+        assert_eq!(table.rows, Vec::<Vec<_>>::new(), "{}", table.name);
+    }
+}
+
+#[test]
+fn attainment_by_metric() {
+    insta::assert_snapshot!(csv_of("attainment_by_metric"), @"
+    metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    first_response,commitment,6,3,1,1,1,1,1,0,0,1,0,0.3333,0.0615,0.7923
+    resolution,,6,0,0,0,0,0,0,6,0,0,0,,,
+    ");
+}
+
+#[test]
+fn attainment_by_metric_severity() {
+    insta::assert_snapshot!(csv_of("attainment_by_metric_severity"), @"
+    metric,kind,severity,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    first_response,commitment,1,2,2,1,1,0,0,0,0,0,0,0,0.5000,0.0945,0.9055
+    first_response,commitment,2,4,1,0,0,1,1,1,0,0,1,0,0.0000,0.0000,0.7935
+    resolution,,1,2,0,0,0,0,0,0,2,0,0,0,,,
+    resolution,,2,4,0,0,0,0,0,0,4,0,0,0,,,
+    ");
+}
+
+#[test]
+fn attainment_by_metric_month() {
+    insta::assert_snapshot!(csv_of("attainment_by_metric_month"), @"
+    metric,kind,month,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    first_response,commitment,2026-01,6,3,1,1,1,1,1,0,0,1,0,0.3333,0.0615,0.7923
+    resolution,,2026-01,6,0,0,0,0,0,0,6,0,0,0,,,
+    ");
+}
+
+#[test]
+fn attainment_by_agent_neutralises_formulas() {
+    insta::assert_snapshot!(csv_of("attainment_by_agent"), @"
+    agent,metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    '=cmd(),first_response,commitment,1,1,0,1,0,0,0,0,0,0,0,0.0000,0.0000,0.7935
+    Ann,first_response,commitment,2,2,1,0,1,0,0,0,0,0,0,0.5000,0.0945,0.9055
+    ");
+}
+
+#[test]
+fn attainment_by_customer() {
+    insta::assert_snapshot!(csv_of("attainment_by_customer"), @"
+    customer,metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    Acme,first_response,commitment,3,2,1,1,0,0,0,0,0,1,0,0.5000,0.0945,0.9055
+    Acme,resolution,,3,0,0,0,0,0,0,3,0,0,0,,,
+    Blue,first_response,commitment,2,1,0,0,1,1,0,0,0,0,0,0.0000,0.0000,0.7935
+    Blue,resolution,,2,0,0,0,0,0,0,2,0,0,0,,,
+    ,first_response,commitment,1,0,0,0,0,0,1,0,0,0,0,,,
+    ,resolution,,1,0,0,0,0,0,0,1,0,0,0,,,
+    ");
+}
+
+#[test]
+fn a_table_whose_attribute_is_not_there_is_skipped_and_said_so() {
+    let (name, sql) = QUERIES.iter().find(|(n, _)| *n == "attainment_by_product").unwrap();
+    let made = run(&[Query::parse(name, sql, name).unwrap()]);
+    assert_eq!(made.tables, []);
+    assert_eq!(made.skipped[0].missing, "cases.product");
+}
+
+#[test]
+fn verdicts() {
+    insta::assert_snapshot!(csv_of("verdicts"), @"
+    metric,verdict,reason,n_clocks,n_cases
+    first_response,exempt,agent opened,1,1
+    first_response,met,,1,1
+    first_response,missed,,1,1
+    first_response,pending,,1,1
+    first_response,unanswered,,1,1
+    first_response,withdrawn,,1,1
+    resolution,no_target,,6,6
+    ");
+}
+
+#[test]
+fn cases_overview() {
+    insta::assert_snapshot!(csv_of("cases_overview"), @"
+    severity,n_cases,n_in_scope,n_out_of_scope,n_answered,n_ended,n_going,n_reclassified,n_reopened,n_events,n_customer_messages,n_agent_messages,n_rounds,reclassified,reclassified_low,reclassified_high,reopened,reopened_low,reopened_high
+    1,2,2,0,2,0,2,0,0,4,0,2,0,0.0000,0.0000,0.6576,0.0000,0.0000,0.6576
+    2,4,4,0,0,1,3,0,0,8,0,4,0,0.0000,0.0000,0.4899,0.0000,0.0000,0.4899
+    ");
+}
+
+#[test]
+fn arrivals() {
+    insta::assert_snapshot!(csv_of("arrivals"), @"
+    month,n_cases,n_in_hours,n_out_of_hours,n_unknown,n_told,out_of_hours,out_of_hours_low,out_of_hours_high
+    2026-01,6,5,1,0,6,0.1667,0.0301,0.5635
+    ");
+}
+
+#[test]
+fn findings() {
+    insta::assert_snapshot!(csv_of("findings"), @"
+    code,n_findings,n_cases,n_files
+    R101,1,1,0
+    R102,1,1,0
+    ");
+}
+
+#[test]
+fn durations() {
+    insta::assert_snapshot!(csv_of("durations"), @"
+    metric,measure,severity,n,n_answered,n_unanswered,n_censored,p50_s,p90_s,km_p50_s,km_p90_s
+    first_response,business,,5,2,1,2,1800,3600,3600,
+    first_response,business,1,2,2,0,0,1800,3600,1800,3600
+    first_response,business,2,3,0,1,2,,,,
+    first_response,wall,,5,2,1,2,1800,3600,3600,
+    first_response,wall,1,2,2,0,0,1800,3600,1800,3600
+    first_response,wall,2,3,0,1,2,,,,
+    resolution,business,,6,0,0,6,,,,
+    resolution,business,1,2,0,0,2,,,,
+    resolution,business,2,4,0,0,4,,,,
+    resolution,wall,,6,0,0,6,,,,
+    resolution,wall,1,2,0,0,2,,,,
+    resolution,wall,2,4,0,0,4,,,,
+    ");
+}
+
+#[test]
+fn priorities() {
+    insta::assert_snapshot!(csv_of("priorities"), @"
+    severity,n,n_answered,median_s,next_severity,next_median_s,in_order
+    1,2,2,1800,2,,
+    2,3,0,,,,
+    ");
+}
+
+#[test]
+fn a_query_of_the_user_may_take_everything() {
+    let sql = "-- title: All\n-- grain: one finding\nSELECT * FROM findings ORDER BY case_id";
+    insta::assert_snapshot!(csv_of_sql("mine", sql), @r#"
+    code,case_id,at,metric,cycle,message,file,line
+    R101,b,2026-01-05T10:00:00.500Z,first_response,1,"first response after 1 h of business time, target 1 BusinessHours, over by 1 s",,
+    R102,c,2026-01-05T09:10:00Z,first_response,1,"ended by the agent without an answer after 10 min of business time, target 1 BusinessHours",,
+    "#);
+}
+
+#[test]
+fn every_file_of_the_folder_is_embedded_with_a_header_that_names_its_columns() {
+    for (folder, embedded) in [("queries", QUERIES), ("queries/checks", CHECKS)] {
+        let mut files: Vec<String> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter_map(|name| name.strip_suffix(".sql").map(str::to_owned))
+            .collect();
+        let mut names: Vec<&str> = embedded.iter().map(|(name, _)| *name).collect();
+        files.sort();
+        names.sort_unstable();
+        assert_eq!(names, files, "{folder}");
+    }
+    for (name, sql) in QUERIES.iter().filter(|(name, _)| *name != "attainment_by_product") {
+        let query = Query::parse(name, sql, name).unwrap();
+        let table = run(std::slice::from_ref(&query)).tables.remove(0);
+        let rates = query.rates.len() * 3;
+        let described: Vec<&str> = query.columns.iter().map(|(c, _)| c.as_str()).collect();
+        assert_eq!(table.columns[..table.columns.len() - rates], described, "{name}");
+        assert!(sql.contains("ORDER BY"), "{name} has no order");
+    }
+}
+
+#[test]
+fn the_data_dictionary_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries/README.md");
+    let made = dictionary().unwrap();
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), made);
+}

@@ -1,0 +1,64 @@
+//! The twelve cases of data-samples/tiny against the numbers that were worked out by hand.
+
+mod run;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use run::{Cell, Made, Row};
+
+fn samples() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data-samples")
+}
+
+fn made() -> Made {
+    let policy = samples().join("policies/in8sync-targets.toml");
+    run::audit(vec![samples().join("tiny/events.csv")], &policy, None)
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The rows of an expectation file, by column.
+fn expected(name: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(samples().join("tiny").join(name)).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// Every cell of `file` but `*` against the one row of `table` that has its `keys`.
+fn compare(table: &[Row], file: &str, keys: &[&str]) {
+    let mut wrong = Vec::new();
+    let expected = expected(file);
+    for want in &expected {
+        let is_it = |row: &&Row| keys.iter().all(|key| run::spells(&row[*key], key, &want[*key]));
+        let found: Vec<&Row> = table.iter().filter(is_it).collect();
+        let place: Vec<&str> = keys.iter().map(|key| want[*key].as_str()).collect();
+        let [row] = found[..] else {
+            wrong.push(format!("{place:?}: {} rows", found.len()));
+            continue;
+        };
+        for (column, text) in want {
+            let cell = row.get(column).unwrap_or(&Cell::Null);
+            if text != "*" && !run::spells(cell, column, text) {
+                wrong.push(format!("{place:?} {column}: expected `{text}`, found {cell:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{file}:\n{}", wrong.join("\n"));
+    assert_eq!(table.len(), expected.len(), "rows beside those of {file}");
+}
+
+#[test]
+fn every_clock_is_as_worked_out_by_hand() {
+    compare(&made().tables["clocks"], "expect.csv", &["case_id", "metric", "cycle"]);
+}
+
+#[test]
+fn every_case_is_as_worked_out_by_hand() {
+    compare(&made().tables["cases"], "expect-cases.csv", &["case_id"]);
+}
+
+#[test]
+fn every_row_is_accounted_for() {
+    let made = made();
+    assert_eq!(made.counts, (52, 51, 1));
+    assert!(made.rejected.is_empty(), "{:?}", made.rejected);
+}
