@@ -24,4 +24,4 @@ pub use book::{built_in, load, load_built_in, parse};
 pub use measures::{METRICS, OTHER_MEASURES};
 pub use model::*;
 pub use shipped::BUILT_IN;
-pub use show::show;
+pub use show::{calendar_toml, show};

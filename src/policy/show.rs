@@ -65,6 +65,13 @@ pub fn show(policy: &Policy) -> String {
     out.0
 }
 
+/// One calendar as the TOML of a policy, for `calendar show`.
+pub fn calendar_toml(calendar: &crate::calendar::Calendar) -> String {
+    let mut out = Lines::default();
+    show_calendar::calendar(&mut out, calendar);
+    out.0.trim_start().to_owned()
+}
+
 fn severity(out: &mut Lines, rule: &SeverityRule, policy: &Policy) {
     out.section("[[severity]]");
     out.raw("level", &rule.level.to_string());
