@@ -1,5 +1,7 @@
 //! Report folders: renamed whole, foreign folders untouched, the same inputs give the same bytes.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Six cases worked by hand, as facts: no policy file, no input, no replay is needed to test what comes after.
 
 use chrono_tz::America::Denver;
-use slaudit::calendar::{Duration, Instant, SECOND, Unit};
+use slaudit::calendar::{Duration, Form, Instant, SECOND, Unit};
 use slaudit::history::{Attribute, CaseEvents, Category, Event, EventKind, History, Role, StatusId, WordId, Words};
 use slaudit::policy::{Book, ClockRules, Policy, PromiseKind, ScopeRules};
 use slaudit::replay::{CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Source, Verdict};
@@ -14,7 +14,7 @@ pub fn minute(n: i64) -> Instant {
     MONDAY.plus(n * 60 * SECOND)
 }
 
-const ONE_HOUR: Duration = Duration { count: 1, unit: Unit::BusinessHours };
+const ONE_HOUR: Duration = Duration { count: 1, unit: Unit::BusinessHours, form: Form::Long };
 
 /// One version, in Denver, with no severity rule of its own: the facts bring their verdicts with them.
 pub fn book() -> Book {
