@@ -284,7 +284,10 @@ fn policy_check() {
 
 #[test]
 fn version() {
-    assert_eq!(run("--version"), format!("slaudit {}\n-- error output\n-- exit 0", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        run("--version"),
+        format!("slaudit {}\n-- error output\n-- exit 0", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]

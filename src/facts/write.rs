@@ -42,7 +42,8 @@ pub trait Replay: Sync {
     type Workspace: Default;
 
     /// The facts of one case; `None`: nothing of the case exists at `as_of`.
-    fn replay<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Self::Workspace) -> Option<&'w CaseFacts>;
+    fn replay<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Self::Workspace)
+    -> Option<&'w CaseFacts>;
 }
 
 impl Replay for Replayer<'_> {
@@ -67,7 +68,10 @@ pub fn fold<A: Accumulate>(history: &History, replay: &impl Replay, done: &(dyn 
         left.merge(right);
         left
     };
-    (0..n_batches(history)).into_par_iter().map(|batch| fold_batch(history, replay, batch, done)).reduce(A::default, merge)
+    (0..n_batches(history))
+        .into_par_iter()
+        .map(|batch| fold_batch(history, replay, batch, done))
+        .reduce(A::default, merge)
 }
 
 fn fold_batch<A: Accumulate>(
