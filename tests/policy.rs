@@ -1,5 +1,6 @@
 //! What holds of policy files: every message, inheritance, books, the shipped policies, and that a policy shown
 //! loads again.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "policy/books.rs"]
 mod books;

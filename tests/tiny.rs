@@ -48,7 +48,10 @@ fn compare(table: &[Row], file: &str, keys: &[&str]) {
 
 #[test]
 fn every_clock_is_as_worked_out_by_hand() {
-    compare(&made().tables["clocks"], "expect.csv", &["case_id", "metric", "cycle"]);
+    let mut clocks = made().tables.remove("clocks").unwrap();
+    let by_hand = ["first_response", "after_hours_response", "resolution"];
+    clocks.retain(|row| by_hand.iter().any(|metric| row["metric"] == Cell::Text((*metric).to_owned())));
+    compare(&clocks, "expect.csv", &["case_id", "metric", "cycle"]);
 }
 
 #[test]
