@@ -1,5 +1,7 @@
 //! The command line: standard output, error output and exit code together.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -52,31 +54,102 @@ fn asked(arguments: &str, questions: &str) -> String {
 
 #[test]
 fn audit_prints_a_summary_and_says_what_it_did_not_make() {
-    insta::assert_snapshot!(run("audit events.csv --out report"), @"");
+    insta::assert_snapshot!(run("audit events.csv --out report"), @"
+    3 cases, 6 events, judged as of 2026-01-07T17:00:00Z
+    opened from 2026-01-05T16:00:00Z to 2026-01-07T17:00:00Z
+    opened in hours 2, out of hours 1, no calendar to tell 0
+    severity changed in 0 cases, reopened 0
+
+    Attainment of commitments                 met        of   share   95% interval
+      nothing of this kind is promised to these cases
+
+    Best effort, counted apart                met        of   share   95% interval
+    after-hours response                        0         1    0.0%   0.0% to 79.3%
+      severity 2 Important                      0         1    0.0%   0.0% to 79.3%
+
+    How long it took                             of the answered       open ones too
+                                    answered    median       90%    median       90%
+    first response, business               2       30m   10h 00m       30m   10h 00m
+    first response, wall                   2       30m   37h 00m       30m   37h 00m
+    after-hours response, business         1   10h 00m   10h 00m   10h 00m   10h 00m
+    after-hours response, wall             1   37h 00m   37h 00m   37h 00m   37h 00m
+    update, business                       3    5h 30m   10h 00m    5h 30m   10h 00m
+    update, wall                           3    5h 30m   37h 00m    5h 30m   37h 00m
+    resolution, business                   1    6h 00m    6h 00m    6h 00m
+    resolution, wall                       1    6h 00m    6h 00m    6h 00m
+    business: open time, wall: all time, both without pauses. Open ones too:
+    Kaplan-Meier; an empty place was not reached. Cases that support ended
+    without an answer count there as never answered.
+
+    Every clock              first after-hours      update  resolution
+    missed                       0           1           0           0
+    no target                    3           0           5           3
+    all                          3           1           5           3
+
+    Findings
+              1  D506 status word without a category
+              1  R103 after-hours best effort exceeded
+
+    Rows of                                 read        used   duplicate    rejected
+    events.csv                                 6           6           0           0
+
+    Assumed
+    - policy `In8Sync support response policy`, version in8sync, cases under it: 3
+    - open things are judged at the latest event of the input
+    - profile `canonical`; times without an offset are local time of UTC
+    - the after-hours promise is best effort: shown apart, in no attainment
+    - a severity is that at the stop of the clock, or at the judging instant
+    -- error output
+    note: table `attainment_by_product` is not made: the input has no `cases.product`
+    -- exit 0
+    ");
 }
 
 #[test]
 fn audit_quiet_says_only_what_was_not_made() {
-    insta::assert_snapshot!(run("audit events.csv --out report --quiet --facts-only"), @"");
+    insta::assert_snapshot!(run("audit events.csv --out report --quiet --facts-only"), @"
+    -- error output
+    -- exit 0
+    ");
 }
 
 #[test]
 fn audit_refuses_a_foreign_folder() {
     let folder = folder();
     std::fs::create_dir(folder.path().join("photos")).unwrap();
-    insta::assert_snapshot!(run_in(&folder, "audit events.csv --out photos"), @"");
+    insta::assert_snapshot!(run_in(&folder, "audit events.csv --out photos"), @"
+    -- error output
+    error[F401]: exists and is not a report of slaudit: it has no `manifest.json` of ours; nothing was changed
+     --> photos
+    hint: give another folder with `--out`, or move this one away
+    -- exit 5
+    ");
 }
 
 #[test]
 fn audit_with_too_many_rejected_rows() {
     let folder = folder();
-    insta::assert_snapshot!(run_in(&folder, "audit rejected.csv --out report"), @"");
-    insta::assert_snapshot!(std::fs::read_to_string(folder.path().join("report/rejected.csv")).unwrap(), @"");
+    insta::assert_snapshot!(run_in(&folder, "audit rejected.csv --out report"), @"
+    -- error output
+    error[F304]: 1 of 2 rows rejected: expected at most 1%
+    hint: see `rejected.csv`, or raise --max-rejected
+    -- exit 4
+    ");
+    insta::assert_snapshot!(std::fs::read_to_string(folder.path().join("report/rejected.csv")).unwrap(), @r#"
+    file,line,column,code,expected,raw
+    rejected.csv,3,at,D501,an instant such as `2026-01-05T09:00:00Z`,"A-1,yesterday,message,agent,Open,"
+    "#);
 }
 
 #[test]
 fn audit_without_its_input() {
-    insta::assert_snapshot!(run("audit nowhere.csv --summary"), @"");
+    insta::assert_snapshot!(run("audit nowhere.csv --summary"), @"
+    -- error output
+    error[F301]: input file cannot be read: No such file or directory (os error 2)
+     --> nowhere.csv
+    hint: check the path and its permissions
+    -- exit 4
+    ");
 }
 
 #[test]
@@ -85,7 +158,13 @@ fn audit_with_a_query_that_cannot_be_run() {
     std::fs::create_dir(folder.path().join("mine")).unwrap();
     let sql = "-- title: Mine\n-- grain: one case\nSELECT nothing FROM cases";
     std::fs::write(folder.path().join("mine/mine.sql"), sql).unwrap();
-    insta::assert_snapshot!(run_in(&folder, "audit events.csv --out report --queries mine"), @"");
+    insta::assert_snapshot!(run_in(&folder, "audit events.csv --out report --queries mine"), @r#"
+    -- error output
+    error[F104]: query `mine` cannot be run: not found: unable to find column "nothing"
+     --> mine.sql
+    hint: tables and columns are listed in queries/README.md
+    -- exit 3
+    "#);
     assert!(!folder.path().join("report").exists());
 }
 
@@ -96,54 +175,129 @@ fn audit_with_a_query_of_the_user() {
     let sql = "-- title: Mine\n-- grain: one case\nSELECT case_id, customer FROM cases ORDER BY case_id";
     std::fs::write(folder.path().join("mine/mine.sql"), sql).unwrap();
     run_in(&folder, "audit events.csv --out report --queries mine");
-    insta::assert_snapshot!(std::fs::read_to_string(folder.path().join("report/tables/mine.csv")).unwrap(), @"");
+    insta::assert_snapshot!(std::fs::read_to_string(folder.path().join("report/tables/mine.csv")).unwrap(), @"
+    case_id,customer
+    A-1,Acme
+    A-2,Acme
+    A-3,Blue
+    ");
 }
 
 #[test]
 fn options_of_later_versions_are_unknown() {
-    insta::assert_snapshot!(run("audit events.csv --period 2026-01"), @"");
+    insta::assert_snapshot!(run("audit events.csv --period 2026-01"), @"
+    -- error output
+    error: unexpected argument '--period' found
+
+      tip: to pass '--period' as a value, use '-- --period'
+
+    Usage: slaudit audit <FILES>...
+
+    For more information, try '--help'.
+    -- exit 2
+    ");
 }
 
 #[test]
 fn an_instant_that_is_none() {
-    insta::assert_snapshot!(run("audit events.csv --summary --as-of today"), @"");
+    insta::assert_snapshot!(run("audit events.csv --summary --as-of today"), @"
+    -- error output
+    error: expected an instant like `2026-03-02T16:00:00Z` or `2026-03-02T16:00:00-07:00`, or a local time without offset, found `today`
+    -- exit 2
+    ");
 }
 
 #[test]
 fn calendar_answers() {
-    insta::assert_snapshot!(run("calendar elapsed 2026-03-02T16:00 2026-03-03T09:30:00-07:00"), @"");
-    insta::assert_snapshot!(run("calendar add 2026-03-02T16:00 2bh"), @"");
-    insta::assert_snapshot!(run("calendar add 2026-03-02T16:00 1bd"), @"");
-    insta::assert_snapshot!(run("calendar open 2026-03-07T12:00:00Z"), @"");
-    insta::assert_snapshot!(run("calendar show"), @"");
+    insta::assert_snapshot!(run("calendar elapsed 2026-03-02T16:00 2026-03-03T09:30:00-07:00"), @"
+    9000
+    -- error output
+    -- exit 0
+    ");
+    insta::assert_snapshot!(run("calendar add 2026-03-02T16:00 2bh"), @"
+    2026-03-03T09:00:00-07:00
+    -- error output
+    -- exit 0
+    ");
+    insta::assert_snapshot!(run("calendar add 2026-03-02T16:00 1bd"), @"
+    2026-03-03T17:00:00-07:00
+    -- error output
+    -- exit 0
+    ");
+    insta::assert_snapshot!(run("calendar open 2026-03-07T12:00:00Z"), @"
+    closed 2026-03-09T08:00:00-06:00
+    -- error output
+    -- exit 0
+    ");
+    insta::assert_snapshot!(run("calendar show"), @r#"
+    [calendars.support]
+    timezone = "America/Denver"
+    hours = { mon-fri = "08:00-17:00" }
+    -- error output
+    -- exit 0
+    "#);
 }
 
 #[test]
 fn calendar_answers_one_line_each() {
-    insta::assert_snapshot!(asked("calendar add --stdin", "2026-03-02T16:00 2bh\n2026-03-02T16:00 90m\n"), @"");
-    insta::assert_snapshot!(asked("calendar open --stdin", "2026-03-02T16:00\nnoon\n"), @"");
+    insta::assert_snapshot!(asked("calendar add --stdin", "2026-03-02T16:00 2bh\n2026-03-02T16:00 90m\n"), @"
+    2026-03-03T09:00:00-07:00
+    2026-03-02T17:30:00-07:00
+    -- error output
+    -- exit 0
+    ");
+    insta::assert_snapshot!(asked("calendar open --stdin", "2026-03-02T16:00\nnoon\n"), @"
+    open 2026-03-02T17:00:00-07:00
+    -- error output
+    error: line 2 of the standard input: expected an instant like `2026-03-02T16:00:00Z` or `2026-03-02T16:00:00-07:00`, or a local time without offset, found `noon`
+    -- exit 2
+    ");
 }
 
 #[test]
 fn calendar_mistakes() {
-    insta::assert_snapshot!(run("calendar elapsed 2026-03-08T02:30 2026-03-09T00:00"), @"");
-    insta::assert_snapshot!(run("calendar add 2026-03-02T16:00 2"), @"");
-    insta::assert_snapshot!(run("calendar open 2026-03-02T16:00 --calendar night"), @"");
+    insta::assert_snapshot!(run("calendar elapsed 2026-03-08T02:30 2026-03-09T00:00"), @"
+    -- error output
+    error: `2026-03-08T02:30` is skipped in America/Denver
+    hint: write it with an offset
+    -- exit 2
+    ");
+    insta::assert_snapshot!(run("calendar add 2026-03-02T16:00 2"), @"
+    -- error output
+    error: expected one whole number and one unit, found `2`
+    -- exit 2
+    ");
+    insta::assert_snapshot!(run("calendar open 2026-03-02T16:00 --calendar night"), @"
+    -- error output
+    error: expected one of the policy's calendars (`support`), found `night`
+    -- exit 2
+    ");
 }
 
 #[test]
 fn policy_check() {
-    insta::assert_snapshot!(run("policy check"), @"");
+    insta::assert_snapshot!(run("policy check"), @"
+    ok: `In8Sync support response policy`, version in8sync; severities defined: 5; calendars: `support`
+    -- error output
+    -- exit 0
+    ");
 }
 
 #[test]
 fn version() {
-    assert_eq!(run("--version"), format!("slaudit {}\n-- error output\n-- exit 0", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        run("--version"),
+        format!("slaudit {}\n-- error output\n-- exit 0", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]
 fn generate_then_audit() {
     let folder = folder();
-    insta::assert_snapshot!(run_in(&folder, "generate --cases 20 --months 1 --out made.csv"), @"");
+    insta::assert_snapshot!(run_in(&folder, "generate --cases 20 --months 1 --out made.csv"), @"
+    20 cases, 157 events, 15394 bytes
+    -- error output
+    -- exit 0
+    ");
     assert!(run_in(&folder, "audit made.csv --summary --threads 1").ends_with("-- exit 0"));
 }

@@ -1,5 +1,7 @@
 //! Report folders: renamed whole, foreign folders untouched, the same inputs give the same bytes.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -94,7 +96,9 @@ fn threads_and_order_of_rows_do_not_show_in_facts_and_tables() {
         let named = |(path, bytes): (PathBuf, Vec<u8>)| (path.strip_prefix(&out).unwrap().to_owned(), bytes);
         let all: BTreeMap<_, _> = contents(&out).into_iter().map(named).collect();
         // Findings of the data name the file and its lines: those are what differs.
-        let same = |p: &Path| (p.starts_with("facts") || p.starts_with("tables")) && !p.ends_with("findings.parquet");
+        let same = |p: &Path| {
+            (p.starts_with("facts") || p.starts_with("tables")) && !p.ends_with("findings.parquet")
+        };
         all.into_iter().filter(|(path, _)| same(path)).collect::<Vec<_>>()
     };
     let one = facts(1, &sample("events.csv"), "one");
@@ -137,10 +141,14 @@ fn too_many_rejected_rows_leave_the_ledger_and_no_report() {
     let parent = tempfile::tempdir().unwrap();
     let out = parent.path().join("report");
     assert_eq!(code(&run("rejected.csv", &out).unwrap_err()), "F304");
-    let names: Vec<_> = contents(&out).into_keys().map(|p| p.strip_prefix(&out).unwrap().to_owned()).collect();
+    let names: Vec<_> =
+        contents(&out).into_keys().map(|p| p.strip_prefix(&out).unwrap().to_owned()).collect();
     assert_eq!(names, [PathBuf::from("manifest.json"), PathBuf::from("rejected.csv")]);
     let manifest = fs::read_to_string(out.join("manifest.json")).unwrap();
-    assert!(manifest.contains(r#""complete": false"#) && manifest.contains(r#""rows_rejected": 1"#), "{manifest}");
+    assert!(
+        manifest.contains(r#""complete": false"#) && manifest.contains(r#""rows_rejected": 1"#),
+        "{manifest}"
+    );
     // What it left is a report of ours, and may be replaced by a whole one.
     run("events.csv", &out).unwrap();
 }

@@ -122,9 +122,10 @@ fn find(of: &OfPolicy) -> Result<Calendar, Error> {
             Error::Usage(format!("expected one of the policy's calendars ({}), found `{name}`", names()))
         }),
         (None, [only]) => Ok(only.clone()),
-        (None, _) => {
-            Err(Error::Usage(format!("the policy has several calendars ({})\nhint: name one with --calendar", names())))
-        }
+        (None, _) => Err(Error::Usage(format!(
+            "the policy has several calendars ({})\nhint: name one with --calendar",
+            names()
+        ))),
     }
 }
 
@@ -153,8 +154,9 @@ fn add(calendar: &Calendar, parts: &[&str]) -> Result<String, Error> {
         Amount::BusinessDays(0) => Some(from),
         Amount::BusinessDays(n) => time.business_days_due(from, n),
     };
-    due.map(|at| instant::show(at, calendar.tz))
-        .ok_or_else(|| Error::Usage(format!("calendar `{}` never has `{duration}` of open time", calendar.name)))
+    due.map(|at| instant::show(at, calendar.tz)).ok_or_else(|| {
+        Error::Usage(format!("calendar `{}` never has `{duration}` of open time", calendar.name))
+    })
 }
 
 fn instants(calendar: &Calendar, parts: &[&str]) -> Result<Vec<Instant>, Error> {

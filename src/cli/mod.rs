@@ -19,7 +19,7 @@ use crate::diag::Error;
 
 /// Replays help-desk case histories against a support policy.
 #[derive(Debug, Parser)]
-#[command(name = "slaudit", version, about, propagate_version = true, max_term_width = 100)]
+#[command(name = "slaudit", version, about, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

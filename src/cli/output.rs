@@ -23,6 +23,9 @@ pub(super) fn complain(message: &str) {
 pub(super) fn failed(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Error::BrokenPipe,
-        _ => Error::Output(Diagnostic::error(codes::F402, format!("cannot write to the standard output: {error}"))),
+        _ => Error::Output(Diagnostic::error(
+            codes::F402,
+            format!("cannot write to the standard output: {error}"),
+        )),
     }
 }

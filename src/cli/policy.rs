@@ -39,11 +39,14 @@ pub(super) fn load(path: Option<&Path>) -> Result<Book, Error> {
 fn checked(book: &Book) -> String {
     let mut text = String::new();
     for version in &book.versions {
-        let (severities, calendars) = (version.severities.len(), version.calendars.len());
+        let calendars: Vec<String> = version.calendars.iter().map(|c| format!("`{}`", c.name)).collect();
         let _ = writeln!(
             text,
-            "ok: `{}`, version {}, {severities} severities, {calendars} calendars",
-            version.name, version.version
+            "ok: `{}`, version {}; severities defined: {}; calendars: {}",
+            version.name,
+            version.version,
+            version.severities.len(),
+            calendars.join(", ")
         );
     }
     text

@@ -53,7 +53,10 @@ impl<'a> Context<'a> {
 
     /// The attribute columns of `cases`, in order: name in the fact table, name in the input.
     pub fn attribute_names(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attributes.iter().zip(&self.history.attributes).map(|((fact, _), a)| (fact.as_str(), a.name.as_str()))
+        self.attributes
+            .iter()
+            .zip(&self.history.attributes)
+            .map(|((fact, _), a)| (fact.as_str(), a.name.as_str()))
     }
 }
 
@@ -214,7 +217,8 @@ impl Months {
             Some((from, to)) => months_between(from, to),
             None => vec![(1970, 1)],
         };
-        let labels: Vec<String> = months.iter().map(|(year, month)| format!("{year:04}-{month:02}")).collect();
+        let labels: Vec<String> =
+            months.iter().map(|(year, month)| format!("{year:04}-{month:02}")).collect();
         let starts_in = |zone: Tz| months.iter().map(|&(y, m)| month_start(y, m, zone)).collect();
         Months {
             labels: dictionary(labels.iter().map(String::as_str)),
@@ -241,7 +245,8 @@ fn month_start(year: i32, month: u32, zone: Tz) -> Instant {
     let Some(midnight) = NaiveDate::from_ymd_opt(year, month, 1).and_then(|d| d.and_hms_opt(0, 0, 0)) else {
         return Instant::MAX;
     };
-    let local = |naive| zone.from_local_datetime(&naive).earliest().map(|t| Instant::from(t.with_timezone(&Utc)));
+    let local =
+        |naive| zone.from_local_datetime(&naive).earliest().map(|t| Instant::from(t.with_timezone(&Utc)));
     // A skipped midnight: no zone has skipped more than a day, and the day after it exists in all of them.
     let after = (1..=96).find_map(|quarter| local(midnight + chrono::TimeDelta::minutes(15 * quarter)));
     local(midnight).or(after).unwrap_or_else(|| Instant::from(midnight.and_utc()))

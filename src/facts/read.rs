@@ -5,7 +5,9 @@ use std::path::Path;
 
 use arrow::array::RecordBatch;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::errors::ParquetError;
 use rayon::prelude::*;
 
@@ -59,5 +61,7 @@ fn read_group(
 
 fn cannot_read(path: &Path, error: &ParquetError) -> Error {
     let position = Position { path: path.display().to_string(), ..Position::default() };
-    Error::Input(vec![Diagnostic::error(codes::F301, format!("cannot be read as Parquet: {error}")).at(position)])
+    Error::Input(vec![
+        Diagnostic::error(codes::F301, format!("cannot be read as Parquet: {error}")).at(position),
+    ])
 }

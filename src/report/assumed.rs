@@ -5,12 +5,15 @@ use crate::policy::PromiseKind;
 use crate::tables::Tally;
 
 use super::audit::Audit;
+use super::summary::grouped;
 
 /// Everything that was taken for granted.
 pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<String> {
     let mut points = policy(audit, tally);
     points.push(match audit.as_of {
-        Some(_) => "open things are judged at the instant given with --as-of; later events do not count".to_owned(),
+        Some(_) => {
+            "open things are judged at the instant given with --as-of; later events do not count".to_owned()
+        }
         None => "open things are judged at the latest event of the input".to_owned(),
     });
     points.push(zones(audit));
@@ -18,8 +21,8 @@ pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<Stri
     if !ingested.history.has_messages {
         points.push(format!(
             "the input has no messages: a first response is the first change out of `new` by an agent \
-             ({} seen so)",
-            tally.n_by_status
+             (seen so: {})",
+            grouped(tally.n_by_status)
         ));
     }
     if audit.book.versions.iter().any(|v| v.after_hours.is_some_and(|a| a.kind == PromiseKind::BestEffort)) {
@@ -32,7 +35,7 @@ pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<Stri
 fn policy(audit: &Audit, tally: &Tally) -> Vec<String> {
     let version = |(i, v): (usize, &crate::policy::Policy)| {
         let n = tally.versions.get(&(i as u32)).copied().unwrap_or(0);
-        format!("policy `{}`, version {}: {n} cases", v.name, v.version)
+        format!("policy `{}`, version {}, cases under it: {}", v.name, v.version, grouped(n))
     };
     audit.book.versions.iter().enumerate().map(version).collect()
 }
@@ -55,13 +58,15 @@ pub(super) fn left_out(files: &[FileLedger]) -> Vec<String> {
     let mut points = Vec::new();
     let duplicates: u64 = files.iter().map(|f| f.n_duplicate).sum();
     if duplicates > 0 {
-        points.push(format!("{duplicates} duplicate rows (D503)"));
+        points.push(format!("rows equal to an earlier one (D503): {}", grouped(duplicates)));
     }
     let mut by_code = std::collections::BTreeMap::<&str, u64>::new();
     for (code, n) in files.iter().flat_map(|f| &f.by_code) {
         *by_code.entry(code).or_default() += n;
     }
     let title = |code: &str| crate::codes::ALL.iter().find(|c| c.code == code).map_or("", |c| c.title);
-    points.extend(by_code.iter().map(|(code, n)| format!("{n} rows rejected, {code}: {}", title(code))));
+    points.extend(
+        by_code.iter().map(|(code, n)| format!("rows rejected, {code} {}: {}", title(code), grouped(*n))),
+    );
     points
 }

@@ -1,6 +1,7 @@
 //! An audit from end to end: read, replay, facts, tables, checks, manifest, summary. It decides what is made
 //! and in what order; how each thing is made stands in the folders before.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::calendar::Instant;
@@ -96,7 +97,12 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     let Some(as_of) = audit.as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };
-    let run = Run { audit, ingested: &ingested, replayer: Replayer::new(&audit.book, &ingested.history, as_of), as_of };
+    let run = Run {
+        audit,
+        ingested: &ingested,
+        replayer: Replayer::new(&audit.book, &ingested.history, as_of),
+        as_of,
+    };
     let outcome = match draft {
         None => run.summary_only(observer)?,
         Some(draft) => run.report(draft, &queries, observer)?,
@@ -130,9 +136,12 @@ fn queries(audit: &Audit) -> Result<Vec<Query>, Error> {
         let shown = path.display().to_string();
         let query = Query::parse(&name, &sql, &shown).map_err(invalid)?;
         if all.iter().any(|q| q.name == name) {
-            let message = format!("a query called `{name}` is there already: both would write `tables/{name}.csv`");
+            let message =
+                format!("a query called `{name}` is there already: both would write `tables/{name}.csv`");
             let position = Position { path: shown, ..Position::default() };
-            return Err(invalid(Diagnostic::error(codes::F108, message).at(position).hint("give it another name")));
+            return Err(invalid(
+                Diagnostic::error(codes::F108, message).at(position).hint("give it another name"),
+            ));
         }
         all.push(query);
     }
@@ -203,7 +212,13 @@ impl Run<'_> {
         facts::write(&context, &self.replayer, &rows, folder, &|n| observer.advance(n))
     }
 
-    fn write_tables(&self, draft: &Draft, facts: &Path, tally: &Tally, queries: &[Query]) -> Result<Made, Error> {
+    fn write_tables(
+        &self,
+        draft: &Draft,
+        facts: &Path,
+        tally: &Tally,
+        queries: &[Query],
+    ) -> Result<Made, Error> {
         if self.audit.scope != Scope::Full {
             return Ok(Made::default());
         }
@@ -222,9 +237,18 @@ impl Run<'_> {
     fn outcome(&self, tally: Tally, inputs: &[Input], notes: Vec<String>) -> Outcome {
         let assumed = assumed::all(self.audit, self.ingested, &tally);
         let left_out = assumed::left_out(&self.ingested.ledger.files);
-        let (book, as_of) = (&self.audit.book, self.as_of);
-        let summary =
-            Summary { tally: &tally, book, as_of, inputs, assumed: &assumed, left_out: &left_out }.render();
+        let mut data_findings = BTreeMap::new();
+        self.ingested.findings.iter().for_each(|f| *data_findings.entry(f.code).or_default() += 1);
+        let summary = Summary {
+            tally: &tally,
+            book: &self.audit.book,
+            as_of: self.as_of,
+            data_findings: &data_findings,
+            inputs,
+            assumed: &assumed,
+            left_out: &left_out,
+        }
+        .render();
         Outcome { summary, notes, tally }
     }
 }
@@ -241,9 +265,18 @@ fn check(source: &tables::Source<'_>) -> Result<(), Error> {
     let failed: Vec<String> = tables::make(source, &checks)?
         .tables
         .iter()
-        .filter_map(|table| table.rows.first().map(|row| format!("`{}` found {} rows, first {row:?}", table.name, table.rows.len())))
+        .filter_map(|table| {
+            table
+                .rows
+                .first()
+                .map(|row| format!("`{}` found {} rows, first {row:?}", table.name, table.rows.len()))
+        })
         .collect();
-    if failed.is_empty() { Ok(()) } else { Err(internal(&format!("facts failed their checks: {}", failed.join("; ")))) }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(internal(&format!("facts failed their checks: {}", failed.join("; "))))
+    }
 }
 
 /// A mistake of this program: nothing is published.
@@ -273,7 +306,9 @@ fn input_hashes(files: &[FileLedger]) -> Result<Vec<String>, Error> {
         Some(digest) => Ok(super::manifest::hex(digest)),
         None => sha256_of(&file.path).map_err(|e| {
             let position = Position { path: file.path.display().to_string(), ..Position::default() };
-            Error::Input(vec![Diagnostic::error(codes::F301, format!("cannot be read again: {e}")).at(position)])
+            Error::Input(vec![
+                Diagnostic::error(codes::F301, format!("cannot be read again: {e}")).at(position),
+            ])
         }),
     };
     files.iter().map(hash).collect()
@@ -312,7 +347,8 @@ fn write_ledger(audit: &Audit, ingested: &Ingested, draft: &Draft) -> Result<(),
 }
 
 fn write_manifest(draft: &Draft, mut manifest: Manifest) -> Result<(), Error> {
-    manifest.outputs = hash_folder(&draft.path()).map_err(|e| internal(&format!("own files cannot be read: {e}")))?;
+    manifest.outputs =
+        hash_folder(&draft.path()).map_err(|e| internal(&format!("own files cannot be read: {e}")))?;
     let bytes = manifest.to_json().map_err(|e| internal(&format!("manifest: {e}")))?;
     draft.write(super::manifest::MANIFEST, &bytes)
 }

@@ -18,6 +18,8 @@ pub struct Draft {
     /// the draft is dropped.
     sibling: TempDir,
     out: PathBuf,
+    /// As the user gave it: for messages.
+    shown: PathBuf,
 }
 
 impl Draft {
@@ -28,13 +30,14 @@ impl Draft {
     /// beside it.
     pub fn begin(out: &Path) -> Result<Draft, Error> {
         // A link to a report stays a link: what it points to is replaced.
+        let shown = out.to_owned();
         let out = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
-        refuse_foreign(&out)?;
+        refuse_foreign(&out, &shown)?;
         let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(|e| cannot_write(parent, &e))?;
         let sibling = TempDir::with_prefix_in(".slaudit-", parent).map_err(|e| cannot_write(parent, &e))?;
-        fs::create_dir(sibling.path().join("new")).map_err(|e| cannot_write(&out, &e))?;
-        Ok(Draft { sibling, out })
+        fs::create_dir(sibling.path().join("new")).map_err(|e| cannot_write(&shown, &e))?;
+        Ok(Draft { sibling, out, shown })
     }
 
     /// Where files are written until [`Draft::publish`].
@@ -48,7 +51,7 @@ impl Draft {
     /// F402.
     pub fn folder(&self, name: &str) -> Result<PathBuf, Error> {
         let path = self.path().join(name);
-        fs::create_dir(&path).map_err(|e| cannot_write(&self.out.join(name), &e))?;
+        fs::create_dir(&path).map_err(|e| cannot_write(&self.shown.join(name), &e))?;
         Ok(path)
     }
 
@@ -57,7 +60,7 @@ impl Draft {
     /// # Errors
     /// F402.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        fs::write(self.path().join(name), bytes).map_err(|e| cannot_write(&self.out.join(name), &e))
+        fs::write(self.path().join(name), bytes).map_err(|e| cannot_write(&self.shown.join(name), &e))
     }
 
     /// Writes the file `name` piece by piece.
@@ -74,7 +77,7 @@ impl Draft {
             write(&mut file)?;
             io::Write::flush(&mut file)
         };
-        put().map_err(|e| cannot_write(&self.out.join(name), &e))
+        put().map_err(|e| cannot_write(&self.shown.join(name), &e))
     }
 
     /// Puts the finished folder in its place.
@@ -82,9 +85,9 @@ impl Draft {
     /// # Errors
     /// F401 where something foreign has come to stand there meanwhile, F402.
     pub fn publish(self) -> Result<(), Error> {
-        refuse_foreign(&self.out)?;
+        refuse_foreign(&self.out, &self.shown)?;
         let result = if self.out.exists() { self.exchange() } else { fs::rename(self.path(), &self.out) };
-        result.map_err(|e| cannot_write(&self.out, &e))
+        result.map_err(|e| cannot_write(&self.shown, &e))
     }
 
     /// Old and new change places at one instant where the system can do that, else in two steps.
@@ -110,15 +113,16 @@ fn exchange_at_once(_new: &Path, _old: &Path) -> io::Result<()> {
 }
 
 /// Refuses anything at `out` but nothing or a report of ours.
-fn refuse_foreign(out: &Path) -> Result<(), Error> {
+fn refuse_foreign(out: &Path, shown: &Path) -> Result<(), Error> {
     let is_there = out.symlink_metadata().is_ok();
     if !is_there || fs::read(out.join(MANIFEST)).is_ok_and(|bytes| manifest::is_ours(&bytes)) {
         return Ok(());
     }
-    let message = "exists and is not a report of slaudit: it has no `manifest.json` of ours; nothing was changed";
+    let message =
+        "exists and is not a report of slaudit: it has no `manifest.json` of ours; nothing was changed";
     Err(Error::Output(
         Diagnostic::error(codes::F401, message)
-            .at(Position { path: out.display().to_string(), ..Position::default() })
+            .at(Position { path: shown.display().to_string(), ..Position::default() })
             .hint("give another folder with `--out`, or move this one away"),
     ))
 }

@@ -3,6 +3,7 @@
 //! Renders what [`Tally`] has counted; counts nothing itself. No colour, no control characters: a name of the
 //! input cannot rearrange the terminal.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::calendar::Instant;
@@ -24,6 +25,8 @@ pub struct Summary<'a> {
     pub book: &'a Book,
     /// The instant at which open things were judged.
     pub as_of: Instant,
+    /// Findings of the data, by code, beside those of cases, which the tally has.
+    pub data_findings: &'a BTreeMap<&'static str, u64>,
     /// What became of the rows of each input file.
     pub inputs: &'a [Input],
     /// What was taken for granted.
@@ -56,7 +59,8 @@ impl Summary<'_> {
             let _ = writeln!(text, "opened from {} to {}", first.rfc3339(), last.rfc3339());
         }
         let [inside, outside, unknown] = tally.opened.map(grouped);
-        let _ = writeln!(text, "opened in hours {inside}, out of hours {outside}, no calendar to tell {unknown}");
+        let _ =
+            writeln!(text, "opened in hours {inside}, out of hours {outside}, no calendar to tell {unknown}");
         let (changed, reopened) = (grouped(tally.n_reclassified), grouped(tally.n_reopened));
         let _ = writeln!(text, "severity changed in {changed} cases, reopened {reopened}");
     }
@@ -99,8 +103,13 @@ impl Summary<'_> {
     }
 
     fn write_durations(&self, text: &mut String) {
-        let _ = writeln!(text, "\n{:<40}{:>20}{:>20}", "How long it took", "of the answered", "open ones too");
-        let _ = writeln!(text, "{:<30}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "answered", "median", "90%", "median", "90%");
+        let _ =
+            writeln!(text, "\n{:<40}{:>20}{:>20}", "How long it took", "of the answered", "open ones too");
+        let _ = writeln!(
+            text,
+            "{:<30}{:>10}{:>10}{:>10}{:>10}{:>10}",
+            "", "answered", "median", "90%", "median", "90%"
+        );
         for metric in Metric::ALL {
             for measure in Measure::ALL {
                 let row = DurationRow::of(self.tally, metric, measure, None);
@@ -128,25 +137,36 @@ impl Summary<'_> {
                 write_counts(text, verdict_name(verdict), &counts);
             }
         }
-        write_counts(text, "all", &metrics.iter().map(|&m| self.tally.verdicts_of(m).n()).collect::<Vec<_>>());
+        write_counts(
+            text,
+            "all",
+            &metrics.iter().map(|&m| self.tally.verdicts_of(m).n()).collect::<Vec<_>>(),
+        );
     }
 
     fn write_findings(&self, text: &mut String) {
-        if self.tally.findings.is_empty() {
+        let mut all = self.data_findings.clone();
+        self.tally.findings.iter().for_each(|(code, n)| *all.entry(code).or_default() += n);
+        if all.is_empty() {
             return;
         }
         text.push_str("\nFindings\n");
-        for (code, n) in &self.tally.findings {
+        for (code, n) in &all {
             let title = crate::codes::ALL.iter().find(|c| c.code == *code).map_or("", |c| c.title);
             let _ = writeln!(text, "{:>11}  {code} {title}", grouped(*n));
         }
     }
 
     fn write_rows(&self, text: &mut String) {
-        let _ = writeln!(text, "\n{:<32}{:>12}{:>12}{:>12}{:>12}", "Rows of", "read", "used", "duplicate", "rejected");
+        let _ = writeln!(
+            text,
+            "\n{:<32}{:>12}{:>12}{:>12}{:>12}",
+            "Rows of", "read", "used", "duplicate", "rejected"
+        );
         for input in self.inputs {
             let path = ending(&printable(&input.path), 31);
-            let counts = [input.rows_read, input.rows_used, input.rows_duplicate, input.rows_rejected].map(grouped);
+            let counts =
+                [input.rows_read, input.rows_used, input.rows_duplicate, input.rows_rejected].map(grouped);
             let [read, used, duplicate, rejected] = counts;
             let _ = writeln!(text, "{path:<32}{read:>12}{used:>12}{duplicate:>12}{rejected:>12}");
         }
@@ -154,11 +174,13 @@ impl Summary<'_> {
 
     fn all_left_out(&self) -> Vec<String> {
         let tally = self.tally;
-        let scope = tally.out_of_scope.iter().map(|(reason, n)| format!("{} cases out of scope: {reason}", grouped(*n)));
-        let exempt = tally
-            .exempt
+        let scope = tally
+            .out_of_scope
             .iter()
-            .map(|((metric, reason), n)| format!("{} {} clocks exempt: {reason}", grouped(*n), metric_name(*metric)));
+            .map(|(reason, n)| format!("cases out of scope, {reason}: {}", grouped(*n)));
+        let exempt = tally.exempt.iter().map(|((metric, reason), n)| {
+            format!("{} clocks exempt, {reason}: {}", metric_name(*metric), grouped(*n))
+        });
         scope.chain(exempt).chain(self.left_out.iter().cloned()).collect()
     }
 }
@@ -267,7 +289,7 @@ fn brief(seconds: i64) -> String {
 }
 
 /// `1,234,567`.
-fn grouped(n: u64) -> String {
+pub(super) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -302,7 +324,10 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_and_texts_cut() {
-        assert_eq!(["0", "999", "1,000", "1,234,567"], [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(String::as_str));
+        assert_eq!(
+            ["0", "999", "1,000", "1,234,567"],
+            [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(String::as_str)
+        );
         assert_eq!(cut("abcdef", 4), "abc…");
         assert_eq!(ending("abcdef", 4), "…def");
     }

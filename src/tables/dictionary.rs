@@ -66,8 +66,15 @@ fn write_table(text: &mut String, table: &Table) {
     let _ = write!(text, "\n## {}\n\nOne row: {}.\n\n", table.name, table.grain);
     text.push_str("| column | type | unit | what it is | where missing |\n|---|---|---|---|---|\n");
     for c in table.columns {
-        let _ =
-            writeln!(text, "| `{}` | {} | {} | {} | {} |", c.name, c.kind.type_name(), c.kind.unit(), c.doc, c.null);
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} |",
+            c.name,
+            c.kind.type_name(),
+            c.kind.unit(),
+            c.doc,
+            c.null
+        );
     }
 }
 

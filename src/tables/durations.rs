@@ -21,8 +21,18 @@ pub const DURATIONS: Table = Table {
     grain: "one metric, measure and severity; severity missing: all of them together",
     columns: &[
         column("metric", Kind::Word, "", "what is measured"),
-        column("measure", Kind::Word, "", "`business`: open time not paused; `wall`: wall time less paused time"),
-        column("severity", Kind::Count, "all severities, and cases without one", "severity at the stop or `as_of`"),
+        column(
+            "measure",
+            Kind::Word,
+            "",
+            "`business`: open time not paused; `wall`: wall time less paused time",
+        ),
+        column(
+            "severity",
+            Kind::Count,
+            "all severities, and cases without one",
+            "severity at the stop or `as_of`",
+        ),
         column("n", Kind::Count, "", "clocks in scope and not exempt that could be measured"),
         column("n_answered", Kind::Count, "", "of them answered (resolution: resolved)"),
         column("n_unanswered", Kind::Count, "", "ended by support without an answer: never answered"),

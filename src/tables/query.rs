@@ -92,7 +92,12 @@ impl Query {
             }
         }
         if query.title.is_empty() || query.grain.is_empty() {
-            return Err(malformed(path, 0, sql.lines().next().unwrap_or(""), "`-- title: …` and `-- grain: …`"));
+            return Err(malformed(
+                path,
+                0,
+                sql.lines().next().unwrap_or(""),
+                "`-- title: …` and `-- grain: …`",
+            ));
         }
         Ok(query)
     }
@@ -104,7 +109,9 @@ impl Query {
             ("title", "") => text.clone_into(&mut self.title),
             ("grain", "") => text.clone_into(&mut self.grain),
             ("column", name) => self.columns.push((name.trim().to_owned(), text.to_owned())),
-            ("rate", formula) => self.rates.push(rate(formula, text).ok_or("`-- rate NAME = COUNT / COUNT: …`")?),
+            ("rate", formula) => {
+                self.rates.push(rate(formula, text).ok_or("`-- rate NAME = COUNT / COUNT: …`")?)
+            }
             ("needs", "") => {
                 let (table, column) = text.split_once('.').ok_or("`-- needs: TABLE.COLUMN`")?;
                 self.needs.push((table.to_owned(), column.to_owned()));

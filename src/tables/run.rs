@@ -98,7 +98,8 @@ fn finished(query: &Query, frame: &DataFrame) -> Result<Table, Error> {
 fn append_rate(query: &Query, rate: &RateColumn, table: &mut Table) -> Result<(), Error> {
     let index = |name: &str| {
         table.column(name).ok_or_else(|| {
-            let message = format!("rate `{}` needs a column `{name}`, which the query does not select", rate.name);
+            let message =
+                format!("rate `{}` needs a column `{name}`, which the query does not select", rate.name);
             Error::Invalid(vec![Diagnostic::error(codes::F106, message).at(position(&query.name))])
         })
     };
@@ -126,7 +127,9 @@ fn cell(value: &AnyValue<'_>) -> Cell {
         AnyValue::StringOwned(text) => Cell::Text(text.to_string()),
         AnyValue::Float64(x) => number(*x),
         AnyValue::Float32(x) => number(f64::from(*x)),
-        AnyValue::Datetime(micros, ..) => Cell::Text(crate::calendar::Instant::from_micros(*micros).rfc3339()),
+        AnyValue::Datetime(micros, ..) => {
+            Cell::Text(crate::calendar::Instant::from_micros(*micros).rfc3339())
+        }
         other => other.extract::<i64>().map_or_else(|| Cell::Text(other.to_string()), Cell::Whole),
     }
 }
@@ -141,7 +144,10 @@ fn position(query: &str) -> Position {
 }
 
 pub(super) fn engine_error(query: &str, error: &PolarsError) -> Error {
-    let message = format!("query `{query}` cannot be run: {error}");
+    // The engine lists the columns that were loaded, which are only those that some query mentions.
+    let error = error.to_string();
+    let said = error.split("; valid columns").next().unwrap_or_default();
+    let message = format!("query `{query}` cannot be run: {said}");
     Error::Invalid(vec![
         Diagnostic::error(codes::F104, message)
             .at(position(query))

@@ -207,7 +207,12 @@ impl Tally {
 
     /// The verdicts of a metric's clocks with this kind of promise (`None`: without target), of one severity
     /// at the stop (`Some(None)`: without severity), or of all of them (`None`).
-    pub fn verdicts(&self, metric: Metric, kind: Option<PromiseKind>, severity: Option<Option<u8>>) -> Verdicts {
+    pub fn verdicts(
+        &self,
+        metric: Metric,
+        kind: Option<PromiseKind>,
+        severity: Option<Option<u8>>,
+    ) -> Verdicts {
         let mut sum = Verdicts::default();
         for cell in severities(severity).map(|s| &self.cells[cell_index(metric, kind, s)]) {
             sum.add(&cell.verdicts);

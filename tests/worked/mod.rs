@@ -1,8 +1,10 @@
 //! Six cases worked by hand, as facts: no policy file, no input, no replay is needed to test what comes after.
 
 use chrono_tz::America::Denver;
-use slaudit::calendar::{Duration, Instant, SECOND, Unit};
-use slaudit::history::{Attribute, CaseEvents, Category, Event, EventKind, History, Role, StatusId, WordId, Words};
+use slaudit::calendar::{Duration, Form, Instant, SECOND, Unit};
+use slaudit::history::{
+    Attribute, CaseEvents, Category, Event, EventKind, History, Role, StatusId, WordId, Words,
+};
 use slaudit::policy::{Book, ClockRules, Policy, PromiseKind, ScopeRules};
 use slaudit::replay::{CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Source, Verdict};
 
@@ -14,7 +16,7 @@ pub fn minute(n: i64) -> Instant {
     MONDAY.plus(n * 60 * SECOND)
 }
 
-const ONE_HOUR: Duration = Duration { count: 1, unit: Unit::BusinessHours };
+const ONE_HOUR: Duration = Duration { count: 1, unit: Unit::BusinessHours, form: Form::Long };
 
 /// One version, in Denver, with no severity rule of its own: the facts bring their verdicts with them.
 pub fn book() -> Book {
@@ -185,7 +187,10 @@ pub fn replayed(n: u32) -> CaseFacts {
         4 => facts(case(4, 2), stopped(first(2, Verdict::Withdrawn, 20), Role::Customer, u32::MAX)),
         _ => {
             let exempt = ClockFact { reason: Some(Reason::AgentOpened), ..first(2, Verdict::Exempt, 40) };
-            facts(CaseFact { opened_by_role: Role::Agent, opened_in_hours: Some(false), ..case(5, 2) }, exempt)
+            facts(
+                CaseFact { opened_by_role: Role::Agent, opened_in_hours: Some(false), ..case(5, 2) },
+                exempt,
+            )
         }
     }
 }
@@ -214,7 +219,11 @@ pub struct Worked;
 impl slaudit::facts::Replay for Worked {
     type Workspace = Option<CaseFacts>;
 
-    fn replay<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Option<CaseFacts>) -> Option<&'w CaseFacts> {
+    fn replay<'w>(
+        &self,
+        events: CaseEvents<'_>,
+        workspace: &'w mut Option<CaseFacts>,
+    ) -> Option<&'w CaseFacts> {
         *workspace = Some(replayed(events.case));
         workspace.as_ref()
     }
