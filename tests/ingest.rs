@@ -1,4 +1,5 @@
 //! Files to history: what is read, what is refused, and that neither threads nor blocks nor the order of rows show.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "ingest/build.rs"]
 mod build;

@@ -1,4 +1,5 @@
 //! The replay against a second, slow, obvious one, over random adversarial histories.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "replay/compare.rs"]
 mod compare;

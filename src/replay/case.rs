@@ -6,7 +6,7 @@ use crate::history::{CaseEvents, Category};
 
 use super::course::{Course, Pos, Step};
 use super::fact::{CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Verdict};
-use super::judge::{self, Judged};
+use super::judge;
 use super::measure::{self, Extent, business, wall_within};
 use super::version::Version;
 use super::walk::Timeline;
@@ -79,6 +79,7 @@ fn case(known: &Known<'_>, events: CaseEvents<'_>) -> CaseFact {
 /// Open time by status alone, on the calendar of the severity in force, opening to `as_of`.
 fn category_open(known: &Known<'_>) -> Option<[i64; 5]> {
     let line = known.line;
+    known.version.calendar_of_step(&line.severities, 0)?;
     let mut open = [0; 5];
     for (i, step) in line.categories.iter().enumerate() {
         let Some(column) = MEASURED.iter().position(|category| *category == step.category) else { continue };
@@ -105,12 +106,11 @@ fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
     let path = path(line, extent.from, extent.to);
     let first = line.severities.first().and_then(|step| step.severity);
     let judged = judge::judge(version, course, extent, path);
+    let reason = reason(known, course);
     let effect = judge::effect_of_all(version, course, extent, path);
     let counted = judged.extent;
-    let measured = measured_path(course, &judged, path);
     let (severity_at_start, severity_at_stop) =
         (judged.path.first().and_then(|s| s.severity), path.last().and_then(|s| s.severity));
-    let reason = reason(known, course);
     let stop = course.stop;
     let over = |verdict| reason.map_or(verdict, |(fixed, _)| fixed);
     ClockFact {
@@ -121,10 +121,10 @@ fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
         stopped_by_role: stop.map_or(crate::history::Role::Unknown, |stop| stop.role),
         stopped_by: stop.map_or(crate::history::WordId::NONE, |stop| stop.actor),
         source: stop.map(|stop| stop.source),
-        due_at: judged.limit.and_then(|limit| measure::due(version, &counted, measured, limit)),
+        due_at: judged.limit.and_then(|limit| measure::due(version, &counted, judged.path, limit)),
         elapsed: counted.elapsed(),
         paused: counted.paused(),
-        business: business(version, &counted, measured),
+        business: business(version, &counted, judged.path),
         stale_pause: wall_within(stale, counted.from, counted.to),
         target: judged.target,
         target_amount: judged.target.and_then(whole_amount),
@@ -139,15 +139,11 @@ fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
         n_severity_changes: path.len() as u32 - 1,
         started_in_hours: version.calendar(severity_at_start).map(|open| open.is_open(counted.from.at)),
         over_before: effect.over_before,
-        masked: effect.masked,
-        exposed: effect.exposed,
+        // A clock that scope or exemption takes out is never missed, whatever its severity.
+        masked: reason.is_none() && effect.masked,
+        exposed: reason.is_none() && effect.exposed,
         verdict_at_first_severity: over(at_first(version, course, extent, first)),
     }
-}
-
-/// The severities by which the business time of a clock is told: those that its own rule measures by.
-fn measured_path<'a>(course: &Course, judged: &Judged<'a>, path: &'a [Step]) -> &'a [Step] {
-    if course.metric == Metric::AfterHoursResponse { &path[..1] } else { judged.path }
 }
 
 fn at_first(version: &Version<'_>, course: &Course, extent: Extent<'_>, first: Option<u8>) -> Verdict {

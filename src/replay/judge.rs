@@ -131,8 +131,9 @@ pub fn effect(
 }
 
 /// The effect of all changes together: the severity at the first start held throughout, against what was.
+/// `after_hours_response` may have been over at a change, but no change masks or exposes it (SPEC 8).
 pub fn effect_of_all(version: &Version<'_>, course: &Course, extent: Extent<'_>, path: &[Step]) -> Effect {
-    if path.len() < 2 || course.metric == Metric::AfterHoursResponse {
+    if path.len() < 2 {
         return Effect::default();
     }
     let over_before = (1..path.len()).any(|change| effect(version, course, extent, path, change).over_before);

@@ -79,14 +79,15 @@ pub fn wall_within(pauses: &[Pause], from: Pos, to: Pos) -> i64 {
     pauses.iter().map(within).sum()
 }
 
-/// Open time of the running stretches, each on the calendar in force, µs; `None` where a stretch has no calendar.
+/// Open time of the running stretches, each on the calendar in force, µs; `None` where no step of the path has a
+/// calendar (where one has, all have: SPEC 7.3).
 pub fn business(version: &Version<'_>, extent: &Extent<'_>, path: &[Step]) -> Option<i64> {
-    let mut sum = Some(0);
+    version.calendar_of_step(path, 0)?;
+    let mut sum = 0;
     extent.stretches(path, |a, b, i| {
-        let open = version.calendar_of_step(path, i).map(|calendar| calendar.elapsed(a, b));
-        sum = sum.zip(open).map(|(sum, open)| sum + open);
+        sum += version.calendar_of_step(path, i).map_or(0, |calendar| calendar.elapsed(a, b));
     });
-    sum
+    Some(sum)
 }
 
 /// The instant at which `limit` is used up as things stand at the end: during the clock, or projected from its
@@ -95,9 +96,8 @@ pub fn due(version: &Version<'_>, extent: &Extent<'_>, path: &[Step], limit: Lim
     let amount = limit.amount?;
     let mut used = 0;
     let mut due = None;
-    let mut measurable = true;
     extent.stretches(path, |a, b, i| {
-        if due.is_some() || !measurable {
+        if due.is_some() {
             return;
         }
         if !limit.business {
@@ -106,17 +106,14 @@ pub fn due(version: &Version<'_>, extent: &Extent<'_>, path: &[Step], limit: Lim
             used += wall;
             return;
         }
-        let Some(calendar) = version.calendar_of_step(path, i) else {
-            measurable = false;
-            return;
-        };
+        let Some(calendar) = version.calendar_of_step(path, i) else { return };
         let open = calendar.elapsed(a, b);
         if used + open >= amount {
             due = calendar.add(a, amount - used);
         }
         used += open;
     });
-    if due.is_some() || !measurable || extent.paused_at_end() {
+    if due.is_some() || extent.paused_at_end() {
         return due;
     }
     let left = amount - used;
