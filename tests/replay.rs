@@ -1,5 +1,9 @@
 //! The replay against a second, slow, obvious one, over random adversarial histories.
 
+#[path = "replay/compare.rs"]
+mod compare;
+#[path = "replay/compared.rs"]
+mod compared;
 #[path = "replay/histories.rs"]
 mod histories;
 #[path = "replay/laws.rs"]

@@ -130,7 +130,7 @@ impl BlockLedger {
 }
 
 /// One CSV cell, quoted where it must be.
-fn push_cell(out: &mut Vec<u8>, cell: &[u8]) {
+pub(super) fn push_cell(out: &mut Vec<u8>, cell: &[u8]) {
     if !cell.iter().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
         return out.extend_from_slice(cell);
     }

@@ -13,10 +13,11 @@ use super::csv::{CsvFile, parse};
 use super::finding::{self, DataFinding};
 use super::group::{Numbered, Part, group};
 use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
+use super::parquet::RowGroup;
 use super::places::{BlockPlaces, Places};
 use super::plan::{Plan, Progress};
 use super::rows::{Block, NO_STATUS};
-use super::source::{self, Source};
+use super::source::{self, Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
 use super::words::Interner;
@@ -38,7 +39,7 @@ pub struct Ingested {
     pub places: Places,
     /// What the profile takes for granted, a line each.
     pub assumptions: Vec<String>,
-    /// More rows were rejected than the plan allows (F304): the ledger is to be written, and no report.
+    /// More rows were rejected than the plan allows (F304), or all of them (F305): the ledger is to be written, and no report.
     pub refused: Option<Diagnostic>,
 }
 
@@ -147,7 +148,7 @@ struct Done {
 #[derive(Default)]
 struct Queue {
     file: usize,
-    current: Option<CsvSource>,
+    current: Option<Current>,
     sequence: u32,
     bytes_before: u64,
     digests: Vec<(usize, [u8; 32])>,
@@ -171,7 +172,20 @@ struct Work<'w> {
 struct Task {
     sequence: u32,
     file: usize,
-    raw: RawBlock,
+    piece: Piece,
+}
+
+/// What of a file.
+enum Piece {
+    Block(RawBlock),
+    RowGroup(usize),
+}
+
+/// A file being read.
+enum Current {
+    Csv(Box<CsvSource>),
+    /// The next row group.
+    Parquet(usize),
 }
 
 impl Work<'_> {
@@ -187,18 +201,40 @@ impl Work<'_> {
                 _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
             };
             let mut block = Block::new(task.file as u32, &source.layout.attributes, self.state);
-            let file = CsvFile {
-                path: &source.path,
-                delimiter: source.table.delimiter,
-                width: source.layout.width,
-                header: &source.header,
-                case_id: source.layout.case_id,
+            let made = match task.piece {
+                Piece::Block(raw) => {
+                    let ledger = parse(&csv_file(source), &mut translator, &mut fields, &raw, &mut block);
+                    spare = raw.bytes;
+                    Ok(ledger)
+                }
+                Piece::RowGroup(group) => self.row_group(task.file, group, &mut translator, &mut block),
             };
-            let ledger = parse(&file, &mut translator, &mut fields, &task.raw, &mut block);
-            self.finish(task.sequence, block, ledger);
+            match made {
+                Ok(ledger) => self.finish(task.sequence, block, ledger),
+                Err(problem) => drop(lock(&self.queue).problem.get_or_insert(problem)),
+            }
             current = Some((task.file, translator));
-            spare = task.raw.bytes;
         }
+    }
+
+    fn row_group(
+        &self,
+        file: usize,
+        group: usize,
+        translator: &mut Translator<'_>,
+        block: &mut Block,
+    ) -> Result<BlockLedger, Diagnostic> {
+        let source = &self.sources[file];
+        let Format::Parquet(parquet) = &source.format else { return Ok(BlockLedger::default()) };
+        let problem = |cause: String| {
+            let position = Position { path: source.path.clone(), ..Position::default() };
+            Diagnostic::error(codes::F301, format!("row group {} cannot be read: {cause}", group + 1))
+                .at(position)
+        };
+        let opened = File::open(&self.plan.files[file]).map_err(|cause| problem(cause.to_string()))?;
+        let (layout, header) = (&source.layout, &source.header[..]);
+        let group = RowGroup { path: &source.path, file: &opened, parquet, group, layout, header };
+        super::parquet::read(group, translator, block).map_err(|cause| problem(cause.to_string()))
     }
 
     fn finish(&self, sequence: u32, mut block: Block, mut ledger: BlockLedger) {
@@ -220,7 +256,11 @@ impl Work<'_> {
             let position = Position { path, ..Position::default() };
             queue.problem = Some(Diagnostic::error(codes::F301, message).at(position));
         }
-        let read = queue.bytes_before + queue.current.as_ref().map_or(0, CsvSource::n_read);
+        let read = match &queue.current {
+            Some(Current::Csv(csv)) => csv.n_read(),
+            _ => 0,
+        };
+        let read = queue.bytes_before + read;
         drop(queue);
         self.progress.bytes(read.min(self.total), self.total);
         task.ok().flatten()
@@ -231,15 +271,22 @@ impl Work<'_> {
         while queue.problem.is_none() {
             let Some(source) = self.sources.get(queue.file) else { return Ok(None) };
             if queue.current.is_none() {
-                queue.current = Some(self.start(source, queue.file)?);
+                queue.current = Some(self.start(source, queue)?);
             }
-            let Some(current) = &mut queue.current else { return Ok(None) };
-            if let Some(raw) = current.next(spare.take().unwrap_or_default())? {
+            let piece = match (&mut queue.current, &source.format) {
+                (Some(Current::Csv(csv)), _) => csv.next(spare.take().unwrap_or_default())?.map(Piece::Block),
+                (Some(Current::Parquet(next)), Format::Parquet(parquet)) if *next < parquet.n_groups() => {
+                    *next += 1;
+                    Some(Piece::RowGroup(*next - 1))
+                }
+                _ => None,
+            };
+            if let Some(piece) = piece {
                 queue.sequence += 1;
-                return Ok(Some(Task { sequence: queue.sequence, file: queue.file, raw }));
+                return Ok(Some(Task { sequence: queue.sequence, file: queue.file, piece }));
             }
-            if let Some(digest) = current.digest() {
-                queue.digests.push((queue.file, digest));
+            if let Some(Current::Csv(csv)) = &mut queue.current {
+                queue.digests.extend(csv.digest().map(|digest| (queue.file, digest)));
             }
             queue.bytes_before += source.n_bytes;
             queue.current = None;
@@ -248,12 +295,28 @@ impl Work<'_> {
         Ok(None)
     }
 
-    fn start(&self, source: &Source<'_>, file: usize) -> std::io::Result<CsvSource> {
-        let opened = File::open(&self.plan.files[file])?;
+    fn start(&self, source: &Source<'_>, queue: &mut Queue) -> std::io::Result<Current> {
+        let mut opened = File::open(&self.plan.files[queue.file])?;
+        if let Format::Parquet(_) = source.format {
+            if self.plan.hash_inputs {
+                queue.digests.push((queue.file, super::blocks::digest(&mut opened)?));
+            }
+            return Ok(Current::Parquet(0));
+        }
         let mut csv =
             CsvSource::new(opened, source.table.delimiter, self.plan.block_size, self.plan.hash_inputs);
         csv.header()?;
-        Ok(csv)
+        Ok(Current::Csv(Box::new(csv)))
+    }
+}
+
+fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
+    CsvFile {
+        path: &source.path,
+        delimiter: source.table.delimiter,
+        width: source.layout.width,
+        header: &source.header,
+        case_id: source.layout.case_id,
     }
 }
 
@@ -369,15 +432,20 @@ fn duplicates(parts: &[Part], places: &Places, ledger: &mut Ledger) {
     ledger.examples.sort_by_key(|d| d.code);
 }
 
-/// F304, where more rows are rejected than the plan allows.
+/// F304, where more rows are rejected than the plan allows; F305, where that leaves none.
 fn refused(plan: &Plan, ledger: &Ledger) -> Option<Diagnostic> {
     let (n_rejected, n_read) = (ledger.n_rejected(), ledger.n_read());
-    if n_rejected as f64 <= plan.max_rejected * n_read as f64 {
-        return None;
+    if n_rejected as f64 > plan.max_rejected * n_read as f64 {
+        let share = plan.max_rejected * 100.0;
+        let message = format!("{n_rejected} of {n_read} rows rejected: expected at most {share}%");
+        let hint = "see `rejected.csv`, or raise --max-rejected";
+        return Some(Diagnostic::error(codes::F304, message).hint(hint));
     }
-    let share = plan.max_rejected * 100.0;
-    let message = format!("{n_rejected} of {n_read} rows rejected: expected at most {share}%");
-    Some(Diagnostic::error(codes::F304, message).hint("see `rejected.csv`, or raise --max-rejected"))
+    if n_rejected > 0 && ledger.n_used() == 0 {
+        let message = format!("no usable event: all {n_read} rows rejected");
+        return Some(Diagnostic::error(codes::F305, message).hint("see `rejected.csv`"));
+    }
+    None
 }
 
 /// Neither nothing nor more rows than a row's number can count.
@@ -389,7 +457,7 @@ fn check_size(ledger: &Ledger, refused: Option<&Diagnostic>) -> Result<(), Error
         ]));
     }
     if ledger.n_used() == 0 && refused.is_none() {
-        let message = if ledger.n_read() == 0 { "no row below the header" } else { "no usable event" };
+        let message = "no row below the header";
         let position = ledger.files.first().map(|f| f.path.display().to_string()).unwrap_or_default();
         let position = Position { path: position, ..Position::default() };
         return Err(Error::Input(vec![

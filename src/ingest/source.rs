@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 
 use super::blocks::CsvSource;
+use super::parquet::Parquet;
 use super::plan::Plan;
 use super::profile::Table;
 use super::profile_file::nearest;
@@ -29,10 +30,10 @@ pub(super) struct Source<'p> {
 }
 
 /// What is in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Format {
     Csv,
-    Parquet,
+    Parquet(Parquet),
 }
 
 /// Looks at file `path`; `attributes` are the names of the extra columns found so far.
@@ -70,7 +71,14 @@ pub(super) fn open<'p>(
     let n_bytes = metadata.len();
     let (header, format) = match format {
         Sniffed::Csv => (csv_header(file, table).map_err(unreadable)?, Format::Csv),
-        Sniffed::Parquet => (Some(super::parquet::header(file, &problem)?), Format::Parquet),
+        Sniffed::Parquet => {
+            let broken = |cause| {
+                let message = format!("expected a whole Parquet file: {cause}");
+                problem(codes::F302, message, "copy or export the file again: it may have been cut short")
+            };
+            let parquet = Parquet::open(&file).map_err(broken)?;
+            (Some(parquet.header()), Format::Parquet(parquet))
+        }
         Sniffed::Other(what) => {
             let message = format!("expected CSV or Parquet, found {what}");
             return Err(problem(codes::F302, message, "export the table as CSV or Parquet"));
@@ -80,7 +88,15 @@ pub(super) fn open<'p>(
         let hint = "look for a quote in the first line that is never closed";
         return Err(problem(codes::F302, "expected a header line, found none that ends".into(), hint));
     };
-    let layout = layout(&header, table, plan, attributes, &problem)?;
+    let mut layout = layout(&header, &format, table, plan, attributes, &problem)?;
+    if let Format::Parquet(parquet) = &format {
+        if let Some(kind) = parquet.no_instant(layout.at) {
+            let message =
+                format!("column `{}` is of type {kind}: expected timestamps or text", header[layout.at]);
+            return Err(problem(codes::F303, message, "store the time as a timestamp"));
+        }
+        layout.typed_opening = layout.opened_at.is_some_and(|column| parquet.is_instant(column));
+    }
     Ok(Source { path: shown.clone(), n_bytes, table, zone, header, layout, format })
 }
 
@@ -124,6 +140,7 @@ type Problem<'f> = dyn Fn(&'static str, String, &str) -> Diagnostic + 'f;
 /// Finds the columns that the table names; the others are attributes.
 fn layout(
     header: &[String],
+    format: &Format,
     table: &Table,
     plan: &Plan,
     attributes: &mut Vec<String>,
@@ -144,7 +161,7 @@ fn layout(
         opened_at: find(&columns.opened_at)?,
         ..Layout::default()
     };
-    for (column, name) in extras(header, table, &layout) {
+    for (column, name) in extras(header, format, table, &layout) {
         if !plan.wants(&name) {
             continue;
         }
@@ -200,7 +217,7 @@ fn missing(
 /// Columns that become attributes, with their names: those that the profile lists, or all that it does not use.
 /// A name that comes twice gets a number; a column without a name is called by its place, but for empty columns
 /// at the end of the header, which spreadsheets leave behind.
-fn extras(header: &[String], table: &Table, layout: &Layout) -> Vec<(usize, String)> {
+fn extras(header: &[String], format: &Format, table: &Table, layout: &Layout) -> Vec<(usize, String)> {
     if let Some(listed) = &table.attributes {
         let place = |column: &String| header.iter().position(|name| name == column);
         return listed.iter().filter_map(|(name, column)| Some((place(column)?, name.clone()))).collect();
@@ -218,7 +235,8 @@ fn extras(header: &[String], table: &Table, layout: &Layout) -> Vec<(usize, Stri
     ];
     let mut all: Vec<(usize, String)> = Vec::new();
     for (column, name) in header[..named].iter().enumerate() {
-        if taken.contains(&Some(column)) {
+        let nested = name.is_empty() && matches!(format, Format::Parquet(_));
+        if nested || taken.contains(&Some(column)) {
             continue;
         }
         let base = if name.is_empty() { format!("column_{}", column + 1) } else { name.clone() };

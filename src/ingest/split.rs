@@ -88,13 +88,6 @@ impl Fields {
         self.spans.push((from as u32, to as u32, false));
     }
 
-    /// Adds a field of other bytes.
-    pub(super) fn push_bytes(&mut self, bytes: &[u8]) {
-        let from = self.unquoted.len() as u32;
-        self.unquoted.extend_from_slice(bytes);
-        self.spans.push((from, self.unquoted.len() as u32, true));
-    }
-
     /// Field `index` without the blanks around it; empty where there is none.
     #[inline]
     pub(super) fn get<'b>(&'b self, block: &'b [u8], index: usize) -> &'b [u8] {

@@ -124,10 +124,8 @@ pub(super) fn canonical(text: &[u8]) -> Option<Stamp> {
 /// Decimals of a second: microseconds (further digits cut) and how many digits there were; at least one.
 pub(super) fn fraction(text: &[u8]) -> Option<(u32, usize)> {
     let length = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let mut value = 0;
-    for place in 0..6 {
-        value = value * 10 + if place < length { u32::from(text[place] - b'0') } else { 0 };
-    }
+    let digits = text[..length].iter().map(|b| u32::from(b - b'0'));
+    let value = digits.chain(std::iter::repeat(0)).take(6).fold(0, |value, digit| value * 10 + digit);
     (length > 0).then_some((value, length))
 }
 

@@ -3,7 +3,7 @@
 
 use super::profile::{Shape, Table};
 use super::rows::{Block, FOLD, GAP, NO_STATUS, NO_WORD, Row};
-use super::timestamp::Stamp;
+use super::timestamp::{Stamp, canonical};
 use super::words::text;
 use super::zone::{Local, Zone};
 use crate::codes;
@@ -22,10 +22,25 @@ pub(super) struct Layout {
     pub(super) status: Option<usize>,
     pub(super) severity: Option<usize>,
     pub(super) opened_at: Option<usize>,
+    /// `opened_at` is of a type of its own (Parquet) and comes in canonical form, whatever the table's formats.
+    pub(super) typed_opening: bool,
     /// Extra columns.
     pub(super) extras: Vec<usize>,
     /// For each of `extras`: its index among the attributes of the whole input.
     pub(super) attributes: Vec<usize>,
+}
+
+impl Layout {
+    /// Every column that is looked at, in order of the file.
+    pub(super) fn columns(&self) -> Vec<usize> {
+        let named = [Some(self.case_id), Some(self.at), self.event, self.role, self.actor, self.status];
+        let mut all: Vec<usize> =
+            named.into_iter().flatten().chain(self.severity).chain(self.opened_at).collect();
+        all.extend(&self.extras);
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
 }
 
 /// Why a row is not used.
@@ -189,7 +204,11 @@ impl<'p> Translator<'p> {
             return Ok(at);
         }
         if self.opened.0 != word {
-            let read = self.instant(word);
+            let read = match canonical(word) {
+                Some(Stamp::At(at)) if self.layout.typed_opening => Some((at, 0)),
+                Some(Stamp::Local(local)) if self.layout.typed_opening => Some(self.local(local)),
+                _ => self.instant(word),
+            };
             let Some((opened_at, _)) = read else {
                 return Err(Reject::of(codes::D501, column, self.table.formats.expected(), word));
             };

@@ -13,7 +13,7 @@ const LEFT_OUT: [&str; 7] = ["A02", "A03", "A15", "A17", "A19", "A20", "A37"];
 
 #[test]
 fn the_oracle_holds_the_worked_folders() {
-    let Ok(root) = std::env::var("SLAUDIT_CASES") else { return };
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
     let mut folders: Vec<_> = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).collect();
     folders.sort();
     let mut wrong = vec![];

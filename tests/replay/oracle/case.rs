@@ -41,8 +41,7 @@ pub fn row(story: &Story, policy: &Pol) -> CaseRow {
 /// The first response really given, a message or inferred.
 fn first_response_at(story: &Story) -> Option<i64> {
     let message = story.responses.first().map(|&i| story.events[i].at);
-    let never_new = story.steps.iter().rfind(|s| s.at <= story.opened_at()).is_some_and(|s| s.to != Cat::New);
-    let seen = inferred(story).filter(|_| !never_new).map(|pos| story.events[pos.0].at);
+    let seen = inferred(story).map(|pos| story.events[pos.0].at);
     message.or(seen)
 }
 

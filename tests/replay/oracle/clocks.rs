@@ -88,7 +88,8 @@ fn ended(story: &Story, step: &Step) -> (Pos, How) {
     (step.pos, if customer { How::EndedByCustomer } else { How::EndedByOther })
 }
 
-/// The change that stands for a response in an input without messages.
+/// The change that stands for a response in an input without messages; it is one only while the case waits for
+/// it, so none comes after the case has once ended.
 pub fn inferred(story: &Story) -> Option<Pos> {
     let opened_at = story.opened_at();
     let by_agent = |s: &&Step| s.from == Cat::New && story.events[s.pos.0].role == "agent";
@@ -96,15 +97,15 @@ pub fn inferred(story: &Story) -> Option<Pos> {
     if story.has_messages {
         return None;
     }
-    story.steps[1..].iter().filter(at).find(by_agent).map(|s| s.pos)
+    let ended = story.endings().first().map_or(END, |end| end.pos);
+    let first = story.steps[1..].iter().filter(at).find(by_agent).map(|s| s.pos);
+    first.filter(|pos| *pos <= ended)
 }
 
 fn first_response(story: &Story, exempt: Option<&'static str>) -> Span {
     let mut stops: Vec<(Pos, How)> = vec![];
     // The inferred response comes first in the list: of one row it goes before the end of the case.
-    if exempt != Some("never new") {
-        stops.extend(inferred(story).map(|pos| (pos, How::Inferred)));
-    }
+    stops.extend(inferred(story).map(|pos| (pos, How::Inferred)));
     stops.extend(story.responses.iter().map(|&i| ((i, 0), How::Done)));
     stops.extend(story.endings().into_iter().map(|step| ended(story, step)));
     Span { exempt, ..unpaused(story, 0, (story.open, 3), &stops) }

@@ -166,11 +166,16 @@ impl Judge<'_> {
         pieces: &[Piece],
     ) -> Judged {
         let severity = list[list.len() - 1].1;
-        let target = self.target(span.metric, severity);
+        let promise = |&(_, severity): &(Pos, Option<u8>)| self.target(span.metric, severity);
+        let target = match mode {
+            Mode::Prorate => list.iter().rev().find_map(promise),
+            _ => self.target(span.metric, severity),
+        };
         let last_calendar = calendars[calendars.len() - 1];
         let amount = target.as_ref().map(|t| self.amount(t, start.1, last_calendar));
         let open = |p: &Piece| calendars[p.severity].map(|c| self.open(c, p));
-        let business: Option<i64> = pieces.iter().filter(|p| !p.paused).map(open).sum();
+        let open_time: Option<i64> = pieces.iter().filter(|p| !p.paused).map(open).sum();
+        let business = open_time.filter(|_| last_calendar.is_some());
         let wall: i64 = pieces.iter().filter(|p| !p.paused).map(|p| p.to_at - p.from_at).sum();
         let used = match target {
             Some(Target::Elapsed(_)) => Some(wall),
@@ -332,11 +337,12 @@ fn fixed(target: &Target) -> Option<i64> {
     }
 }
 
+/// The stop's own kind: part 0 of a row is its message.
 fn source(span: &Span) -> Option<&'static str> {
-    match (span.metric, span.how) {
-        (0..=2, How::Done) => Some("message"),
-        (0..=2, How::Inferred) => Some("status"),
-        _ => None,
+    match span.stop {
+        END => None,
+        (_, 0) => Some("message"),
+        _ => Some("status"),
     }
 }
 

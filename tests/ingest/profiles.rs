@@ -1,0 +1,161 @@
+//! Profiles: what they map, what is wrong with them and how they say so.
+
+use slaudit::diag::Error;
+use slaudit::ingest::{Plan, Profile, Silent, read};
+
+use super::build::{attribute, folder, shown};
+
+fn problems(toml: &str) -> String {
+    match Profile::parse(toml, "mine.toml") {
+        Err(error @ Error::Invalid(_)) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_export_under_other_names_and_words() {
+    let profile = r#"
+timezone = "Europe/Rome"
+[statuses]
+open = ["Aperto"]
+[[table]]
+shape = "events"
+delimiter = ";"
+timestamps = ["%d/%m/%Y %H.%M", "%d %b %Y %I:%M %p"]
+missing = ["n/a"]
+default_role = "agent"
+columns = { case_id = ["ticket", "id"], at = "when", event = "what", actor = "who", severity = "prio", status = "stato" }
+events = { "reply" = "message" }
+severities = { "high" = 1 }
+attributes = { product = "Prodotto" }
+[[table.actors]]
+role = "system"
+like = ["*bot"]
+"#;
+    let profile = Profile::parse(profile, "mine.toml").unwrap();
+    let file = "id;when;what;who;prio;stato;Prodotto;other\n\
+                1;5/1/2026 9.05;Reply;nightbot;High;APERTO;n/a;x\n\
+                1;5 Jan 2026 12:10 am;note;ann;;n/a;pump;y\n";
+    let (_folder, paths) = folder(&[("a.csv", file.as_bytes())]);
+    let made = read(&Plan::new(paths, profile), &Silent).unwrap();
+    assert_eq!(
+        shown(&made.history),
+        [
+            "1 2026-01-04T23:10:00Z Note Agent ann - 0",
+            "1 2026-01-05T08:05:00Z Message System nightbot APERTO 1",
+        ]
+    );
+    assert_eq!(attribute(&made.history, "product"), [Some("pump".to_string())]);
+    assert!(made.findings.is_empty());
+}
+
+#[test]
+fn messages_have_place_and_suggestion() {
+    insta::assert_snapshot!(problems("timezone = \"Europe/Rom\"\n[[table]]\nshape = \"changes\"\ncolumns = { case_id = \"a\", att = \"b\" }\n"), @r##"
+    error[F104]: `Europe/Rom` is no time zone: expected a name like `Europe/Berlin`
+     --> mine.toml:1:12
+      |
+    1 | timezone = "Europe/Rom"
+      |            ^^^^^^^^^^^^
+    hint: did you mean `Europe/Rome`?
+
+    error[F110]: shape `changes` is not read by this version: expected `events` or `snapshots`
+     --> mine.toml:3:9
+      |
+    3 | shape = "changes"
+      |         ^^^^^^^^^
+
+    error[F105]: `at` is missing: expected the name of the column
+     --> mine.toml:4:11
+      |
+    4 | columns = { case_id = "a", att = "b" }
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[F102]: unknown key `att`
+     --> mine.toml:4:28
+      |
+    4 | columns = { case_id = "a", att = "b" }
+      |                            ^^^
+    hint: did you mean `at`?
+    "##);
+    insta::assert_snapshot!(problems("name = \"x\"\n"), @r##"
+    error[F105]: `table` is missing: expected at least one `[[table]]`
+     --> mine.toml:1:1
+      |
+    1 | name = "x"
+      | ^
+    "##);
+    insta::assert_snapshot!(problems("[[table]]\nshape = \"events\"\ntimestamps = [\"%H:%M\", \"%Y-%m-%d %I\", \"%Q\"]\ncolumns = { case_id = 1, at = \"b\" }\n"), @r##"
+    error[F104]: timestamp pattern `%H:%M`: it gives no whole date: year, month and day, or year and day of the year
+     --> mine.toml:3:14
+      |
+    3 | timestamps = ["%H:%M", "%Y-%m-%d %I", "%Q"]
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[F104]: timestamp pattern `%Y-%m-%d %I`: `%I` needs `%p`: a half of the day is never guessed
+     --> mine.toml:3:14
+      |
+    3 | timestamps = ["%H:%M", "%Y-%m-%d %I", "%Q"]
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[F104]: timestamp pattern `%Q`: `%Q` is not a directive that is read here
+     --> mine.toml:3:14
+      |
+    3 | timestamps = ["%H:%M", "%Y-%m-%d %I", "%Q"]
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[F105]: `case_id` is missing: expected the name of the column
+     --> mine.toml:4:11
+      |
+    4 | columns = { case_id = 1, at = "b" }
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[F103]: expected a list of texts, found integer
+     --> mine.toml:4:23
+      |
+    4 | columns = { case_id = 1, at = "b" }
+      |                       ^
+
+    error[F104]: `case_id` needs the name of a column
+     --> mine.toml:4:23
+      |
+    4 | columns = { case_id = 1, at = "b" }
+      |                       ^
+    "##);
+    insta::assert_snapshot!(problems("a ="), @r##"
+    error[F101]: string values must be quoted, expected literal string
+     --> mine.toml:1:4
+      |
+    1 | a =
+      |    ^
+    "##);
+    match Profile::named("servcenow") {
+        Err(error) => insta::assert_snapshot!(error, @r##"
+        error: no profile `servcenow`: expected one of `canonical`, `servicenow` or the path of a file
+        "##),
+        Ok(_) => panic!(),
+    }
+}
+
+#[test]
+fn snapshots_of_servicenow() {
+    let file = "number,incident_state,opened_at,sys_updated_by,sys_updated_at,priority,caller_id,resolved_at,closed_at\n\
+                I1,New,29/2/2016 08:50,Updated by 908,29/2/2016 08:55,3 - Moderate,Caller 1,7/3/2016 08:45,12/3/2016 09:00\n\
+                I1,Active,29/2/2016 08:50,Updated by 5,29/2/2016 10:07,2 - High,Caller 1,7/3/2016 08:45,12/3/2016 09:00\n\
+                I1,-100,29/2/2016 08:50,Updated by 5,29/2/2016 11:00,2 - High,?,?,?\n\
+                I2,Active,29/2/2016 09:41,?,29/2/2016 07:27,?,?,?,?\n";
+    let (_folder, paths) = folder(&[("a.csv", file.as_bytes())]);
+    let made = read(&Plan::new(paths, Profile::named("servicenow").unwrap()), &Silent).unwrap();
+    assert_eq!(
+        shown(&made.history),
+        [
+            "I1 2016-02-29T08:50:00Z Opened Customer Updated by 908 New 3",
+            "I1 2016-02-29T10:07:00Z Update Agent Updated by 5 Active 2",
+            "I1 2016-02-29T11:00:00Z Update Agent Updated by 5 -100 2",
+            "I2 2016-02-29T07:27:00Z Opened Customer - Active 0",
+        ]
+    );
+    assert_eq!(attribute(&made.history, "customer"), [Some("Caller 1".to_string()), None]);
+    assert_eq!(made.findings.iter().map(|f| (f.code, f.n)).collect::<Vec<_>>(), [("D506", 1)]);
+    assert_eq!(made.assumptions.len(), 4);
+}
