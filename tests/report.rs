@@ -113,7 +113,9 @@ fn a_foreign_folder_is_never_touched() {
     for (name, file) in [("empty", None), ("other", Some("manifest.json")), ("photos", Some("cat.png"))] {
         let out = parent.path().join(name);
         fs::create_dir(&out).unwrap();
-        file.map(|f| fs::write(out.join(f), r#"{"kind": "something else"}"#).unwrap());
+        if let Some(file) = file {
+            fs::write(out.join(file), r#"{"kind": "something else"}"#).unwrap();
+        }
         let before = contents(&out);
         assert_eq!(code(&run("events.csv", &out).unwrap_err()), "F401", "{name}");
         assert_eq!(contents(&out), before, "{name}");
