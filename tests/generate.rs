@@ -1,6 +1,8 @@
 //! `slaudit::generate`: the same bytes for the same plan, the same histories in every order and format, and
 //! figures that a help desk could have. Not a test of what an audit makes of them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
