@@ -2,8 +2,6 @@
 //! not built yet is listed here with its reason, and an entry that is not needed any more fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 mod run;
 
 use std::fs;

@@ -2,8 +2,6 @@
 //! machine that a file was made on. Reads the source as text; a rule that needs a compiler is clippy's.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;

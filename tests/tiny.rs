@@ -1,8 +1,6 @@
 //! The twelve cases of data-samples/tiny against the numbers that were worked out by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 mod run;
 
 use std::collections::BTreeMap;

@@ -138,8 +138,8 @@ fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
         severity_at_stop,
         n_severity_changes: path.len() as u32 - 1,
         started_in_hours: version.calendar(severity_at_start).map(|open| open.is_open(counted.from.at)),
-        over_before: effect.over_before,
-        // A clock that scope or exemption takes out is never missed, whatever its severity.
+        // A clock that scope or exemption takes out is never over or missed, whatever its severity.
+        over_before: reason.is_none() && effect.over_before,
         masked: reason.is_none() && effect.masked,
         exposed: reason.is_none() && effect.exposed,
         verdict_at_first_severity: over(at_first(version, course, extent, first)),

@@ -335,7 +335,7 @@ impl<'a, 't> Walker<'a, 't> {
     /// SPEC 7.1, inputs without any message: the first change by an agent out of `new` is the first response.
     fn infer_response(&mut self, deed: Deed) {
         let counts = !self.rules.has_messages && deed.role == Role::Agent && deed.at.at > self.line.opened_at;
-        if counts {
+        if counts && self.first.is_some() {
             self.line.first_response_at.get_or_insert(deed.at.at);
             for clock in [self.first.take(), self.after_hours.take()] {
                 self.stop(clock, Cause::Done, deed, Source::Status);

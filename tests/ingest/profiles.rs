@@ -85,6 +85,10 @@ fn messages_have_place_and_suggestion() {
     1 | name = "x"
       | ^
     "##);
+}
+
+#[test]
+fn messages_about_patterns_and_types_have_their_place() {
     insta::assert_snapshot!(problems("[[table]]\nshape = \"events\"\ntimestamps = [\"%H:%M\", \"%Y-%m-%d %I\", \"%Q\"]\ncolumns = { case_id = 1, at = \"b\" }\n"), @r##"
     error[F104]: timestamp pattern `%H:%M`: it gives no whole date: year, month and day, or year and day of the year
      --> mine.toml:3:14

@@ -41,11 +41,6 @@ impl Found {
     }
 }
 
-/// OPEN: without a calendar open time is null (SPEC 7.3); the library says 0 where there was nothing to measure.
-fn nothing(oracle: Option<i64>, library: Option<i64>) -> bool {
-    oracle.is_none() && library == Some(0)
-}
-
 fn micros(t: Option<Instant>) -> Option<i64> {
     t.map(Instant::micros)
 }
@@ -76,9 +71,7 @@ fn case(found: &mut Found, ours: &CaseRow, library: &CaseFacts, history: &Histor
     found.compare("n_reopenings", &ours.n_reopenings, &theirs.n_reopenings);
     found.compare("n_rounds", &ours.n_rounds, &theirs.n_rounds);
     let open = theirs.category_open.map_or([None; 5], |all| all.map(Some));
-    if !ours.category_open.iter().zip(&open).all(|(ours, theirs)| nothing(*ours, *theirs)) {
-        found.compare("open time by category", &ours.category_open, &open);
-    }
+    found.compare("open time by category", &ours.category_open, &open);
     found.compare("scope_reason", &ours.scope_reason, &theirs.out_of_scope.map(|r| r.word()));
 }
 
@@ -100,9 +93,7 @@ fn clock(found: &mut Found, ours: &ClockRow, theirs: &ClockFact, history: &Histo
     found.compare("due_at", &ours.due_at, &micros(theirs.due_at));
     found.compare("elapsed", &ours.elapsed, &theirs.elapsed);
     found.compare("paused", &ours.paused, &theirs.paused);
-    if !nothing(ours.business, theirs.business) {
-        found.compare("business", &ours.business, &theirs.business);
-    }
+    found.compare("business", &ours.business, &theirs.business);
     found.compare("stale_pause", &ours.stale_pause, &theirs.stale_pause);
     found.compare("target", &ours.target, &theirs.target.map(target));
     found.compare("target_s", &ours.target_amount, &theirs.target_amount);
@@ -122,13 +113,9 @@ fn clock(found: &mut Found, ours: &ClockRow, theirs: &ClockFact, history: &Histo
     found.compare("severity_at_stop", &ours.severity_at_stop, &theirs.severity_at_stop);
     found.compare("n_severity_changes", &ours.n_severity_changes, &theirs.n_severity_changes);
     found.compare("started_in_hours", &ours.started_in_hours, &theirs.started_in_hours);
-    // OPEN: SPEC 7.3 says "is missed", and 7.4 puts `out_of_scope` and `exempt` before `missed`; the library
-    // flags such clocks all the same.
-    if !["out_of_scope", "exempt"].contains(&ours.verdict) {
-        found.compare("over_before", &ours.over_before, &theirs.over_before);
-        found.compare("masked", &ours.masked, &theirs.masked);
-        found.compare("exposed", &ours.exposed, &theirs.exposed);
-    }
+    found.compare("over_before", &ours.over_before, &theirs.over_before);
+    found.compare("masked", &ours.masked, &theirs.masked);
+    found.compare("exposed", &ours.exposed, &theirs.exposed);
     let first = theirs.verdict_at_first_severity.word();
     found.compare("verdict_at_first_severity", ours.verdict_at_first_severity, first);
 }

@@ -68,7 +68,8 @@ fn disagreements(folder: &Path) -> Vec<String> {
                 Some(Value::String(got))
                     if want.as_str().is_some_and(|w| w.starts_with(&format!("{got}:"))) => {}
                 Some(got) => wrong.push(format!("{table} {} {column}: {got}, wanted {want}", item["match"])),
-                None => eprintln!("{}: no column {column}", folder.display()),
+                // A column that the appendix does not name, or a table that this replay does not make.
+                None => {}
             }
         }
     }

@@ -95,9 +95,6 @@ impl Judge<'_> {
 
     /// Over target at change `k`, judged without it.
     pub fn over_before(&self, span: &Span, k: usize) -> bool {
-        if span.metric == 1 {
-            return false;
-        }
         let changes = self.within(span);
         let cut = cut_at(span, &changes[k]);
         let list: Vec<&Change> = changes[..k].iter().collect();
