@@ -2,6 +2,8 @@
 //! not built yet is listed here with its reason, and an entry that is not needed any more fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "defects/mod.rs"]
+mod defects;
 mod run;
 
 use std::fs;

@@ -20,6 +20,7 @@ impl Progress for Unwatched {
 impl Observer for Unwatched {
     fn stage(&self, _name: &'static str, _total: u64) {}
     fn advance(&self, _n: u64) {}
+    fn problem(&self, _problem: &slaudit::diag::Diagnostic) {}
     fn done(&self) {}
 }
 

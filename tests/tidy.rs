@@ -290,3 +290,19 @@ fn codes_stand_in_order_and_once() {
     sorted.dedup();
     assert_eq!(listed, sorted);
 }
+
+/// Codes of what no file can show: an input that cannot be opened, places that cannot be written, facts that
+/// contradict themselves.
+const WITHOUT_SAMPLE: [&str; 4] = ["F301", "F401", "F402", "F403"];
+
+#[test]
+fn every_code_has_a_smallest_sample() {
+    let names = |folder: &str| -> Vec<String> {
+        let entries = std::fs::read_dir(root().join(folder)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    };
+    let samples = [names("data-samples/defects"), names("data-samples/defects/policy")].concat();
+    let missing = |code: &&slaudit::codes::Code| !samples.iter().any(|name| name.starts_with(code.code));
+    let without: Vec<&str> = slaudit::codes::ALL.iter().filter(missing).map(|code| code.code).collect();
+    assert_eq!(without, WITHOUT_SAMPLE);
+}

@@ -1,16 +1,21 @@
-//! Bars on the error output for long work: only where that is a terminal and `--quiet` is not given.
+//! What is told while an audit runs: bars on the error output where that is a terminal, and examples of rows that
+//! cannot be used; nothing with `--quiet`.
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::diag::{Diagnostic, Level};
 use crate::ingest;
 use crate::report::Observer;
+
+use super::output;
 
 /// A bar of the current stage, or nothing at all.
 pub(super) struct Bars {
     is_shown: bool,
+    is_quiet: bool,
     bar: Mutex<ProgressBar>,
 }
 
@@ -18,7 +23,7 @@ impl Bars {
     /// Shown where the error output is a terminal and `quiet` was not asked for.
     pub(super) fn new(quiet: bool) -> Bars {
         let is_shown = !quiet && std::io::stderr().is_terminal();
-        Bars { is_shown, bar: Mutex::new(ProgressBar::hidden()) }
+        Bars { is_shown, is_quiet: quiet, bar: Mutex::new(ProgressBar::hidden()) }
     }
 
     fn with(&self, work: impl FnOnce(&mut ProgressBar)) {
@@ -50,6 +55,13 @@ impl Observer for Bars {
 
     fn advance(&self, n: u64) {
         self.with(|bar| bar.inc(n));
+    }
+
+    fn problem(&self, problem: &Diagnostic) {
+        if !self.is_quiet && problem.level == Level::Error {
+            self.with(|bar| bar.finish_and_clear());
+            output::complain(&format!("{problem}\n"));
+        }
     }
 
     fn done(&self) {

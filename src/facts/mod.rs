@@ -17,7 +17,7 @@ mod write;
 pub use context::Context;
 pub use findings::DataRow;
 pub use message::span;
-pub use read::{column_names, read};
+pub use read::{column_names, read, schema};
 pub use registry::{CASES, CLOCKS, FINDINGS, TABLES};
 pub use schema::{Column, Kind, Table};
 pub use write::{Accumulate, CASES_A_BATCH, Replay, fold, write};

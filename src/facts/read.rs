@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -14,16 +15,23 @@ use rayon::prelude::*;
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 
+/// The columns of the Parquet file at `path`, in order, with their types.
+///
+/// # Errors
+/// [`Error::Input`] (F301) where it cannot be read as Parquet.
+pub fn schema(path: &Path) -> Result<SchemaRef, Error> {
+    let open = || -> Result<SchemaRef, ParquetError> {
+        Ok(ArrowReaderMetadata::load(&File::open(path)?, ArrowReaderOptions::new())?.schema().clone())
+    };
+    open().map_err(|e| cannot_read(path, &e))
+}
+
 /// The names of the columns of the Parquet file at `path`, in order.
 ///
 /// # Errors
 /// [`Error::Input`] (F301) where it cannot be read as Parquet.
 pub fn column_names(path: &Path) -> Result<Vec<String>, Error> {
-    let open = || -> Result<Vec<String>, ParquetError> {
-        let metadata = ArrowReaderMetadata::load(&File::open(path)?, ArrowReaderOptions::new())?;
-        Ok(metadata.schema().fields().iter().map(|f| f.name().clone()).collect())
-    };
-    open().map_err(|e| cannot_read(path, &e))
+    Ok(schema(path)?.fields().iter().map(|f| f.name().clone()).collect())
 }
 
 /// The columns `columns` of the Parquet file at `path`, in the file's order, one batch or more a row group.

@@ -8,7 +8,7 @@ use crate::calendar::Instant;
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 use crate::facts::{self, Context, DataRow};
-use crate::ingest::{self, FileLedger, Ingested};
+use crate::ingest::{self, Attributes, FileLedger, Ingested};
 use crate::policy::Book;
 use crate::replay::Replayer;
 use crate::tables::{self, CHECKS, DurationRow, Made, QUERIES, Query, Tally};
@@ -65,6 +65,8 @@ pub trait Observer: ingest::Progress {
     fn stage(&self, name: &'static str, total: u64);
     /// `n` more steps of it are done.
     fn advance(&self, n: u64);
+    /// Something about the data, of which there may be more of the same code.
+    fn problem(&self, problem: &Diagnostic);
     /// Everything is done.
     fn done(&self);
 }
@@ -84,8 +86,12 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     };
     let queries = queries(audit)?;
     observer.stage("reading", 1);
-    let plan = ingest::Plan { hash_inputs: draft.is_some(), ..audit.input.clone() };
+    let mut plan = ingest::Plan { hash_inputs: draft.is_some(), ..audit.input.clone() };
+    if audit.scope == Scope::Summary {
+        plan.attributes = attributes_of_scope(&audit.book);
+    }
     let ingested = ingest::read(&plan, observer)?;
+    ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
     if let Err(refusal) = ingested.accept() {
         if let Some(draft) = draft {
             write_ledger(audit, &ingested, &draft)?;
@@ -109,6 +115,15 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     };
     observer.done();
     Ok(outcome)
+}
+
+/// The attributes by which the policy's scope is judged: a summary needs no others.
+fn attributes_of_scope(book: &Book) -> Attributes {
+    let keys = book.versions.iter().flat_map(|policy| {
+        let include = policy.scope.include.iter().map(|(key, _)| key);
+        include.chain(policy.scope.entitled.iter().map(|list| &list.key))
+    });
+    Attributes::Named(keys.cloned().collect())
 }
 
 /// The queries to run: those that ship, then the user's by name.

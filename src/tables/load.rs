@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType as ArrowType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{
+    DataType as ArrowType, Float64Type, Int32Type, Int64Type, Schema, TimestampMicrosecondType,
+};
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, Float64Chunked, Int64Chunked, IntoColumn, IntoSeries, NewChunkedArray,
     PlSmallStr, PolarsError, StringChunked, TimeUnit,
@@ -28,7 +30,8 @@ pub(super) fn fact_table(folder: &Path, table: &str, queries: &[Query]) -> Resul
     }
     let mentioned: Vec<&Query> = queries.iter().filter(|q| q.mentions(table)).collect();
     let wanted = |name: &String| mentioned.iter().any(|q| q.selects_all() || q.mentions(name));
-    let mut names = facts::column_names(&path)?;
+    let schema = facts::schema(&path)?;
+    let mut names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let first = names.first().cloned();
     names.retain(wanted);
     // A query may count rows and name no column: one has to be there to count.
@@ -36,45 +39,47 @@ pub(super) fn fact_table(folder: &Path, table: &str, queries: &[Query]) -> Resul
         names.extend(first);
     }
     let batches = facts::read(&path, &names)?;
-    frame(&names, &batches).map(Some).map_err(|e| engine_error(table, &e))
+    frame(&schema, &names, &batches).map(Some).map_err(|e| engine_error(table, &e))
 }
 
-fn frame(names: &[String], batches: &[RecordBatch]) -> Result<DataFrame, PolarsError> {
+fn frame(schema: &Schema, names: &[String], batches: &[RecordBatch]) -> Result<DataFrame, PolarsError> {
     let height = batches.iter().map(RecordBatch::num_rows).sum();
     let mut columns = Vec::with_capacity(names.len());
     for name in names {
         let arrays: Vec<&dyn Array> =
             batches.iter().filter_map(|b| b.column_by_name(name)).map(AsRef::as_ref).collect();
-        columns.push(column(name.as_str().into(), &arrays));
+        let data_type = schema.field_with_name(name).map_or(&ArrowType::Null, |field| field.data_type());
+        columns.push(column(name.as_str().into(), data_type, &arrays));
     }
     DataFrame::new(height, columns)
 }
 
-/// One column of all row groups. A type that no fact table has becomes a column of nulls.
-fn column(name: PlSmallStr, arrays: &[&dyn Array]) -> Column {
-    match arrays.first().map(|a| a.data_type()) {
-        Some(ArrowType::Int64) => {
+/// One column of all row groups, of which there may be none. A type that no fact table has becomes a column of
+/// nulls.
+fn column(name: PlSmallStr, data_type: &ArrowType, arrays: &[&dyn Array]) -> Column {
+    match data_type {
+        ArrowType::Int64 => {
             let values = arrays.iter().flat_map(|a| a.as_primitive::<Int64Type>().iter());
             Int64Chunked::from_iter_options(name, values).into_column()
         }
-        Some(ArrowType::Float64) => {
+        ArrowType::Float64 => {
             let values = arrays.iter().flat_map(|a| a.as_primitive::<Float64Type>().iter());
             Float64Chunked::from_iter_options(name, values).into_column()
         }
-        Some(ArrowType::Boolean) => {
+        ArrowType::Boolean => {
             let values = arrays.iter().flat_map(|a| a.as_boolean().iter());
             BooleanChunked::from_iter_options(name, values).into_column()
         }
-        Some(ArrowType::Timestamp(..)) => {
+        ArrowType::Timestamp(..) => {
             let values = arrays.iter().flat_map(|a| a.as_primitive::<TimestampMicrosecondType>().iter());
             let micros = Int64Chunked::from_iter_options(name, values);
             micros.into_datetime(TimeUnit::Microseconds, None).into_series().into_column()
         }
-        Some(ArrowType::Utf8) => {
+        ArrowType::Utf8 => {
             let values = arrays.iter().flat_map(|a| a.as_string::<i32>().iter());
             StringChunked::from_iter_options(name, values).into_column()
         }
-        Some(ArrowType::Dictionary(..)) => {
+        ArrowType::Dictionary(..) => {
             let values = arrays.iter().flat_map(|a| words(*a));
             StringChunked::from_iter_options(name, values).into_column()
         }

@@ -1,0 +1,68 @@
+//! The smallest file of each code that the replay raises, and of each that makes an input or a profile unusable:
+//! what people read. Rows and policies have theirs in tests/ingest and tests/policy.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::run::{self, Cell, Row};
+use slaudit::diag::Error;
+use slaudit::ingest::{Plan, Profile, Silent, read};
+
+const FOLDER: &str = "data-samples/defects";
+
+fn text(row: &Row, column: &str) -> String {
+    match &row[column] {
+        Cell::Null => "-".into(),
+        Cell::Text(text) => text.clone(),
+        Cell::Whole(n) => n.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// The findings of one sample, a line each.
+fn findings(name: &str) -> String {
+    let own = format!("{FOLDER}/{name}.toml");
+    let policy = if Path::new(&own).exists() { &own } else { "data-samples/policies/in8sync-targets.toml" };
+    let made = run::audit(vec![format!("{FOLDER}/{name}.csv").into()], policy.as_ref(), None).unwrap();
+    let line = |row: &Row| ["code", "metric", "cycle", "message"].map(|c| text(row, c)).join(" | ") + "\n";
+    made.tables["findings"].iter().map(line).collect()
+}
+
+#[test]
+fn each_finding_of_the_replay_has_its_smallest_history() {
+    let names = fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let replayed = |name: &String| {
+        ["D504", "D505", "D514", "E", "R1"].iter().any(|code| name.starts_with(code))
+            && name.ends_with(".csv")
+    };
+    let names: BTreeSet<String> = names.filter(replayed).map(|name| name.replace(".csv", "")).collect();
+    let all: String = names.iter().map(|name| format!("{name}\n{}", findings(name))).collect();
+    for name in &names {
+        assert!(findings(name).contains(&name[..4]), "{name} does not show its code");
+    }
+    insta::assert_snapshot!(all);
+}
+
+fn refusal(name: &str) -> Error {
+    let plan = Plan::new(vec![format!("{FOLDER}/{name}").into()], Profile::named("canonical").unwrap());
+    match read(&plan, &Silent) {
+        Err(error) => error,
+        Ok(made) => made.accept().unwrap_err(),
+    }
+}
+
+#[test]
+fn inputs_that_cannot_be_used_say_why() {
+    let names =
+        ["F301-no-such-file.csv", "F302-html.csv", "F303-column-missing.csv", "F304-too-many-rejected.csv"];
+    let all: Vec<String> =
+        names.iter().chain(&["F305-header-only.csv"]).map(|name| refusal(name).to_string()).collect();
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn a_profile_of_a_shape_that_is_not_read_says_so() {
+    let error = Profile::load(format!("{FOLDER}/F110-shape.toml").as_ref()).err().unwrap();
+    insta::assert_snapshot!(error);
+}
