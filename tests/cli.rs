@@ -131,6 +131,13 @@ fn audit_with_too_many_rejected_rows() {
     let folder = folder();
     insta::assert_snapshot!(run_in(&folder, "audit rejected.csv --out report"), @"
     -- error output
+    error[D501]: timestamp not understood: expected an instant such as `2026-01-05T09:00:00Z`, found `yesterday`
+     --> rejected.csv:3:5 (case A-1)
+      |
+    3 | A-1,yesterday,message,agent,Open,
+      |     ^^^^^^^^^
+    hint: correct the time, or name its format under `timestamps` in the profile
+
     error[F304]: 1 of 2 rows rejected: expected at most 1%
     hint: see `rejected.csv`, or raise --max-rejected
     -- exit 4
@@ -139,6 +146,19 @@ fn audit_with_too_many_rejected_rows() {
     file,line,column,code,expected,raw
     rejected.csv,3,at,D501,an instant such as `2026-01-05T09:00:00Z`,"A-1,yesterday,message,agent,Open,"
     "#);
+}
+
+#[test]
+fn audit_of_an_input_without_any_finding() {
+    let folder = folder();
+    let rows = "case_id,at,event,role,status,severity\nA-1,2026-01-05T16:00:00Z,opened,customer,New,1\n";
+    std::fs::write(folder.path().join("one.csv"), rows).unwrap();
+    insta::assert_snapshot!(run_in(&folder, "audit one.csv --out report --quiet"), @"
+    -- error output
+    note: table `attainment_by_customer` is not made: the input has no `cases.customer`
+    note: table `attainment_by_product` is not made: the input has no `cases.product`
+    -- exit 0
+    ");
 }
 
 #[test]

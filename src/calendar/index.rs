@@ -1,8 +1,6 @@
 //! A calendar compiled into an index over the span of the data, so that `elapsed` and `add` cost a few
 //! nanoseconds whatever the distance (SPEC 5.2, 5.3). Outside the span the same answers come the slow way.
 
-use chrono::NaiveDate;
-
 use super::definition::Calendar;
 use super::instant::{Instant, SECOND};
 use super::open::{Segment, Stretch, WorkingDate, segments, stretches, working_dates};
@@ -14,17 +12,33 @@ const MARGIN: i64 = 120 * 86_400 * SECOND;
 /// How much is laid out at a time beyond the compiled span.
 const STEP: i64 = 366 * 86_400 * SECOND;
 
+/// How many stretches `add` looks at one by one.
+const NEAR: usize = 12;
 /// More than a date's windows reach from its midnight: what the edge of a span may cut from a date.
 const CUT: i64 = 4 * 86_400 * SECOND;
+
+/// The day of a local time in µs, in days since 1970-01-01.
+fn day_of(local_micros: i64) -> i32 {
+    local_micros.div_euclid(86_400 * SECOND) as i32
+}
 
 /// The working dates of `[from, to)` that no edge cuts.
 fn whole_dates(calendar: &Calendar, from: i64, to: i64) -> Vec<WorkingDate> {
     let mut dates = working_dates(calendar, from, to);
-    let local = |micros| Instant::from_micros(micros).to_utc().map(|t| t.date_naive());
-    if let (Some(first), Some(last)) = (local(from + CUT), local(to - CUT)) {
-        dates.retain(|date| date.on >= first && date.on <= last);
-    }
+    let (first, last) = (day_of(from + CUT), day_of(to - CUT));
+    dates.retain(|date| date.on >= first && date.on <= last);
     dates
+}
+
+/// For each day from the first of `dates` to the last, how many of them are not after it.
+fn until_day(dates: &[WorkingDate]) -> Vec<u32> {
+    let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Vec::new() };
+    let mut n = 0;
+    let count = |day: i32| {
+        n += dates[n..].iter().take_while(|date| date.on <= day).count();
+        n as u32
+    };
+    (first.on..=last.on).map(count).collect()
 }
 
 /// An open stretch and the open time before it.
@@ -46,6 +60,8 @@ pub struct OpenTime {
     buckets: Vec<u32>,
     segments: Vec<Segment>,
     dates: Vec<WorkingDate>,
+    /// For each day from the first of `dates` on, how many of them are not after it.
+    until_day: Vec<u32>,
 }
 
 impl OpenTime {
@@ -73,7 +89,9 @@ impl OpenTime {
         let buckets = (0..n_buckets).map(bucket).collect();
         let segments = segments(calendar, low, high);
         let dates = whole_dates(calendar, low, high);
-        OpenTime { calendar: calendar.clone(), from: low, to: high, entries, total, buckets, segments, dates }
+        let until_day = until_day(&dates);
+        let calendar = calendar.clone();
+        OpenTime { calendar, from: low, to: high, entries, total, buckets, segments, dates, until_day }
     }
 
     /// The calendar that was compiled.
@@ -149,8 +167,13 @@ impl OpenTime {
         if goal > self.total {
             return self.add_outside(self.to, goal - self.total);
         }
-        // The last stretch that begins with less than the goal: there it is reached, at its end at the latest.
-        let i = self.entries.partition_point(|entry| entry.before < goal) - 1;
+        // The last stretch that begins with less than the goal: there it is reached, at its end at the latest. Most
+        // promises are used up within a few stretches, so these are looked at before the rest is halved.
+        let first = self.entry_after(start);
+        let near = self.entries[first..].iter().take(NEAR).take_while(|entry| entry.before < goal).count();
+        let after =
+            if near < NEAR { first + near } else { self.entries.partition_point(|e| e.before < goal) };
+        let i = after - 1;
         Some(Instant::from_micros(self.entries[i].from + goal - self.entries[i].before))
     }
 
@@ -228,18 +251,27 @@ impl OpenTime {
     /// [`Instant::MAX`].
     pub fn business_days_due(&self, t: Instant, n: u32) -> Option<Instant> {
         let Some(index) = n.checked_sub(1) else { return Some(t) };
-        let (at, today) = (t.micros(), self.local_date(t)?);
-        if at >= self.from + 2 * CUT && at < self.to {
-            let first = self.dates.partition_point(|date| date.on <= today);
-            if let Some(date) = self.dates.get(first + index as usize) {
-                return Some(Instant::from_micros(date.close));
-            }
+        let (at, today) = (t.micros(), self.local_day(t)?);
+        if at >= self.from + 2 * CUT
+            && at < self.to
+            && let Some(date) = self.dates.get(self.dates_until(today) + index as usize)
+        {
+            return Some(Instant::from_micros(date.close));
         }
         self.business_days_outside(at, today, n as usize)
     }
 
+    /// How many of the compiled working dates are not after `day`.
+    fn dates_until(&self, day: i32) -> usize {
+        let since_first = self.dates.first().map_or(-1, |date| day - date.on);
+        match usize::try_from(since_first) {
+            Ok(i) => self.until_day.get(i).map_or(self.dates.len(), |n| *n as usize),
+            Err(_) => 0,
+        }
+    }
+
     #[cold]
-    fn business_days_outside(&self, from: i64, today: NaiveDate, n: usize) -> Option<Instant> {
+    fn business_days_outside(&self, from: i64, today: i32, n: usize) -> Option<Instant> {
         let mut left = n;
         let mut after = today;
         let mut at = from;
@@ -257,13 +289,13 @@ impl OpenTime {
         None
     }
 
-    /// The local date of `t`.
-    pub fn local_date(&self, t: Instant) -> Option<NaiveDate> {
+    /// The local day of `t`, in days since 1970-01-01.
+    fn local_day(&self, t: Instant) -> Option<i32> {
         let micros = t.micros();
         if micros < self.from || micros >= self.to {
-            return Some(t.in_zone(self.calendar.tz)?.date_naive());
+            return Some(day_of(t.in_zone(self.calendar.tz)?.naive_local().and_utc().timestamp_micros()));
         }
         let i = self.segments.partition_point(|segment| segment.from <= micros) - 1;
-        Some(t.plus(self.segments[i].offset).to_utc()?.date_naive())
+        Some(day_of(micros + self.segments[i].offset))
     }
 }

@@ -26,8 +26,8 @@ pub(super) struct Segment {
 /// The open stretches of one local date, clipped to what was asked for: its own windows less closures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WorkingDate {
-    /// The local date.
-    pub on: NaiveDate,
+    /// The local date, in days since 1970-01-01.
+    pub on: i32,
     /// End of its last open stretch, µs.
     pub close: i64,
 }
@@ -138,7 +138,7 @@ pub(super) fn stretches(calendar: &Calendar, from: i64, to: i64) -> Vec<Stretch>
 pub(super) fn working_dates(calendar: &Calendar, from: i64, to: i64) -> Vec<WorkingDate> {
     let mut dates = std::collections::BTreeMap::new();
     pieces(calendar, from, to, |on, piece| {
-        let close = dates.entry(on).or_insert(piece.to);
+        let close = dates.entry(on.to_epoch_days()).or_insert(piece.to);
         *close = piece.to.max(*close);
     });
     dates.into_iter().map(|(on, close)| WorkingDate { on, close }).collect()

@@ -108,6 +108,11 @@ fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
     let judged = judge::judge(version, course, extent, path);
     let reason = reason(known, course);
     let effect = judge::effect_of_all(version, course, extent, path);
+    let verdict = judge::verdict(course, &judged);
+    let at_first = match path {
+        [step] if step.severity == first => verdict,
+        _ => judge::verdict_at_first(version, course, extent, first),
+    };
     let counted = judged.extent;
     let (severity_at_start, severity_at_stop) =
         (judged.path.first().and_then(|s| s.severity), path.last().and_then(|s| s.severity));
@@ -124,14 +129,17 @@ fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
         due_at: judged.limit.and_then(|limit| measure::due(version, &counted, judged.path, limit)),
         elapsed: counted.elapsed(),
         paused: counted.paused(),
-        business: business(version, &counted, judged.path),
+        business: match judged.limit {
+            Some(limit) if limit.business => judged.used,
+            _ => business(version, &counted, judged.path),
+        },
         stale_pause: wall_within(stale, counted.from, counted.to),
         target: judged.target,
         target_amount: judged.target.and_then(whole_amount),
         margin: judged.limit.and_then(|l| l.amount).zip(judged.used).map(|(amount, used)| amount - used),
         used: judged.used,
         used_share: judged.share.clone(),
-        verdict: over(judge::verdict(course, &judged)),
+        verdict: over(verdict),
         reason: reason.map(|(_, reason)| reason),
         kind: judged.target.map(|_| version.kind(course.metric)),
         severity_at_start,
@@ -142,12 +150,8 @@ fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
         over_before: reason.is_none() && effect.over_before,
         masked: reason.is_none() && effect.masked,
         exposed: reason.is_none() && effect.exposed,
-        verdict_at_first_severity: over(at_first(version, course, extent, first)),
+        verdict_at_first_severity: over(at_first),
     }
-}
-
-fn at_first(version: &Version<'_>, course: &Course, extent: Extent<'_>, first: Option<u8>) -> Verdict {
-    judge::verdict_at_first(version, course, extent, first)
 }
 
 /// The amount of a target where it does not depend on the clock; null for business days.
