@@ -259,6 +259,17 @@ fn calendar_answers() {
 }
 
 #[test]
+fn calendar_show_lays_out_dates() {
+    insta::assert_snapshot!(run("calendar show 2026-01-08 2026-01-10"), @"
+    2026-01-08 Thu  9:00:00  08:00-17:00
+    2026-01-09 Fri  9:00:00  08:00-17:00
+    2026-01-10 Sat  0:00:00  closed
+    -- error output
+    -- exit 0
+    ");
+}
+
+#[test]
 fn calendar_answers_one_line_each() {
     insta::assert_snapshot!(asked("calendar add --stdin", "2026-03-02T16:00 2bh\n2026-03-02T16:00 90m\n"), @"
     2026-03-03T09:00:00-07:00
@@ -285,6 +296,7 @@ fn calendar_mistakes() {
     insta::assert_snapshot!(run("calendar add 2026-03-02T16:00 2"), @"
     -- error output
     error: expected one whole number and one unit, found `2`
+    hint: write a number and a unit, for example `4 business hours` or `24h`
     -- exit 2
     ");
     insta::assert_snapshot!(run("calendar open 2026-03-02T16:00 --calendar night"), @"

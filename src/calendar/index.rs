@@ -99,6 +99,11 @@ impl OpenTime {
         &self.calendar
     }
 
+    /// The compiled span, half open: inside it every answer takes nanoseconds.
+    pub fn span(&self) -> (Instant, Instant) {
+        (Instant::from_micros(self.from), Instant::from_micros(self.to))
+    }
+
     /// Open time in `[a, b)`, µs; 0 where `b <= a` (SPEC 5.2).
     ///
     /// ```

@@ -18,7 +18,7 @@ pub use holidays::HolidaySet;
 pub use ics::{IcsError, holidays_of_ics};
 pub use index::OpenTime;
 pub use instant::{Instant, SECOND};
-pub use open::Stretch;
+pub use open::{Stretch, open_on};
 pub use window::{
     CalendarError, CalendarErrorKind, DAY, WEEKDAYS, Window, hours_text, parse_hours, parse_weekdays, week_of,
 };

@@ -143,3 +143,17 @@ pub(super) fn working_dates(calendar: &Calendar, from: i64, to: i64) -> Vec<Work
     });
     dates.into_iter().map(|(on, close)| WorkingDate { on, close }).collect()
 }
+
+/// Open time of the windows of local date `on`, µs: closures taken out, a repeated hour counted twice, a skipped
+/// one not at all; a window past midnight belongs to the date on which it starts (SPEC 5.1).
+pub fn open_on(calendar: &Calendar, on: NaiveDate) -> i64 {
+    let midnight = on.and_hms_opt(0, 0, 0).map_or(0, micros);
+    let reach = 4 * 86_400 * SECOND;
+    let mut open = 0;
+    pieces(calendar, midnight - reach, midnight + reach, |date, piece| {
+        if date == on {
+            open += piece.to - piece.from;
+        }
+    });
+    open
+}

@@ -3,10 +3,11 @@
 use std::io::BufRead;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use crate::calendar::{Amount, Calendar, Duration, Instant, OpenTime, SECOND};
-use crate::diag::Error;
+use crate::calendar::{Amount, Calendar, DayKind, Duration, Instant, OpenTime, SECOND, hours_text, open_on};
+use crate::diag::{Error, printable};
 
 use super::{instant, output, policy};
 
@@ -42,10 +43,14 @@ pub(super) enum Arguments {
         #[arg(required_unless_present = "stdin")]
         duration: Option<String>,
     },
-    /// The calendar as the policy defines it, with everything inherited
+    /// The calendar as the policy defines it, with everything inherited; with dates, the hours of each of them
     Show {
         #[command(flatten)]
         policy: OfPolicy,
+        /// First local date to lay out
+        from: Option<NaiveDate>,
+        /// Last local date to lay out [default: the first]
+        to: Option<NaiveDate>,
     },
 }
 
@@ -68,30 +73,57 @@ pub(super) struct OfPolicy {
     calendar: Option<String>,
 }
 
-type Answer = fn(&Calendar, &[&str]) -> Result<String, Error>;
+type Answer = fn(&mut Asked, &[&str]) -> Result<String, Error>;
+
+/// The calendar that is asked about, compiled over the span of the questions so far.
+struct Asked {
+    calendar: Calendar,
+    time: OpenTime,
+}
+
+impl Asked {
+    fn new(calendar: Calendar) -> Asked {
+        let never = Instant::from_seconds(0);
+        Asked { time: OpenTime::compile(&calendar, never, never), calendar }
+    }
+
+    /// Its open time, compiled so that `a` and `b` lie inside.
+    fn time(&mut self, a: Instant, b: Instant) -> &OpenTime {
+        let (from, to) = self.time.span();
+        if a.min(b) < from || a.max(b) >= to {
+            self.time = OpenTime::compile(&self.calendar, a.min(b), a.max(b));
+        }
+        &self.time
+    }
+}
 
 pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
     match arguments {
         Arguments::Open { which, at } => answer(&which, &[at], open),
         Arguments::Elapsed { which, from, to } => answer(&which, &[from, to], elapsed),
         Arguments::Add { which, from, duration } => answer(&which, &[from, duration], add),
-        Arguments::Show { policy } => output::say(&crate::policy::calendar_toml(&find(&policy)?)),
+        Arguments::Show { policy, from: None, .. } => {
+            output::say(&crate::policy::calendar_toml(&find(&policy)?))
+        }
+        Arguments::Show { policy, from: Some(from), to } => {
+            output::say(&laid_out(&find(&policy)?, from, to.unwrap_or(from)))
+        }
     }
 }
 
 /// Answers the question of the arguments, or every line of the standard input until one is wrong.
 fn answer(which: &Which, given: &[Option<String>], answer: Answer) -> Result<(), Error> {
-    let calendar = find(&which.policy)?;
+    let mut asked = Asked::new(find(&which.policy)?);
     if !which.stdin {
         let parts: Vec<&str> = given.iter().flatten().map(String::as_str).collect();
-        return output::say(&format!("{}\n", answer(&calendar, &parts)?));
+        return output::say(&format!("{}\n", answer(&mut asked, &parts)?));
     }
     let mut text = String::new();
     for (i, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line.map_err(|e| Error::Usage(format!("line {} of the standard input: {e}", i + 1)))?;
         let parts: Vec<&str> = line.split_whitespace().collect();
         let result = if parts.len() == given.len() {
-            answer(&calendar, &parts)
+            answer(&mut asked, &parts)
         } else {
             Err(Error::Usage(format!("expected {} parts separated by a space, found `{line}`", given.len())))
         };
@@ -129,34 +161,53 @@ fn find(of: &OfPolicy) -> Result<Calendar, Error> {
     }
 }
 
-fn open(calendar: &Calendar, parts: &[&str]) -> Result<String, Error> {
-    let [at] = instants(calendar, parts)?[..] else { return Err(missing()) };
-    let time = OpenTime::compile(calendar, at, at);
+fn open(asked: &mut Asked, parts: &[&str]) -> Result<String, Error> {
+    let [at] = instants(&asked.calendar, parts)?[..] else { return Err(missing()) };
+    let time = asked.time(at, at);
     let word = if time.is_open(at) { "open" } else { "closed" };
-    let change = time.next_change(at).map_or_else(|| "never".to_owned(), |t| instant::show(t, calendar.tz));
+    let change = time.next_change(at);
+    let change = change.map_or_else(|| "never".to_owned(), |t| instant::show(t, asked.calendar.tz));
     Ok(format!("{word} {change}"))
 }
 
-fn elapsed(calendar: &Calendar, parts: &[&str]) -> Result<String, Error> {
-    let [from, to] = instants(calendar, parts)?[..] else { return Err(missing()) };
-    let time = OpenTime::compile(calendar, from.min(to), from.max(to));
-    Ok(time.elapsed(from, to).div_euclid(SECOND).to_string())
+fn elapsed(asked: &mut Asked, parts: &[&str]) -> Result<String, Error> {
+    let [from, to] = instants(&asked.calendar, parts)?[..] else { return Err(missing()) };
+    Ok(asked.time(from, to).elapsed(from, to).div_euclid(SECOND).to_string())
 }
 
-fn add(calendar: &Calendar, parts: &[&str]) -> Result<String, Error> {
+fn add(asked: &mut Asked, parts: &[&str]) -> Result<String, Error> {
     let [from, duration] = parts else { return Err(missing()) };
-    let from = instant::parse(from, calendar.tz)?;
-    let amount = Duration::parse(duration).map_err(|e| Error::Usage(e.to_string()))?;
-    let time = OpenTime::compile(calendar, from, from);
+    let from = instant::parse(from, asked.calendar.tz)?;
+    let amount = Duration::parse(duration).map_err(|e| Error::Usage(format!("{e}\nhint: {}", e.hint)))?;
+    let time = asked.time(from, from);
     let due = match amount.amount() {
         Amount::Elapsed(micros) => Some(from.plus(micros)),
         Amount::Business(micros) => time.add(from, micros),
-        Amount::BusinessDays(0) => Some(from),
         Amount::BusinessDays(n) => time.business_days_due(from, n),
     };
-    due.map(|at| instant::show(at, calendar.tz)).ok_or_else(|| {
-        Error::Usage(format!("calendar `{}` never has `{duration}` of open time", calendar.name))
-    })
+    let Calendar { name, tz, .. } = &asked.calendar;
+    due.map(|at| instant::show(at, *tz))
+        .ok_or_else(|| Error::Usage(format!("calendar `{name}` never has `{duration}` of open time")))
+}
+
+/// The hours of each local date, why it has them, and how long it is really open: closures and changes of the
+/// clock taken in.
+fn laid_out(calendar: &Calendar, from: NaiveDate, to: NaiveDate) -> String {
+    let mut text = String::new();
+    for on in from.iter_days().take_while(|on| *on <= to) {
+        let (windows, kind) = calendar.day(on);
+        let why = match kind {
+            DayKind::Week => String::new(),
+            DayKind::Holiday(name) => format!("  holiday {}", printable(name)),
+            DayKind::Own => "  hours of its own".to_owned(),
+        };
+        let open = open_on(calendar, on) / SECOND;
+        let (hours, minutes, seconds) = (open / 3_600, open / 60 % 60, open % 60);
+        let length = format!("{hours}:{minutes:02}:{seconds:02}");
+        text += format!("{} {length:>8}  {}{why}", on.format("%Y-%m-%d %a"), hours_text(windows)).trim_end();
+        text.push('\n');
+    }
+    text
 }
 
 fn instants(calendar: &Calendar, parts: &[&str]) -> Result<Vec<Instant>, Error> {
