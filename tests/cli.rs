@@ -99,6 +99,9 @@ fn audit_prints_a_summary_and_says_what_it_did_not_make() {
     - profile `canonical`; times without an offset are local time of UTC
     - the after-hours promise is best effort: shown apart, in no attainment
     - a severity is that at the stop of the clock, or at the judging instant
+
+    Left out
+    - of the policy, not measured by this version: closure for inactivity
     -- error output
     note: table `attainment_by_product` is not made: the input has no `cases.product`
     -- exit 0

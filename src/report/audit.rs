@@ -251,7 +251,7 @@ impl Run<'_> {
 
     fn outcome(&self, tally: Tally, inputs: &[Input], notes: Vec<String>) -> Outcome {
         let assumed = assumed::all(self.audit, self.ingested, &tally);
-        let left_out = assumed::left_out(&self.ingested.ledger.files);
+        let left_out = assumed::left_out(&self.ingested.ledger.files, &self.audit.book);
         let mut data_findings = BTreeMap::new();
         self.ingested.findings.iter().for_each(|f| *data_findings.entry(f.code).or_default() += 1);
         let summary = Summary {

@@ -87,7 +87,7 @@ pub struct Tally {
     pub n_reclassified: u64,
     /// Cases reopened at least once.
     pub n_reopened: u64,
-    /// Clocks of `first_response` whose stop was seen by a change of status.
+    /// Clocks of `first_response` answered by a change of status, exempt ones and cases out of scope left out.
     pub n_by_status: u64,
     /// Cases under each policy version.
     pub versions: BTreeMap<u32, u64>,
@@ -192,7 +192,9 @@ impl Tally {
         if let (Verdict::Exempt, Some(reason)) = (clock.verdict, clock.reason) {
             *self.exempt.entry((clock.metric, Reason::word(reason))).or_default() += 1;
         }
-        if clock.metric == Metric::FirstResponse && clock.source == Some(Source::Status) {
+        let is_answered =
+            matches!(clock.verdict, Verdict::Met | Verdict::Missed | Verdict::NoTarget | Verdict::NoSeverity);
+        if is_answered && clock.metric == Metric::FirstResponse && clock.source == Some(Source::Status) {
             self.n_by_status += 1;
         }
         let cell = &mut self.cells[cell_index(clock.metric, clock.kind, clock.severity_at_stop)];
