@@ -16,10 +16,8 @@ pub(super) const OVERLONG_KEPT: usize = 64 << 10;
 /// How a block is to be split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// It has no quote.
-    Plain,
-    /// It has quotes.
-    Quoted,
+    /// Into records, as their quotes tell.
+    Records,
     /// Quotes in it span no lines: it comes after a quote that never closed.
     SingleLines,
     /// One line longer than [`RECORD_MAX`], its first bytes only.
@@ -123,26 +121,34 @@ impl CsvSource {
         }
     }
 
-    /// How many bytes of the buffer make a block; `None`: more bytes are needed.
+    /// How many bytes of the buffer make a block; `None`: more bytes are needed. Only records with a quote in them
+    /// have to be scanned: every other one ends at its newline.
     fn cut(&self) -> Option<(usize, Kind)> {
         let bytes = &self.buffer[..];
-        if memchr::memchr(QUOTE, bytes).is_none() {
-            let end = if self.at_end { bytes.len() } else { memchr::memrchr(b'\n', bytes)? + 1 };
-            return Some((end, Kind::Plain));
-        }
         let mut at = 0;
-        while at < bytes.len() {
-            match scan(bytes, at, self.delimiter, self.at_end) {
-                Scan::End(end) => at = end,
+        let mut is_whole = true;
+        while let Some(quote) = memchr::memchr(QUOTE, &bytes[at..]) {
+            let start = memchr::memrchr(b'\n', &bytes[at..at + quote]).map_or(at, |i| at + i + 1);
+            at = match scan(bytes, start, self.delimiter, self.at_end) {
+                Scan::End(end) => end,
                 Scan::Broken(until) => {
-                    at = memchr::memrchr(b'\n', &bytes[at..until]).map_or(bytes.len(), |i| at + i + 1);
+                    memchr::memrchr(b'\n', &bytes[start..until]).map_or(bytes.len(), |i| start + i + 1)
                 }
-                Scan::Open if self.at_end => at = bytes.len(),
-                Scan::Open | Scan::Partial => break,
-            }
+                Scan::Open if self.at_end => bytes.len(),
+                Scan::Open | Scan::Partial => {
+                    is_whole = false;
+                    at = start;
+                    break;
+                }
+            };
+        }
+        if is_whole && self.at_end {
+            at = bytes.len();
+        } else if is_whole {
+            at = memchr::memrchr(b'\n', &bytes[at..]).map_or(at, |i| at + i + 1);
         }
         if at > 0 {
-            return Some((at, Kind::Quoted));
+            return Some((at, Kind::Records));
         }
         if bytes.len() > RECORD_MAX {
             return memchr::memrchr(b'\n', bytes).map(|end| (end + 1, Kind::SingleLines));

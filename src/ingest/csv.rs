@@ -4,7 +4,7 @@
 use super::blocks::{Kind, OVERLONG_KEPT, RECORD_MAX, RawBlock};
 use super::ledger::{BlockLedger, RawRow};
 use super::rows::Block;
-use super::split::{Fields, Scan, Separators, scan};
+use super::split::{Fields, QUOTE, Scan, Separators, scan};
 use super::translate::{Reject, Translator};
 use super::words::text;
 use crate::codes;
@@ -47,8 +47,7 @@ pub(super) fn parse<'p, 'b>(
     let mut parser =
         Parser { file, translator, fields, bytes, valid, line, block, ledger: BlockLedger::default() };
     match raw.kind {
-        Kind::Plain => parser.plain(),
-        Kind::Quoted => parser.quoted(),
+        Kind::Records => parser.records(),
         Kind::SingleLines => parser.single_lines(0, bytes.len()),
         Kind::Overlong => parser.overlong(),
     }
@@ -56,8 +55,8 @@ pub(super) fn parse<'p, 'b>(
 }
 
 impl Parser<'_, '_> {
-    /// Without a quote every newline ends a record.
-    fn plain(&mut self) {
+    /// Records without a quote are split as their separators are found; those with one are scanned anew.
+    fn records(&mut self) {
         let mut separators = Separators::new(self.bytes, self.file.delimiter);
         let mut from = 0;
         while from < self.bytes.len() {
@@ -65,42 +64,49 @@ impl Parser<'_, '_> {
             let mut field = from;
             let end = loop {
                 let at = separators.next();
+                let found = self.bytes.get(at).copied();
+                if found == Some(QUOTE) {
+                    break None;
+                }
                 self.fields.push(field, at);
-                if at >= self.bytes.len() || self.bytes[at] == b'\n' {
-                    break at;
+                if found.is_none_or(|byte| byte == b'\n') {
+                    break Some(at);
                 }
                 field = at + 1;
             };
-            self.record(from, end);
-            self.line += 1;
-            from = end + 1;
+            if let Some(end) = end {
+                self.record(from, end);
+                self.line += 1;
+                from = end + 1;
+            } else {
+                from = self.quoted(from);
+                separators.seek(from);
+            }
         }
     }
 
-    fn quoted(&mut self) {
-        let mut from = 0;
-        while from < self.bytes.len() {
-            match scan(self.bytes, from, self.file.delimiter, true) {
-                Scan::End(end) => {
-                    let to = if self.bytes[end - 1] == b'\n' { end - 1 } else { end };
-                    if self.fields.split(self.bytes, from, to, self.file.delimiter) {
-                        self.record(from, to);
-                    } else {
-                        self.unclosed(from, to);
-                    }
-                    self.line += super::blocks::count_lines(&self.bytes[from..end]);
-                    from = end;
+    /// A record with a quote in it, from `from`; where the next one begins.
+    fn quoted(&mut self, from: usize) -> usize {
+        match scan(self.bytes, from, self.file.delimiter, true) {
+            Scan::End(end) => {
+                let to = if self.bytes[end - 1] == b'\n' { end - 1 } else { end };
+                if self.fields.split(self.bytes, from, to, self.file.delimiter) {
+                    self.record(from, to);
+                } else {
+                    self.unclosed(from, to);
                 }
-                Scan::Broken(until) => {
-                    let last = memchr::memrchr(b'\n', &self.bytes[from..until]);
-                    let until = last.map_or(self.bytes.len(), |i| from + i + 1);
-                    self.single_lines(from, until);
-                    from = until;
-                }
-                Scan::Open | Scan::Partial => {
-                    self.single_lines(from, self.bytes.len());
-                    from = self.bytes.len();
-                }
+                self.line += super::blocks::count_lines(&self.bytes[from..end]);
+                end
+            }
+            Scan::Broken(until) => {
+                let last = memchr::memrchr(b'\n', &self.bytes[from..until]);
+                let until = last.map_or(self.bytes.len(), |i| from + i + 1);
+                self.single_lines(from, until);
+                until
+            }
+            Scan::Open | Scan::Partial => {
+                self.single_lines(from, self.bytes.len());
+                self.bytes.len()
             }
         }
     }

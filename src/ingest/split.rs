@@ -151,7 +151,7 @@ pub(super) fn trim(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Walks delimiters and newlines of a text without quotes, sixty-four bytes at a time.
+/// Walks delimiters, newlines and quotes of a text, sixty-four bytes at a time.
 pub(super) struct Separators<'b> {
     bytes: &'b [u8],
     delimiter: u8,
@@ -177,7 +177,13 @@ impl<'b> Separators<'b> {
         mask(&chunk, self.delimiter)
     }
 
-    /// The next delimiter or newline; the length of the text at its end.
+    /// Goes on from `at`.
+    pub(super) fn seek(&mut self, at: usize) {
+        self.base = at - at % 64;
+        self.mask = self.load() & (u64::MAX << (at % 64));
+    }
+
+    /// The next delimiter, newline or quote; the length of the text at its end.
     #[inline]
     pub(super) fn next(&mut self) -> usize {
         while self.mask == 0 {
@@ -194,12 +200,12 @@ impl<'b> Separators<'b> {
     }
 }
 
-/// One bit a byte: is it the delimiter or a newline. Written so that the compiler makes vector code of it.
+/// One bit a byte: is it the delimiter, a newline or a quote. Written so that the compiler makes vector code of it.
 #[inline]
 fn mask(chunk: &[u8; 64], delimiter: u8) -> u64 {
     let mut hits = [0u8; 64];
     for (hit, byte) in hits.iter_mut().zip(chunk) {
-        *hit = u8::from((*byte == delimiter) | (*byte == b'\n'));
+        *hit = u8::from((*byte == delimiter) | (*byte == b'\n') | (*byte == QUOTE));
     }
     let mut bits = 0;
     for (i, eight) in hits.as_chunks::<8>().0.iter().enumerate() {
