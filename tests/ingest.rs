@@ -13,3 +13,5 @@ mod profiles;
 mod quoting;
 #[path = "ingest/timestamps.rs"]
 mod timestamps;
+#[path = "ingest/traps.rs"]
+mod traps;

@@ -13,8 +13,8 @@ pub struct Instant(i64);
 impl Instant {
     /// 0001-01-01T00:00:00Z: earlier instants are not accepted from input.
     pub const MIN: Instant = Instant(-62_135_596_800 * SECOND);
-    /// 9999-12-31T00:00:00Z: later instants are not accepted from input.
-    pub const MAX: Instant = Instant(253_402_214_400 * SECOND);
+    /// The last microsecond of the year 9999, UTC: later instants are not accepted from input.
+    pub const MAX: Instant = Instant(253_402_300_800 * SECOND - 1);
 
     /// From microseconds since the epoch.
     pub const fn from_micros(micros: i64) -> Instant {

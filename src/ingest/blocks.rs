@@ -83,7 +83,13 @@ impl CsvSource {
                 Scan::End(end) => {
                     let mut record: Vec<u8> = self.buffer.drain(..end).collect();
                     self.line += count_lines(&record);
-                    record.truncate(record.trim_ascii_end().len());
+                    // A tab at the end may be the delimiter before a last, empty column.
+                    while matches!(record.last(), Some(b'\n' | b'\r')) {
+                        record.pop();
+                    }
+                    if record.trim_ascii().is_empty() {
+                        record.clear();
+                    }
                     if !record.is_empty() || self.buffer.is_empty() {
                         return Ok(Some(record));
                     }

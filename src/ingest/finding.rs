@@ -79,8 +79,8 @@ pub(super) fn shifts(parts: &[Part], history: &History, places: &Places) -> Vec<
     all.sort_unstable_by_key(|(_, shift)| (shift.code, shift.ordinal));
     let mut findings = Vec::new();
     for code in [codes::D508, codes::D509] {
-        let of_code = all.iter().filter(|(_, shift)| shift.code == code);
-        for (part, shift) in of_code.take(PLACES) {
+        let of_code: Vec<_> = all.iter().filter(|(_, shift)| shift.code == code).collect();
+        for (part, shift) in of_code.iter().take(PLACES) {
             let id = super::words::text(part.cases.at(shift.case));
             findings.push(DataFinding {
                 code,
@@ -90,6 +90,11 @@ pub(super) fn shifts(parts: &[Part], history: &History, places: &Places) -> Vec<
                 n: 1,
                 message: message(code, shift.at),
             });
+        }
+        let n = of_code.len().saturating_sub(PLACES) as u64;
+        if n > 0 {
+            let message = "more local times of this kind, not listed one by one".to_string();
+            findings.push(DataFinding { code, case: None, at: None, place: None, n, message });
         }
     }
     findings

@@ -259,6 +259,9 @@ fn told(part: usize, blocks: &[Numbered], names: &Names, n: usize) -> Vec<Told> 
     all
 }
 
+/// No zone repeats more than this of its clock, µs.
+const FOLD_AT_MOST: i64 = 2 * 3_600 * SECOND;
+
 #[derive(Default)]
 struct Scratch {
     pairs: Vec<(Row, u32)>,
@@ -272,7 +275,15 @@ struct Case<'r> {
 
 impl Case<'_> {
     /// Repeated and skipped hours (SPEC 3.3), while the rows still stand in source order.
+    ///
+    /// A file's own order of a case's rows says which of two instants is meant only where it is an order of time, and
+    /// only within that file: exports may overlap, and may be newest first.
     fn shift(&mut self, case: u32, blocks: &[Numbered], shifts: &mut Vec<Shift>) {
+        if self.rows.iter().all(|row| row.flags == 0) {
+            return;
+        }
+        let file = |ordinal: u32| blocks[block_of(ordinal, blocks)].block.file;
+        let is_in_order = !self.descends(file);
         for i in 0..self.rows.len() {
             let flags = self.rows[i].flags;
             if flags == 0 {
@@ -281,13 +292,26 @@ impl Case<'_> {
             let code = if flags & GAP != 0 { codes::D509 } else { codes::D508 };
             if flags & FOLD != 0 {
                 let (earlier, later) = self.fold(i, blocks);
-                let before = i.checked_sub(1).map_or(i64::MIN, |p| self.rows[p].at);
-                let after = if i + 1 < self.rows.len() { self.fold(i + 1, blocks).1 } else { i64::MAX };
-                let only_later = before > earlier && before <= later && later <= after;
+                let own = file(self.ordinals[i]);
+                let is_near = |k: &usize| self.ordinals.get(*k).is_some_and(|ordinal| file(*ordinal) == own);
+                let before = i.checked_sub(1).filter(is_near).map_or(i64::MIN, |p| self.rows[p].at);
+                let after = Some(i + 1).filter(is_near).map_or(i64::MAX, |next| self.fold(next, blocks).1);
+                let only_later = is_in_order && before > earlier && before <= later && later <= after;
                 self.rows[i].at = if only_later { later } else { earlier };
             }
             shifts.push(Shift { code, case, at: self.rows[i].at, ordinal: self.ordinals[i] });
         }
+    }
+
+    /// True where some row stands before an earlier one, whatever a repeated hour may hide.
+    fn descends(&self, file: impl Fn(u32) -> u32) -> bool {
+        let hidden = |pair: &[Row]| (pair[0].flags | pair[1].flags) & FOLD != 0;
+        let step = |pair: &[Row]| pair[0].at - pair[1].at;
+        let mut pairs = self.rows.windows(2).zip(self.ordinals.windows(2));
+        pairs.any(|(pair, ordinals)| {
+            let allowed = if hidden(pair) { FOLD_AT_MOST } else { 0 };
+            step(pair) > allowed && file(ordinals[0]) == file(ordinals[1])
+        })
     }
 
     /// The two instants that row `i` may mean.

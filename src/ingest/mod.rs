@@ -9,6 +9,7 @@ mod blocks;
 mod csv;
 mod finding;
 mod group;
+mod guard;
 mod ledger;
 mod parquet;
 mod pattern;

@@ -5,7 +5,7 @@
 use std::fs::File;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::cast;
+use arrow::compute::{can_cast_types, cast};
 use arrow::datatypes::{
     DataType, Field, Int32Type, Schema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType,
@@ -48,11 +48,12 @@ impl Parquet {
         Ok(Parquet { metadata })
     }
 
-    /// Names of the columns; nested ones have none.
+    /// Names of the columns; nested ones, and those of bytes that are no text, have none.
     pub(super) fn header(&self) -> Vec<String> {
-        let name = |field: &std::sync::Arc<Field>| match field.data_type().is_nested() {
-            true => String::new(),
-            false => field.name().trim().to_string(),
+        let is_readable = |kind: &DataType| !kind.is_nested() && can_cast_types(kind, &DataType::Utf8);
+        let name = |field: &std::sync::Arc<Field>| match is_readable(field.data_type()) {
+            true => field.name().trim().to_string(),
+            false => String::new(),
         };
         self.metadata.schema().fields().iter().map(name).collect()
     }

@@ -12,6 +12,7 @@ use super::blocks::{CsvSource, RawBlock};
 use super::csv::{CsvFile, parse};
 use super::finding::{self, DataFinding};
 use super::group::{Numbered, Part, group};
+use super::guard::guarded;
 use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
 use super::parquet::RowGroup;
 use super::places::{BlockPlaces, Places};
@@ -234,7 +235,7 @@ impl Work<'_> {
         let opened = File::open(&self.plan.files[file]).map_err(|cause| problem(cause.to_string()))?;
         let (layout, header) = (&source.layout, &source.header[..]);
         let group = RowGroup { path: &source.path, file: &opened, parquet, group, layout, header };
-        super::parquet::read(group, translator, block).map_err(|cause| problem(cause.to_string()))
+        guarded(|| super::parquet::read(group, translator, block)).map_err(problem)
     }
 
     fn finish(&self, sequence: u32, mut block: Block, mut ledger: BlockLedger) {

@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 
 use super::blocks::CsvSource;
+use super::guard::guarded;
 use super::parquet::Parquet;
 use super::plan::Plan;
 use super::profile::Table;
@@ -76,7 +77,7 @@ pub(super) fn open<'p>(
                 let message = format!("expected a whole Parquet file: {cause}");
                 problem(codes::F302, message, "copy or export the file again: it may have been cut short")
             };
-            let parquet = Parquet::open(&file).map_err(broken)?;
+            let parquet = guarded(|| Parquet::open(&file)).map_err(broken)?;
             (Some(parquet.header()), Format::Parquet(parquet))
         }
         Sniffed::Other(what) => {

@@ -6,6 +6,7 @@ use super::rows::{Block, FOLD, GAP, NO_STATUS, NO_WORD, Row};
 use super::timestamp::{Stamp, canonical};
 use super::words::text;
 use super::zone::{Local, Zone};
+use crate::calendar::Instant;
 use crate::codes;
 use crate::history::{EventKind, Role};
 
@@ -110,6 +111,10 @@ impl<'p> Translator<'p> {
         }
         let (at, flags) =
             when.map_err(|found| Reject::of(codes::D501, layout.at, self.table.formats.expected(), found))?;
+        if !(Instant::MIN.micros()..=Instant::MAX.micros()).contains(&at) {
+            let found = get(layout.at);
+            return Err(Reject::of(codes::D501, layout.at, "an instant of the years 1 to 9999, UTC", found));
+        }
         let severity = self.severity(get)?;
         let (kind, role) = self.words(get)?;
         let opened_at = self.opened_at(get, at)?;
@@ -125,14 +130,13 @@ impl<'p> Translator<'p> {
                 *told = (at, opened_at);
             }
         }
-        if !layout.extras.is_empty() {
-            let table = self.table;
-            let cell = |column: usize| {
-                let value = get(layout.extras[column]);
-                if table.is_missing(value) { &[] } else { value }
-            };
-            block.offer(&row, cell);
-        }
+        // Without extra columns too: it tells when the case was opened, which other files' attributes ask for.
+        let table = self.table;
+        let cell = |column: usize| {
+            let value = get(layout.extras[column]);
+            if table.is_missing(value) { &[] } else { value }
+        };
+        block.offer(&row, cell);
         block.rows.push(row);
         Ok(())
     }

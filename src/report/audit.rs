@@ -253,7 +253,11 @@ impl Run<'_> {
         let assumed = assumed::all(self.audit, self.ingested, &tally);
         let left_out = assumed::left_out(&self.ingested.ledger.files, &self.audit.book);
         let mut data_findings = BTreeMap::new();
-        self.ingested.findings.iter().for_each(|f| *data_findings.entry(f.code).or_default() += 1);
+        for finding in &self.ingested.findings {
+            // D506 is told once a word; its `n` counts rows.
+            let n = if finding.code == codes::D506 { 1 } else { finding.n };
+            *data_findings.entry(finding.code).or_default() += n;
+        }
         let summary = Summary {
             tally: &tally,
             book: &self.audit.book,
