@@ -26,6 +26,12 @@ macro_rules! codes {
 }
 
 codes! {
+    C301 "closed early";
+    C302 "closed late";
+    C303 "overdue for closing";
+    C304 "closed with a customer message unanswered";
+    C305 "reopened after inactivity closure";
+    C306 "closed with a message sent after the resolution unanswered";
     D501 "timestamp not understood";
     D502 "row without a case id";
     D503 "duplicate row";
@@ -39,6 +45,7 @@ codes! {
     D512 "severity not a whole number from 1 to 9";
     D513 "unknown event or role word";
     D514 "event before the opening";
+    E601 "customer not entitled at opening";
     E602 "case opened before the first policy version";
     F101 "not valid TOML";
     F102 "unknown key";
@@ -58,6 +65,7 @@ codes! {
     F401 "output folder is not a report of ours";
     F402 "output cannot be written";
     F403 "facts failed their own checks";
+    P401 "more severe cases were overtaken";
     R101 "first response missed";
     R102 "unanswered at close";
     R103 "after-hours best effort exceeded";
@@ -66,4 +74,9 @@ codes! {
     R106 "update missed";
     R107 "resolution missed";
     R108 "clock left paused after the customer answered";
+    S201 "downgrade masked a miss";
+    S202 "reclassified after already over target";
+    S203 "flapping: 3 or more changes of severity";
+    S204 "severity changed by the customer";
+    S205 "returned to the first severity";
 }

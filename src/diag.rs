@@ -162,6 +162,8 @@ pub fn printable(text: &str) -> String {
 /// What stops a run, by the exit code that it ends in (SPEC 14).
 #[derive(Debug)]
 pub enum Error {
+    /// Exit 1: everything was done, and what was asked about does not hold.
+    Failed(String),
     /// Exit 2: the command line asks for something that cannot be.
     Usage(String),
     /// Exit 3: policy or profile invalid; every problem of the file.
@@ -179,6 +181,7 @@ impl Error {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Error::BrokenPipe => 0,
+            Error::Failed(_) => 1,
             Error::Usage(_) => 2,
             Error::Invalid(_) => 3,
             Error::Input(_) => 4,
@@ -191,7 +194,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::BrokenPipe => Ok(()),
-            Error::Usage(message) => write!(f, "error: {message}"),
+            Error::Failed(message) | Error::Usage(message) => write!(f, "error: {message}"),
             Error::Invalid(all) | Error::Input(all) => {
                 for (i, diagnostic) in all.iter().enumerate() {
                     if i > 0 {

@@ -8,12 +8,12 @@ use std::path::Path;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
-use slaudit::facts::{CASES, CLOCKS, Context, DataRow, FINDINGS, column_names, read, write};
+use slaudit::facts::{CASES, CLOCKS, Context, DataRow, FINDINGS, Period, column_names, read, write};
 use slaudit::tables::Tally;
 
 fn write_to(folder: &Path) -> Tally {
     let (history, book) = (worked::history(), worked::book());
-    let context = Context::new(&history, &book, &["in.csv".into()]);
+    let context = Context::new(&history, &book, &["in.csv".into()], Period::default());
     let row = DataRow {
         code: slaudit::codes::D506,
         case_id: None,
@@ -22,7 +22,7 @@ fn write_to(folder: &Path) -> Tally {
         file: Some(0),
         line: Some(7),
     };
-    write(&context, &worked::Worked, &[row], folder, &|_| ()).unwrap()
+    write(&context, &worked::Worked, &[row], folder, &|| Tally::new(Period::default(), &[]), &|_| ()).unwrap()
 }
 
 fn table(folder: &Path, name: &str) -> RecordBatch {

@@ -6,16 +6,17 @@ mod worked;
 
 use std::path::Path;
 
-use slaudit::facts::{Context, write};
-use slaudit::tables::{CHECKS, DurationRow, Made, QUERIES, Query, Source, Tally, dictionary, make};
+use slaudit::facts::{Context, Period, write};
+use slaudit::tables::{CHECKS, Computed, Made, QUERIES, Query, Source, Tally, dictionary, make};
 
 fn run(queries: &[Query]) -> Made {
     let folder = tempfile::tempdir().unwrap();
     let (history, book) = (worked::history(), worked::book());
-    let context = Context::new(&history, &book, &[]);
-    let tally: Tally = write(&context, &worked::Worked, &[], folder.path(), &|_| ()).unwrap();
-    let durations = DurationRow::all(&tally);
-    make(&Source { facts: folder.path(), durations: &durations }, queries).unwrap()
+    let context = Context::new(&history, &book, &[], Period::default());
+    let tally = || Tally::new(Period::default(), &[]);
+    let tally = write(&context, &worked::Worked, &[], folder.path(), &tally, &|_| ()).unwrap();
+    let computed = Computed::all(&tally, &book);
+    make(&Source { facts: folder.path(), computed: &computed }, queries).unwrap()
 }
 
 fn csv_of(name: &str) -> String {

@@ -6,9 +6,11 @@ use chrono_tz::Tz;
 use clap::Args;
 
 use crate::diag::Error;
+use crate::facts::{By, Dates};
 use crate::ingest::{self, Profile};
 use crate::report::{self, Audit, Scope};
 
+use super::close_after::{self, Lengths};
 use super::progress::Bars;
 use super::{instant, output, policy};
 
@@ -29,6 +31,16 @@ pub(super) struct Arguments {
     /// Instant at which open things are judged [default: the latest event]
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
+    /// What is reported, in the policy's zone: `2026-10`, `2026-Q4`, `2026`, `2026-10-01..2026-10-15`; the
+    /// history outside of it is replayed all the same
+    #[arg(long, value_name = "PERIOD", value_parser = Dates::parse)]
+    period: Option<Dates>,
+    /// By which of its instants a clock belongs to the period
+    #[arg(long, value_enum, default_value_t = ByWord::Start, requires = "period")]
+    by: ByWord,
+    /// What closing after so long would have done: `10bd`, `5bd,10bd,14d`, or `1bd..20bd`
+    #[arg(long, value_name = "LENGTHS", value_parser = close_after::parse)]
+    close_after: Option<Lengths>,
     /// Where the report goes; an older report there is replaced, anything else is refused
     #[arg(long, value_name = "DIR", default_value = "slaudit-report")]
     out: PathBuf,
@@ -47,6 +59,9 @@ pub(super) struct Arguments {
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Exit with 1 where an objective of the policy is missed beyond doubt
+    #[arg(long)]
+    strict: bool,
     /// No progress bars, and no summary beside a written report
     #[arg(long)]
     quiet: bool,
@@ -62,9 +77,17 @@ pub(super) fn run(arguments: Arguments, command: Vec<String>) -> Result<(), Erro
     }
     let bars = Bars::new(arguments.quiet);
     let is_quiet = arguments.quiet && !arguments.summary;
+    let is_strict = arguments.strict;
     let outcome = report::audit(&resolve(arguments, command)?, &bars)?;
     outcome.notes.iter().for_each(|note| output::complain(&format!("note: {note}")));
-    if is_quiet { Ok(()) } else { output::say(&outcome.summary) }
+    if !is_quiet {
+        output::say(&outcome.summary)?;
+    }
+    if is_strict && !outcome.missed.is_empty() {
+        let names: Vec<String> = outcome.missed.iter().map(|key| format!("`{key}`")).collect();
+        return Err(Error::Failed(format!("objectives missed beyond doubt: {}", names.join(", "))));
+    }
+    Ok(())
 }
 
 /// From text to a plan: the policy and the profile are read here, the input is not.
@@ -81,7 +104,31 @@ fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audit, Error> {
         (_, true) => Scope::Facts,
         _ => Scope::Full,
     };
-    Ok(Audit { input, book, as_of, scope, out: arguments.out, queries: arguments.queries, command })
+    let period = arguments.period.map(|dates| (dates, arguments.by.into()));
+    let close_after = arguments.close_after.map(|lengths| lengths.0).unwrap_or_default();
+    let Arguments { out, queries, .. } = arguments;
+    Ok(Audit { input, book, as_of, period, close_after, scope, out, queries, command })
+}
+
+/// `--by`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum ByWord {
+    /// Its start
+    Start,
+    /// When it is due; a clock without a due belongs to no period
+    Due,
+    /// Its stop; a clock that runs belongs to no period
+    Stop,
+}
+
+impl From<ByWord> for By {
+    fn from(word: ByWord) -> By {
+        match word {
+            ByWord::Start => By::Start,
+            ByWord::Due => By::Due,
+            ByWord::Stop => By::Stop,
+        }
+    }
 }
 
 /// A shipped profile by its name, anything else as a file.

@@ -3,6 +3,7 @@
 
 mod audit;
 mod calendar;
+mod close_after;
 mod generate;
 mod instant;
 mod output;
@@ -41,7 +42,7 @@ enum Command {
 
 /// Runs the command that `arguments` (the program's name first) ask for; messages go to the error output.
 ///
-/// Exit codes (SPEC 14): 0 done, 2 usage, 3 policy or profile invalid, 4 input unusable, 5 cannot write.
+/// Exit codes (SPEC 14): 0 done, 1 an objective missed with `--strict`, 2 usage, 3 policy or profile invalid, 4 input unusable, 5 cannot write.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let parsed = match Arguments::try_parse_from(&arguments) {

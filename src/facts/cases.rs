@@ -40,6 +40,7 @@ columns! {
         n_overtaken: Counts = Counts::new(),
         policy_version: Keys = Keys::new(&context.words.versions),
         opened_month: Keys = Keys::new(&context.months.labels),
+        in_period: BooleanBuilder = BooleanBuilder::new(),
     }
 }
 
@@ -62,9 +63,10 @@ impl CaseColumns {
         self.append_categories(case);
         self.scope.push(usize::from(case.out_of_scope.is_some()));
         self.scope_reason.push_option(case.out_of_scope.map(|reason| context.words.reason(reason, case)));
-        self.n_overtaken.push_option(None::<i64>);
+        self.n_overtaken.push(case.n_overtaken);
         self.policy_version.push(case.version as usize);
         self.opened_month.push(context.months.key(case.version, case.opened_at));
+        self.in_period.append_value(context.period.has(case.version, Some(case.opened_at)));
     }
 
     fn append_counts(&mut self, case: &CaseFact) {

@@ -42,6 +42,7 @@ columns! {
         verdict_at_first_severity: Keys = Keys::new(&context.words.verdicts),
         policy_version: Keys = Keys::new(&context.words.versions),
         started_month: Keys = Keys::new(&context.months.labels),
+        in_period: BooleanBuilder = BooleanBuilder::new(),
     }
 }
 
@@ -60,6 +61,7 @@ impl ClockColumns {
         self.append_severity(clock);
         self.policy_version.push(case.version as usize);
         self.started_month.push(context.months.key(case.version, clock.started_at));
+        self.in_period.append_value(context.period.has_clock(case.version, clock));
     }
 
     fn append_stop(&mut self, clock: &ClockFact) {

@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use arrow::datatypes::Schema;
-use chrono::{Datelike, NaiveDate, TimeZone, Utc};
+use chrono::Datelike;
 use chrono_tz::Tz;
 
 use crate::calendar::{Duration, Instant};
 use crate::history::{Category, History, Role};
 use crate::policy::{Book, Policy, PromiseKind};
-use crate::replay::{CaseFact, Metric, Reason, Source, Verdict};
+use crate::replay::{CaseFact, Direction, Metric, Reason, Source, SpellEnd, SpellVerdict, Verdict};
 
 use super::arrays::{Dictionary, dictionary, word_dictionary};
-use super::registry::{CASES, CLOCKS, FINDINGS};
+use super::period::{Period, first_of, midnight};
+use super::registry::{CASES, TABLES};
 
 /// What every batch of facts shares.
 pub struct Context<'a> {
@@ -24,30 +25,34 @@ pub struct Context<'a> {
     pub(super) words: WordLists,
     pub(super) months: Months,
     pub(super) attributes: Vec<(String, Dictionary)>,
-    pub(super) schemas: [Arc<Schema>; 3],
+    pub(super) period: Period,
+    /// In the order of [`TABLES`].
+    pub(super) schemas: Vec<Arc<Schema>>,
 }
 
 impl<'a> Context<'a> {
-    /// Of these histories under these versions; `files` are the names that data findings point to.
-    pub fn new(history: &'a History, book: &'a Book, files: &[String]) -> Context<'a> {
+    /// Of these histories under these versions; `files` are the names that data findings point to, `period` says
+    /// which facts count.
+    pub fn new(history: &'a History, book: &'a Book, files: &[String], period: Period) -> Context<'a> {
         let names = attribute_names(history.attributes.iter().map(|a| a.name.as_str()));
         let attributes: Vec<(String, Dictionary)> = names
             .into_iter()
             .zip(&history.attributes)
             .map(|(name, attribute)| (name, word_dictionary(&attribute.words)))
             .collect();
-        let schemas = [
-            CASES.schema(attributes.iter().map(|(name, _)| name.as_str())),
-            CLOCKS.schema([]),
-            FINDINGS.schema([]),
-        ];
+        let extra = |table: &str| if table == CASES.name { &attributes[..] } else { &[] };
+        let schemas = TABLES
+            .iter()
+            .map(|table| table.schema(extra(table.name).iter().map(|(name, _)| name.as_str())))
+            .collect();
         Context {
             history,
             book,
             words: WordLists::new(history, book, files),
             months: Months::new(history, book),
-            attributes,
+            period,
             schemas,
+            attributes,
         }
     }
 
@@ -86,6 +91,9 @@ pub(super) struct WordLists {
     pub(super) targets: Dictionary,
     pub(super) categories: Dictionary,
     pub(super) scopes: Dictionary,
+    pub(super) directions: Dictionary,
+    pub(super) spell_ends: Dictionary,
+    pub(super) spell_verdicts: Dictionary,
     pub(super) codes: Dictionary,
     pub(super) files: Dictionary,
     pub(super) actors: Dictionary,
@@ -114,6 +122,9 @@ impl WordLists {
             targets: dictionary(texts.iter().map(String::as_str)),
             categories: dictionary(Category::ALL.map(Category::word)),
             scopes: dictionary(["in", "out"]),
+            directions: dictionary(Direction::ALL.map(Direction::word)),
+            spell_ends: dictionary(SpellEnd::ALL.map(SpellEnd::word)),
+            spell_verdicts: dictionary(SpellVerdict::ALL.map(SpellVerdict::word)),
             codes: dictionary(crate::codes::ALL.iter().map(|c| c.code)),
             files: dictionary(files.iter().map(String::as_str)),
             actors: word_dictionary(&history.actors),
@@ -219,7 +230,7 @@ impl Months {
         };
         let labels: Vec<String> =
             months.iter().map(|(year, month)| format!("{year:04}-{month:02}")).collect();
-        let starts_in = |zone: Tz| months.iter().map(|&(y, m)| month_start(y, m, zone)).collect();
+        let starts_in = |zone: Tz| months.iter().map(|&(y, m)| midnight(first_of(y, m), zone)).collect();
         Months {
             labels: dictionary(labels.iter().map(String::as_str)),
             starts: book.versions.iter().map(|v| starts_in(v.timezone)).collect(),
@@ -239,19 +250,6 @@ fn months_between(from: Instant, to: Instant) -> Vec<(i32, u32)> {
     (index(from) - 1..=index(to) + 1).map(|i| (i.div_euclid(12), i.rem_euclid(12) as u32 + 1)).collect()
 }
 
-/// The first instant of a local month. Where its first midnight was skipped or came twice, the earlier of
-/// the instants around it.
-fn month_start(year: i32, month: u32, zone: Tz) -> Instant {
-    let Some(midnight) = NaiveDate::from_ymd_opt(year, month, 1).and_then(|d| d.and_hms_opt(0, 0, 0)) else {
-        return Instant::MAX;
-    };
-    let local =
-        |naive| zone.from_local_datetime(&naive).earliest().map(|t| Instant::from(t.with_timezone(&Utc)));
-    // A skipped midnight: no zone has skipped more than a day, and the day after it exists in all of them.
-    let after = (1..=96).find_map(|quarter| local(midnight + chrono::TimeDelta::minutes(15 * quarter)));
-    local(midnight).or(after).unwrap_or_else(|| Instant::from(midnight.and_utc()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,11 +258,5 @@ mod tests {
     fn attribute_names_give_way_to_columns_and_to_each_other() {
         let names = attribute_names(["customer", "scope", "attr_scope", "customer"].into_iter());
         assert_eq!(names, ["customer", "attr_scope", "attr_attr_scope", "attr_customer"]);
-    }
-
-    #[test]
-    fn a_month_starts_at_local_midnight() {
-        assert_eq!(month_start(2026, 3, chrono_tz::America::Denver).rfc3339(), "2026-03-01T07:00:00Z");
-        assert_eq!(month_start(2026, 1, chrono_tz::UTC).rfc3339(), "2026-01-01T00:00:00Z");
     }
 }

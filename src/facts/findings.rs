@@ -1,6 +1,6 @@
 //! Rows of `findings` into Arrow arrays: those of cases, with their message made here, and those of the data.
 
-use arrow::array::StringBuilder;
+use arrow::array::{BooleanBuilder, StringBuilder};
 
 use crate::calendar::Instant;
 use crate::replay::{CaseFacts, CaseFinding};
@@ -37,6 +37,7 @@ columns! {
         message: StringBuilder = StringBuilder::new(),
         file: Keys = Keys::new(&context.words.files),
         line: Counts = Counts::new(),
+        in_period: BooleanBuilder = BooleanBuilder::new(),
     }
 }
 
@@ -51,6 +52,7 @@ impl FindingColumns {
         self.message.append_value(message::of(context, facts, finding));
         self.file.push_option(None);
         self.line.push_option(None::<i64>);
+        self.in_period.append_value(context.period.has_finding(facts, finding));
     }
 
     /// Appends one finding of the data.
@@ -63,6 +65,8 @@ impl FindingColumns {
         self.message.append_value(row.message);
         self.file.push_option(row.file.map(|f| f as usize));
         self.line.push_option(row.line.and_then(|line| i64::try_from(line).ok()));
+        // What is wrong with the data touches every period, unless it has its instant.
+        self.in_period.append_value(row.at.is_none() || context.period.has(0, row.at));
     }
 }
 

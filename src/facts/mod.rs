@@ -5,10 +5,14 @@
 
 mod arrays;
 mod cases;
+mod changes;
 mod clocks;
 mod context;
 mod findings;
+mod inactivity;
 mod message;
+mod overtaken;
+mod period;
 mod read;
 mod registry;
 mod schema;
@@ -17,7 +21,8 @@ mod write;
 pub use context::Context;
 pub use findings::DataRow;
 pub use message::span;
+pub use period::{By, Dates, Period};
 pub use read::{column_names, read, schema};
-pub use registry::{CASES, CLOCKS, FINDINGS, TABLES};
+pub use registry::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, TABLES};
 pub use schema::{Column, Kind, Table};
 pub use write::{Accumulate, CASES_A_BATCH, Replay, fold, write};

@@ -1,16 +1,22 @@
 //! The columns of every fact table: names and types are a contract (SPEC appendix). Columns after the
 //! contract's own are marked so in their documentation. Data only, no code.
 
-use super::schema::Kind::{Count, Flag, Instant, Seconds, Share, Text, Word};
+use super::schema::Kind::{ChangedClocks, Count, Flag, Instant, Seconds, Share, Text, Word};
 use super::schema::{Column, Kind, Table};
 
 /// Every fact table, in the order of the SPEC.
-pub const TABLES: &[Table] = &[CASES, CLOCKS, FINDINGS];
+pub const TABLES: &[Table] = &[CASES, CLOCKS, SEVERITY_CHANGES, INACTIVITY, OVERTAKEN, FINDINGS];
 
 const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
     Column { name, kind, null, doc }
 }
 
+const IN_PERIOD: Column = column(
+    "in_period",
+    Flag,
+    "",
+    "belongs to the period asked for; true where none was asked for (beyond the contract's columns)",
+);
 const RUNNING: &str = "still running at `as_of`";
 const NO_TARGET: &str = "no target";
 const NO_CALENDAR: &str = "no calendar to measure on";
@@ -98,6 +104,7 @@ pub const CLOCKS: Table = Table {
             "",
             "month of `started_at`, `YYYY-MM`, in the policy version's zone (beyond the contract's columns)",
         ),
+        IN_PERIOD,
     ],
 };
 
@@ -135,8 +142,8 @@ pub const CASES: Table = Table {
         column(
             "n_overtaken",
             Count,
-            "priority order not replayed",
-            "how often it was overtaken by less severe cases",
+            "",
+            "how often a less severe case was answered while it waited (SPEC 10); 0 where it is out of scope or exempt",
         ),
         column(
             "policy_version",
@@ -150,8 +157,142 @@ pub const CASES: Table = Table {
             "",
             "month of `opened_at`, `YYYY-MM`, in the policy version's zone (beyond the contract's columns)",
         ),
+        IN_PERIOD,
     ],
 };
+
+/// One row a change of severity (SPEC 8).
+pub const SEVERITY_CHANGES: Table = Table {
+    name: "severity_changes",
+    grain: "one change of a case's severity",
+    columns: &[
+        column("case_id", Text, "", "the case"),
+        column("change", Count, "", "which change of this case, from 1"),
+        column("changed_at", Instant, "", "when"),
+        column("from_severity", Count, NO_SEVERITY, "severity before"),
+        column("to_severity", Count, "", "severity after"),
+        column("direction", Word, "", "`upgrade`: toward 1; `downgrade`: away from it"),
+        column("role", Word, "no role given", "who changed it: `customer`, `agent`, `system`"),
+        column("actor", Word, "no name given", "name of who changed it"),
+        column("since_opening_s", Seconds, "", "wall time since the opening"),
+        column(
+            "since_opening_business_s",
+            Seconds,
+            NO_CALENDAR,
+            "open time since the opening, stretch by stretch on the calendar in force, pauses not taken out",
+        ),
+        column("before_first_response", Flag, "", "no first response had really been given"),
+        column("returned_to_first", Flag, "", "came back to the case's first severity"),
+        column(
+            "metrics",
+            ChangedClocks,
+            "",
+            "the clocks that ran: each with `metric`, `cycle`, `over_before`, `masked`, `exposed`",
+        ),
+        column(
+            "n_over_before",
+            Count,
+            "",
+            "clocks of them over target at the change, judged without it (beyond the contract's columns)",
+        ),
+        column(
+            "n_masked",
+            Count,
+            "",
+            "clocks of them missed without the change, not missed with it (beyond the contract's columns)",
+        ),
+        column(
+            "n_exposed",
+            Count,
+            "",
+            "clocks of them not missed without the change, missed with it (beyond the contract's columns)",
+        ),
+        column("scope", Word, "", "scope of the case, `in` or `out` (beyond the contract's columns)"),
+        IN_PERIOD,
+    ],
+};
+
+const NO_LENGTH: &str = "the rule gives no length, or there is no calendar to measure it on";
+const LASTS: &str = "it lasts";
+const NOT_CLOSED: &str = "not closed";
+
+/// One row a spell of inactivity (SPEC 9).
+pub const INACTIVITY: Table = Table {
+    name: "inactivity",
+    grain: "one spell of inactivity of one case under one rule of its policy version",
+    columns: &[
+        column("case_id", Text, "", "the case"),
+        column("rule", Count, "", "which `[[inactivity]]` of the policy version, from 1"),
+        column("basis", Word, "", "category of that rule: `waiting_customer` or `resolved`"),
+        column("spell", Count, "", "which spell of this rule and case, from 1"),
+        column("entered_at", Instant, "", "when it began"),
+        column("started_at", Instant, "", "when it began after its last restart"),
+        column("n_restarts", Count, "", "responses that started it again"),
+        column("due_at", Instant, NO_LENGTH, "`started_at` and `close_after`"),
+        column("grace_until_at", Instant, NO_LENGTH, "due and `grace`: a close is on time until then"),
+        column("ended_at", Instant, LASTS, "when it ended"),
+        column("ended_how", Word, "", "`returned`, `closed`, `resumed`, or `open`: it lasts"),
+        column(
+            "ended_by_role",
+            Word,
+            "no role given, or it lasts",
+            "who ended it: `customer`, `agent`, `system`",
+        ),
+        column("ended_by", Word, "no name given, or it lasts", "name of who ended it"),
+        column("verdict", Word, "", "what became of it (SPEC 9.2)"),
+        column("idle_s", Seconds, "", "wall time from `started_at` to its end or `as_of`"),
+        column("idle_business_s", Seconds, NO_CALENDAR, "open time of it on the calendar of `severity`"),
+        column("support_owed", Flag, NOT_CLOSED, "a customer message was unanswered at the close"),
+        column(
+            "reopened_at",
+            Instant,
+            "not reopened so, or not closed by support",
+            "reopened by the customer, or after the customer's return, within 720 hours of the close",
+        ),
+        column("severity", Count, NO_SEVERITY, "severity in force at `started_at`"),
+        column(
+            "waited_s",
+            Seconds,
+            "",
+            "wall time from `entered_at`, restarts or not, to its end or `as_of` (beyond the contract's columns)",
+        ),
+        column(
+            "waited_business_s",
+            Seconds,
+            NO_CALENDAR,
+            "open time of it on the calendar of `severity` (beyond the contract's columns)",
+        ),
+        IN_PERIOD,
+    ],
+};
+
+/// One row a first response really given (SPEC 10).
+pub const OVERTAKEN: Table = Table {
+    name: "overtaken",
+    grain: "one first response to a case in scope, not exempt, of known severity",
+    columns: &[
+        column("response_case_id", Text, "", "the case that was answered"),
+        column("responded_at", Instant, "", "when"),
+        column("severity", Count, "", "its severity then"),
+        column("n_overtaken", Count, "", "more severe cases that had waited at least the tolerance"),
+        column(
+            "worst_case_id",
+            Text,
+            NOBODY,
+            "of the most severe of them the earliest opened, ties by case id",
+        ),
+        column("worst_severity", Count, NOBODY, "its severity then"),
+        column(
+            "worst_waited_business_s",
+            Seconds,
+            NOBODY,
+            "open time that it had waited, on its own calendar",
+        ),
+        IN_PERIOD,
+    ],
+};
+
+const NOBODY: &str = "nobody was overtaken";
 
 /// One row a finding (SPEC 12), of a case or of the data.
 pub const FINDINGS: Table = Table {
@@ -166,5 +307,6 @@ pub const FINDINGS: Table = Table {
         column("message", Text, "", "what was found, in words"),
         column("file", Word, "not about a row of the input", "the input file, as given"),
         column("line", Count, "not about a row of the input", "line of the file, from 1 (Parquet: row)"),
+        IN_PERIOD,
     ],
 };

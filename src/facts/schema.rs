@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use arrow::datatypes::{DataType, Field, Fields, Schema, TimeUnit};
 
 /// What a column holds; decides the Arrow type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Kind {
     Share,
     /// True or false: `Boolean`.
     Flag,
+    /// Clocks that ran at a change of severity: a list of `{metric, cycle, over_before, masked, exposed}`.
+    ChangedClocks,
 }
 
 impl Kind {
@@ -34,6 +36,9 @@ impl Kind {
             Kind::Seconds | Kind::Count => DataType::Int64,
             Kind::Share => DataType::Float64,
             Kind::Flag => DataType::Boolean,
+            Kind::ChangedClocks => {
+                DataType::List(Arc::new(Field::new("item", DataType::Struct(changed_clock()), false)))
+            }
         }
     }
 
@@ -46,6 +51,7 @@ impl Kind {
             Kind::Count => "whole number",
             Kind::Share => "share of 1",
             Kind::Flag => "true or false",
+            Kind::ChangedClocks => "list",
         }
     }
 
@@ -58,8 +64,21 @@ impl Kind {
             Kind::Seconds | Kind::Count => "Int64",
             Kind::Share => "Float64",
             Kind::Flag => "Boolean",
+            Kind::ChangedClocks => "List(Struct)",
         }
     }
+}
+
+/// The fields of one entry of [`Kind::ChangedClocks`].
+pub(super) fn changed_clock() -> Fields {
+    let field = |name, data_type| Field::new(name, data_type, false);
+    Fields::from(vec![
+        field("metric", DataType::Utf8),
+        field("cycle", DataType::Int64),
+        field("over_before", DataType::Boolean),
+        field("masked", DataType::Boolean),
+        field("exposed", DataType::Boolean),
+    ])
 }
 
 /// One column of a fact table (SPEC appendix).

@@ -25,10 +25,13 @@ use crate::history::{CaseEvents, History};
 use crate::replay::{CaseFacts, Replayer, Workspace};
 
 use super::cases::{AttributeColumns, CaseColumns};
+use super::changes::ChangeColumns;
 use super::clocks::ClockColumns;
 use super::context::Context;
 use super::findings::{DataRow, FindingColumns};
-use super::registry::{CASES, CLOCKS, FINDINGS};
+use super::inactivity::SpellColumns;
+use super::overtaken::OvertakenColumns;
+use super::registry::TABLES;
 
 /// Cases a batch, and so a row group: fixed, so that the files do not depend on the number of threads.
 pub const CASES_A_BATCH: usize = 16_384;
@@ -55,46 +58,53 @@ impl Replay for Replayer<'_> {
 }
 
 /// What is added up over all cases beside the fact tables. Merging must not depend on the order.
-pub trait Accumulate: Default + Send {
+pub trait Accumulate: Send {
     /// Adds the facts of one case.
     fn add(&mut self, facts: &CaseFacts);
     /// Takes over what `other` has.
     fn merge(&mut self, other: Self);
 }
 
-/// Replays every case into an accumulator and builds no facts. `done` is told the cases done since last told.
-pub fn fold<A: Accumulate>(history: &History, replay: &impl Replay, done: &(dyn Fn(u64) + Sync)) -> A {
+/// Replays every case into an accumulator, which starts as `empty` says, and builds no facts. `done` is told the
+/// cases done since last told.
+pub fn fold<A: Accumulate>(
+    history: &History,
+    replay: &impl Replay,
+    empty: &(dyn Fn() -> A + Sync),
+    done: &(dyn Fn(u64) + Sync),
+) -> A {
     let merge = |mut left: A, right: A| {
         left.merge(right);
         left
     };
-    (0..n_batches(history))
-        .into_par_iter()
-        .map(|batch| fold_batch(history, replay, batch, done))
-        .reduce(A::default, merge)
+    let batch = |batch| replay_batch(history, replay, batch, empty(), done, |_| ());
+    (0..n_batches(history)).into_par_iter().map(batch).reduce(empty, merge)
 }
 
-fn fold_batch<A: Accumulate>(
+/// Replays one batch of cases into `sum`, and shows each case's facts.
+fn replay_batch<A: Accumulate>(
     history: &History,
     replay: &impl Replay,
     batch: usize,
+    mut sum: A,
     done: &(dyn Fn(u64) + Sync),
+    mut show: impl FnMut(&CaseFacts),
 ) -> A {
-    let mut sum = A::default();
     let cases = batch_cases(history, batch);
     let n = cases.len() as u64;
     let mut workspace = Default::default();
     for case in cases {
         if let Some(facts) = replay.replay(history.case(case), &mut workspace) {
             sum.add(facts);
+            show(facts);
         }
     }
     done(n);
     sum
 }
 
-/// Replays every case into `folder/{cases,clocks,findings}.parquet` and an accumulator; the findings of the
-/// data stand after those of the cases. `done` is told the cases done since last told.
+/// Replays every case into `folder/NAME.parquet`, one file each of [`TABLES`], and an accumulator; the findings of
+/// the data stand after those of the cases. `done` is told the cases done since last told.
 ///
 /// # Errors
 /// [`Error::Output`] (F402) where a file cannot be written.
@@ -103,21 +113,21 @@ pub fn write<A: Accumulate>(
     replay: &impl Replay,
     data: &[DataRow<'_>],
     folder: &Path,
+    empty: &(dyn Fn() -> A + Sync),
     done: &(dyn Fn(u64) + Sync),
 ) -> Result<A, Error> {
-    let names = [CASES.name, CLOCKS.name, FINDINGS.name];
     let mut files = Vec::new();
-    for (name, schema) in names.into_iter().zip(&context.schemas) {
-        files.push(TableFile::create(&folder.join(format!("{name}.parquet")), schema)?);
+    for (table, schema) in TABLES.iter().zip(&context.schemas) {
+        files.push(TableFile::create(&folder.join(format!("{}.parquet", table.name)), schema)?);
     }
     let n_batches = n_batches(context.history);
     let wave = rayon::current_num_threads() * BATCHES_A_WORKER;
-    let mut sum = A::default();
+    let mut sum = empty();
     for from in (0..n_batches).step_by(wave) {
         let encoders: Vec<&Encoder> = files.iter().map(|f| &f.encoder).collect();
         let encoded: Vec<Result<Batch<A>, ParquetError>> = (from..(from + wave).min(n_batches))
             .into_par_iter()
-            .map(|batch| encode_batch(context, replay, &encoders, batch, done))
+            .map(|batch| encode_batch(context, replay, &encoders, batch, empty(), done))
             .collect();
         for batch in encoded {
             let batch = batch.map_err(|e| cannot_write(folder, &e))?;
@@ -127,9 +137,11 @@ pub fn write<A: Accumulate>(
             }
         }
     }
-    let [_, _, findings] = &mut files[..] else { return Ok(sum) };
-    let rows = encode_data(context, &findings.encoder, data).map_err(|e| cannot_write(folder, &e))?;
-    findings.append(rows)?;
+    // Findings stand last.
+    if let Some(findings) = files.last_mut() {
+        let rows = encode_data(context, &findings.encoder, data).map_err(|e| cannot_write(folder, &e))?;
+        findings.append(rows)?;
+    }
     for file in files {
         file.close()?;
     }
@@ -145,10 +157,10 @@ fn batch_cases(history: &History, batch: usize) -> std::ops::Range<usize> {
     from..(from + CASES_A_BATCH).min(history.n_cases())
 }
 
-/// The facts of one batch of cases, encoded.
+/// The facts of one batch of cases, encoded, in the order of [`TABLES`].
 struct Batch<A> {
     sum: A,
-    tables: [Vec<ArrowColumnChunk>; 3],
+    tables: Vec<Vec<ArrowColumnChunk>>,
 }
 
 fn encode_batch<A: Accumulate>(
@@ -156,21 +168,14 @@ fn encode_batch<A: Accumulate>(
     replay: &impl Replay,
     encoders: &[&Encoder],
     batch: usize,
+    empty: A,
     done: &(dyn Fn(u64) + Sync),
 ) -> Result<Batch<A>, ParquetError> {
-    let mut sum = A::default();
     let mut rows = Rows::new(context);
-    let cases = batch_cases(context.history, batch);
-    let n = cases.len() as u64;
-    let mut workspace = Default::default();
-    for case in cases {
-        if let Some(facts) = replay.replay(context.history.case(case), &mut workspace) {
-            sum.add(facts);
-            rows.append(context, facts);
-        }
-    }
-    let tables = rows.encode(encoders)?;
-    done(n);
+    let sum = replay_batch(context.history, replay, batch, empty, done, |facts| rows.append(context, facts));
+    let arrays = rows.finish()?;
+    let encode = |(encoder, arrays): (&&Encoder, &Vec<ArrayRef>)| encoder.encode(arrays);
+    let tables = encoders.iter().zip(&arrays).map(encode).collect::<Result<_, _>>()?;
     Ok(Batch { sum, tables })
 }
 
@@ -179,6 +184,9 @@ struct Rows {
     cases: CaseColumns,
     attributes: AttributeColumns,
     clocks: ClockColumns,
+    changes: ChangeColumns,
+    spells: SpellColumns,
+    overtaken: OvertakenColumns,
     findings: FindingColumns,
 }
 
@@ -188,25 +196,35 @@ impl Rows {
             cases: CaseColumns::new(context),
             attributes: AttributeColumns::new(context),
             clocks: ClockColumns::new(context),
+            changes: ChangeColumns::new(context),
+            spells: SpellColumns::new(context),
+            overtaken: OvertakenColumns::new(context),
             findings: FindingColumns::new(context),
         }
     }
 
     fn append(&mut self, context: &Context<'_>, facts: &CaseFacts) {
-        self.cases.append(context, &facts.case);
-        self.attributes.append(context, facts.case.case);
-        facts.clocks.iter().for_each(|clock| self.clocks.append(context, &facts.case, clock));
+        let case = &facts.case;
+        self.cases.append(context, case);
+        self.attributes.append(context, case.case);
+        facts.clocks.iter().for_each(|clock| self.clocks.append(context, case, clock));
+        facts.changes.iter().for_each(|change| self.changes.append(context, case, change));
+        facts.spells.iter().for_each(|spell| self.spells.append(context, case, spell));
+        facts.overtaken.iter().for_each(|response| self.overtaken.append(context, case, response));
         facts.findings.iter().for_each(|finding| self.findings.append(context, facts, finding));
     }
 
-    /// One row group a table, in the order of the encoders.
-    fn encode(self, encoders: &[&Encoder]) -> Result<[Vec<ArrowColumnChunk>; 3], ParquetError> {
+    /// The arrays of each table, in the order of [`TABLES`].
+    fn finish(self) -> Result<Vec<Vec<ArrayRef>>, ParquetError> {
         let mut cases = self.cases.finish()?;
         cases.extend(self.attributes.finish()?);
-        Ok([
-            encoders[0].encode(&cases)?,
-            encoders[1].encode(&self.clocks.finish()?)?,
-            encoders[2].encode(&self.findings.finish()?)?,
+        Ok(vec![
+            cases,
+            self.clocks.finish()?,
+            self.changes.finish()?,
+            self.spells.finish()?,
+            self.overtaken.finish()?,
+            self.findings.finish()?,
         ])
     }
 }
@@ -235,11 +253,13 @@ impl Encoder {
         }
         let writers = self.factory.create_column_writers(0)?;
         let mut chunks = Vec::with_capacity(writers.len());
-        for ((mut writer, field), array) in writers.into_iter().zip(self.schema.fields()).zip(arrays) {
-            for leaf in compute_leaves(field, array)? {
-                writer.write(&leaf)?;
+        let mut writers = writers.into_iter();
+        for (field, array) in self.schema.fields().iter().zip(arrays) {
+            // A column of lists has one leaf a field, each with its own writer.
+            for (leaf, mut writer) in compute_leaves(field, array)?.iter().zip(&mut writers) {
+                writer.write(leaf)?;
+                chunks.push(writer.close()?);
             }
-            chunks.push(writer.close()?);
         }
         Ok(chunks)
     }

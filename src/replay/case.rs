@@ -1,11 +1,17 @@
 //! One case from events to facts: walks it, measures and judges its clocks, and counts (SPEC 7.5, appendix).
 
-use crate::calendar::Instant;
-use crate::codes;
-use crate::history::{CaseEvents, Category};
+use std::ops::Range;
 
-use super::course::{Course, Pos, Step};
-use super::fact::{CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Verdict};
+use crate::calendar::{Duration, Instant};
+use crate::history::{CaseEvents, Category, Event};
+
+use super::changes::changes;
+use super::course::{Course, Pos};
+use super::fact::{
+    CaseFact, CaseFacts, ChangeFact, ChangedClock, ClockFact, Metric, OvertakenFact, Reason, Verdict,
+};
+use super::findings::findings;
+use super::inactivity::spells;
 use super::judge;
 use super::measure::{self, Extent, business, wall_within};
 use super::version::Version;
@@ -27,23 +33,38 @@ pub struct Known<'a> {
     pub out_of_scope: Option<Reason>,
     /// What the walk found.
     pub line: &'a Timeline,
+    /// The case's events up to `as_of`.
+    pub events: &'a [Event],
+    /// Category of each status word.
+    pub categories: &'a [Category],
+    /// How often less severe cases were answered before it.
+    pub n_overtaken: u32,
+    /// Its first response beside the cases that waited then.
+    pub overtaken: Option<OvertakenFact>,
+    /// Lengths of inactivity that are asked about (SPEC 9.4).
+    pub questions: &'a [Duration],
+    /// For each `[[inactivity]]` of the version, whether its spells are inferred (SPEC 9.1).
+    pub inferred: &'a [bool],
     /// The instant at which open things are judged.
     pub as_of: Instant,
 }
 
 /// Fills `facts` from what is known of the case; `events` are those up to `as_of`.
 pub fn facts(known: &Known<'_>, events: CaseEvents<'_>, facts: &mut CaseFacts) {
-    facts.clocks.clear();
-    facts.findings.clear();
+    facts.clear();
     facts.case = case(known, events);
+    changes(known.version, known.line, events.events, &mut facts.changes);
     let in_hours = facts.case.opened_in_hours;
     for course in &known.line.courses {
         let has_hours = known.version.defines(facts.case.severity_first) && in_hours == Some(false);
         if course.metric != Metric::AfterHoursResponse || has_hours {
-            facts.clocks.push(clock(known, course));
+            let clock = clock(known, course, &mut facts.changes);
+            facts.clocks.push(clock);
         }
     }
-    findings(known, &facts.clocks, &mut facts.findings);
+    spells(known, facts);
+    facts.overtaken = known.overtaken;
+    findings(known, facts);
 }
 
 fn case(known: &Known<'_>, events: CaseEvents<'_>) -> CaseFact {
@@ -58,7 +79,7 @@ fn case(known: &Known<'_>, events: CaseEvents<'_>) -> CaseFact {
         severity_last: line.severities.last().and_then(|step| step.severity),
         status_last: line.status_last,
         category_last: line.category_last(),
-        first_response_at: line.first_response_at,
+        first_response_at: line.first_response.map(|given| given.at),
         resolved_at: line.resolved_at,
         closed_at: line.closed_at,
         closed_by_role: line.closed_by,
@@ -70,6 +91,7 @@ fn case(known: &Known<'_>, events: CaseEvents<'_>) -> CaseFact {
         n_severity_changes: line.severities.len() as u32 - 1,
         n_reopenings: line.n_reopenings,
         n_rounds: line.n_rounds,
+        n_overtaken: known.n_overtaken,
         category_open: category_open(known),
         out_of_scope: known.out_of_scope,
         version: known.version_index,
@@ -90,25 +112,39 @@ fn category_open(known: &Known<'_>) -> Option<[i64; 5]> {
     Some(open)
 }
 
-/// The severities in force on a course: that at its start, then every change until its end.
-fn path(line: &Timeline, from: Pos, to: Pos) -> &[Step] {
+/// Which severities are in force on a course: that at its start, then every change until its end.
+pub fn path(line: &Timeline, from: Pos, to: Pos) -> Range<usize> {
     let steps = &line.severities;
     let first = steps.iter().rposition(|step| step.from <= from).unwrap_or(0);
     let end = steps.iter().rposition(|step| step.from < to).map_or(first + 1, |i| (i + 1).max(first + 1));
-    &steps[first..end]
+    first..end
 }
 
-fn clock(known: &Known<'_>, course: &Course) -> ClockFact {
+/// Measures and judges one clock, and tells the changes that fell into it what they did.
+fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> ClockFact {
     let Known { version, line, as_of, .. } = known;
     let pauses = if course.pauses() { &line.pauses[..] } else { &[] };
     let stale = if course.pauses() { &line.stale[..] } else { &[] };
     let extent = Extent { from: course.start, to: course.end(*as_of), pauses };
-    let path = path(line, extent.from, extent.to);
+    let steps = path(line, extent.from, extent.to);
+    let path = &line.severities[steps.clone()];
     let first = line.severities.first().and_then(|step| step.severity);
     let judged = judge::judge(version, course, extent, path);
     let reason = reason(known, course);
-    let effect = judge::effect_of_all(version, course, extent, path);
     let verdict = judge::verdict(course, &judged);
+    let mut effect = judge::effect_of_all(version, course, extent, path);
+    for (i, change) in (1..path.len()).zip(&mut changes[steps.start..]) {
+        let one = judge::effect(version, course, extent, path, i);
+        effect.over_before |= one.over_before;
+        let is_judged = reason.is_none();
+        change.clocks.push(ChangedClock {
+            metric: course.metric,
+            cycle: course.cycle,
+            over_before: is_judged && one.over_before,
+            masked: is_judged && one.masked,
+            exposed: is_judged && one.exposed,
+        });
+    }
     let at_first = match path {
         [step] if step.severity == first => verdict,
         _ => judge::verdict_at_first(version, course, extent, first),
@@ -175,48 +211,4 @@ fn reason(known: &Known<'_>, course: &Course) -> Option<(Verdict, Reason)> {
         return Some((Verdict::Exempt, Reason::AgentOpened));
     }
     known.line.never_new.then_some((Verdict::Exempt, Reason::NeverNew))
-}
-
-/// Findings of SPEC 12 that the replay of one case can tell.
-fn findings(known: &Known<'_>, clocks: &[ClockFact], found: &mut Vec<CaseFinding>) {
-    let line = known.line;
-    let mut data = |code, at, n_events| found.push(CaseFinding { code, at, clock: None, n_events });
-    if line.without_opening {
-        data(codes::D504, line.opened_at, 1);
-    }
-    if line.opening > 0 {
-        data(codes::D514, line.opened_at, line.opening as u32);
-    }
-    if let Some((at, n)) = line.after_close {
-        data(codes::D505, at, n);
-    }
-    if known.before_first_version {
-        data(codes::E602, line.opened_at, 1);
-    }
-    for clock in clocks {
-        let at = clock.stopped_at.unwrap_or(known.as_of);
-        let mut about = |code| {
-            found.push(CaseFinding { code, at, clock: Some((clock.metric, clock.cycle)), n_events: 1 });
-        };
-        if let Some(code) = breach_code(clock) {
-            about(code);
-        }
-        if clock.stale_pause > 0 && clock.verdict != Verdict::OutOfScope {
-            about(codes::R108);
-        }
-    }
-    found.sort_by_key(|finding| (finding.at, finding.code));
-}
-
-fn breach_code(clock: &ClockFact) -> Option<&'static str> {
-    match (clock.verdict, clock.metric) {
-        (Verdict::Unanswered, _) => Some(codes::R102),
-        (Verdict::Missed, Metric::FirstResponse) if clock.stopped_at.is_none() => Some(codes::R105),
-        (Verdict::Missed, Metric::FirstResponse) => Some(codes::R101),
-        (Verdict::Missed, Metric::AfterHoursResponse) => Some(codes::R103),
-        (Verdict::Missed, Metric::NextResponse) => Some(codes::R104),
-        (Verdict::Missed, Metric::Update) => Some(codes::R106),
-        (Verdict::Missed, Metric::Resolution) => Some(codes::R107),
-        _ => None,
-    }
 }

@@ -32,6 +32,11 @@ impl Pos {
         Pos { at, seq: event as u64 * 4 + phase as u64 }
     }
 
+    /// Index of the event within its case; none for [`Pos::end`].
+    pub fn event(self) -> Option<usize> {
+        (self.seq != u64::MAX).then_some((self.seq / 4) as usize)
+    }
+
     /// After every event at `as_of`.
     pub const fn end(as_of: Instant) -> Pos {
         Pos { at: as_of, seq: u64::MAX }

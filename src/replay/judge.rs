@@ -130,16 +130,16 @@ pub fn effect(
     compare(over_before, verdict(course, &without), verdict(course, &with))
 }
 
-/// The effect of all changes together: the severity at the first start held throughout, against what was.
-/// `after_hours_response` may have been over at a change, but no change masks or exposes it (SPEC 8).
+/// The effect of all changes together: the severity at the first start held throughout, against what was. Whether
+/// it was over before any of them is for the changes to tell. No change masks or exposes `after_hours_response`
+/// (SPEC 8): it is judged by its first severity alone.
 pub fn effect_of_all(version: &Version<'_>, course: &Course, extent: Extent<'_>, path: &[Step]) -> Effect {
     if path.len() < 2 {
         return Effect::default();
     }
-    let over_before = (1..path.len()).any(|change| effect(version, course, extent, path, change).over_before);
     let without = verdict(course, &judge(version, course, extent, &path[..1]));
     let with = verdict(course, &judge(version, course, extent, path));
-    compare(over_before, without, with)
+    compare(false, without, with)
 }
 
 fn compare(over_before: bool, without: Verdict, with: Verdict) -> Effect {

@@ -5,10 +5,14 @@
 //! sees one case at a time, so whole cases may come from anywhere: a file, or a batch of Arrow arrays.
 
 mod case;
+mod changes;
 mod course;
 mod fact;
+mod findings;
+mod inactivity;
 mod judge;
 mod measure;
+mod priority;
 mod scope;
 mod version;
 mod walk;
@@ -16,13 +20,20 @@ mod walk;
 pub use fact::*;
 pub use judge::Share;
 
-use crate::calendar::Instant;
-use crate::history::{CaseEvents, Category, History, Role, StatusId};
-use crate::policy::Book;
+use rayon::prelude::*;
 
+use crate::calendar::{Duration, Instant};
+use crate::history::{CaseEvents, Category, EventKind, History, Role, StatusId};
+use crate::policy::{Book, Policy};
+
+use case::Known;
+use priority::{Order, Waiting, Waits};
 use scope::Scope;
 use version::Version;
 use walk::{Rules, Timeline, walk};
+
+/// Cases that one thread takes at a time where all cases are looked at together.
+const CASES_AT_A_TIME: usize = 16_384;
 
 /// A book of policy versions made ready for one history and one `as_of`.
 #[derive(Debug)]
@@ -31,6 +42,11 @@ pub struct Replayer<'a> {
     history: &'a History,
     versions: Vec<Version<'a>>,
     scopes: Vec<Scope<'a>>,
+    /// For each version and each of its inactivity rules, whether spells are inferred (SPEC 9.1).
+    inferred: Vec<Vec<bool>>,
+    order: Order,
+    /// Lengths of inactivity that are asked about (SPEC 9.4).
+    questions: Vec<Duration>,
     as_of: Instant,
 }
 
@@ -48,13 +64,56 @@ impl Default for Workspace {
 }
 
 impl<'a> Replayer<'a> {
-    /// Compiles every version's calendars over the span of `history`, up to `as_of`.
+    /// Compiles every version's calendars over the span of `history`, up to `as_of`, and finds the priority order of
+    /// the whole input (SPEC 10).
     pub fn new(book: &'a Book, history: &'a History, as_of: Instant) -> Replayer<'a> {
         let (from, to) = history.span.unwrap_or((as_of, as_of));
         let to = to.max(as_of);
         let versions = book.versions.iter().map(|policy| Version::new(policy, from, to)).collect();
         let scopes = book.versions.iter().map(|policy| Scope::new(policy, history)).collect();
-        Replayer { book, history, versions, scopes, as_of }
+        let inferred = book.versions.iter().map(|policy| inferred(policy, history)).collect();
+        let (order, questions) = (Order::default(), Vec::new());
+        let mut replayer = Replayer { book, history, versions, scopes, inferred, order, questions, as_of };
+        replayer.order = replayer.order();
+        replayer
+    }
+
+    /// Asks of every spell when it would have been due after each of these lengths (SPEC 9.4).
+    pub fn asking(mut self, close_after: &[Duration]) -> Replayer<'a> {
+        self.questions = close_after.to_vec();
+        self
+    }
+
+    /// Who was overtaken by whom.
+    fn order(&self) -> Order {
+        let n_cases = self.history.n_cases();
+        let merge = |mut left: Waits, right: Waits| {
+            left.merge(right);
+            left
+        };
+        let waits = (0..n_cases.div_ceil(CASES_AT_A_TIME)).into_par_iter().map(|part| {
+            let (mut waits, mut line) = (Waits::default(), Timeline::default());
+            let from = part * CASES_AT_A_TIME;
+            for case in from..(from + CASES_AT_A_TIME).min(n_cases) {
+                self.wait(self.history.case(case), &mut line, &mut waits);
+            }
+            waits
+        });
+        waits.reduce(Waits::default, merge).sweep(n_cases)
+    }
+
+    /// Takes up a case that may overtake or be overtaken: in scope and not exempt.
+    fn wait(&self, events: CaseEvents<'_>, line: &mut Timeline, waits: &mut Waits) {
+        let Some(begun) = self.begin(events, line) else { return };
+        let first = line.courses.iter().find(|course| course.metric == Metric::FirstResponse);
+        let Some(course) = first.filter(|_| begun.out_of_scope.is_none()) else { return };
+        if line.agent_opened || line.never_new {
+            return;
+        }
+        let version = &self.versions[begun.version];
+        let path = &line.severities[case::path(line, course.start, course.end(self.as_of))];
+        let tolerance = version.policy.priority.map_or(Duration::ZERO, |rule| rule.tolerance);
+        waits.add(version, &Waiting { case: events.case, course, path, tolerance });
     }
 
     /// The instant at which open things are judged.
@@ -75,39 +134,88 @@ impl<'a> Replayer<'a> {
     /// Replays one case; `None` where none of its events is at or before `as_of`. The facts stand in `workspace`
     /// until the next call.
     pub fn case<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Workspace) -> Option<&'w CaseFacts> {
+        let Workspace { line, facts } = workspace;
+        let begun = self.begin(events, line)?;
+        let known = Known {
+            version: &self.versions[begun.version],
+            version_index: begun.version as u32,
+            before_first_version: begun.before_first,
+            out_of_scope: begun.out_of_scope,
+            line,
+            events: begun.events.events,
+            categories: &self.history.categories,
+            inferred: &self.inferred[begun.version],
+            questions: &self.questions,
+            n_overtaken: self.order.n_overtaken(events.case),
+            overtaken: self.overtaken(events.case),
+            as_of: self.as_of,
+        };
+        case::facts(&known, begun.events, facts);
+        Some(facts)
+    }
+
+    /// Walks one case up to `as_of` into `line`; `None` where it does not exist by then.
+    fn begin<'e>(&self, events: CaseEvents<'e>, line: &mut Timeline) -> Option<Begun<'e>> {
         let n = events.events.partition_point(|event| event.at <= self.as_of);
         let events = CaseEvents { case: events.case, events: &events.events[..n] };
-        let opening = events.events.iter().find(|event| event.kind == crate::history::EventKind::Opened);
+        let opening = events.events.iter().find(|event| event.kind == EventKind::Opened);
         let opened_at = opening.or(events.events.first())?.at;
-        let (index, before_first) = match self.versions.len() {
+        let (version, before_first) = match self.versions.len() {
             1 => (0, self.is_before_first(opened_at)),
             _ => self.book.version_for(opened_at),
         };
-        let version = &self.versions[index];
         let rules = Rules {
-            clock: &version.policy.clock,
+            clock: &self.versions[version].policy.clock,
             categories: &self.history.categories,
             has_messages: self.history.has_messages,
         };
-        let Workspace { line, facts } = workspace;
         walk(events.events, rules, line);
         let void = (line.category_last() == Category::Void).then_some(Reason::Void);
-        let known = case::Known {
-            version,
-            version_index: index as u32,
-            before_first_version: before_first,
-            out_of_scope: void.or_else(|| self.scopes[index].reason(events.case, line.opened_at)),
-            line,
-            as_of: self.as_of,
-        };
-        case::facts(&known, events, facts);
-        Some(facts)
+        let out_of_scope = void.or_else(|| self.scopes[version].reason(events.case, line.opened_at));
+        Some(Begun { events, version, before_first, out_of_scope })
+    }
+
+    /// The case's first response beside those who waited then.
+    fn overtaken(&self, case: u32) -> Option<OvertakenFact> {
+        let answer = self.order.response(case)?;
+        let worst = answer.worst.map(|worst| Overtaken {
+            case: worst.case,
+            severity: worst.level,
+            waited_business: self.waited(worst.level, worst.opened_at, answer.at),
+        });
+        let (responded_at, severity) = (answer.at, answer.level);
+        Some(OvertakenFact { responded_at, severity, n_overtaken: answer.n_overtaken, worst })
+    }
+
+    /// Open time from the opening of a case to `to`, on the calendar of `level` under the case's own version, µs.
+    fn waited(&self, level: u8, opened_at: Instant, to: Instant) -> i64 {
+        let version = if self.versions.len() == 1 { 0 } else { self.book.version_for(opened_at).0 };
+        self.versions[version].calendar(Some(level)).map_or(0, |calendar| calendar.elapsed(opened_at, to))
     }
 
     /// A single version without a date has no "before".
     fn is_before_first(&self, opened_at: Instant) -> bool {
         self.book.versions[0].effective_from.is_some() && self.book.version_for(opened_at).1
     }
+}
+
+/// What is known of a case once it is walked.
+struct Begun<'e> {
+    /// Its events up to `as_of`.
+    events: CaseEvents<'e>,
+    /// Index of its policy version.
+    version: usize,
+    /// Opened before the first version (E602).
+    before_first: bool,
+    out_of_scope: Option<Reason>,
+}
+
+/// Which inactivity rules of `policy` infer their spells: they say so, and no row of the input has their category.
+fn inferred(policy: &Policy, history: &History) -> Vec<bool> {
+    let has = |category: Category| {
+        history.events.iter().any(|event| history.category(event.status) == Some(category))
+    };
+    policy.inactivity.iter().map(|rule| rule.infer && !has(rule.basis)).collect()
 }
 
 fn empty_facts() -> CaseFacts {
@@ -133,11 +241,16 @@ fn empty_facts() -> CaseFacts {
             n_severity_changes: 0,
             n_reopenings: 0,
             n_rounds: 0,
+            n_overtaken: 0,
             category_open: None,
             out_of_scope: None,
             version: 0,
         },
         clocks: Vec::new(),
+        changes: Vec::new(),
+        spells: Vec::new(),
+        asked: Vec::new(),
+        overtaken: None,
         findings: Vec::new(),
     }
 }

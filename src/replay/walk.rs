@@ -28,6 +28,19 @@ pub struct CategoryStep {
     pub category: Category,
 }
 
+/// The case enters `resolved`, `closed` or `void` from another category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Where; the event there says who.
+    pub at: Pos,
+    /// Which category it enters.
+    pub category: Category,
+    /// The first customer message that was unanswered then (SPEC 9.3).
+    pub owed: Option<Pos>,
+    /// Since when it has been in any of the three.
+    pub since: Pos,
+}
+
 /// Everything that one pass finds. Reused from case to case.
 #[derive(Clone, Debug)]
 pub struct Timeline {
@@ -53,10 +66,12 @@ pub struct Timeline {
     pub stale: Vec<Pause>,
     /// Clocks, in order of their discovery.
     pub courses: Vec<Course>,
+    /// Entries into `resolved`, `closed` and `void`, in order; the opening in one of them is one.
+    pub endings: Vec<Ending>,
     /// The status word last given.
     pub status_last: StatusId,
     /// The first response, whenever it came.
-    pub first_response_at: Option<Instant>,
+    pub first_response: Option<Pos>,
     /// Last entry into `resolved`.
     pub resolved_at: Option<Instant>,
     /// Last entry into `closed`.
@@ -89,8 +104,9 @@ impl Default for Timeline {
             pauses: Vec::new(),
             stale: Vec::new(),
             courses: Vec::new(),
+            endings: Vec::new(),
             status_last: StatusId::NONE,
-            first_response_at: None,
+            first_response: None,
             resolved_at: None,
             closed_at: None,
             closed_by: Role::Unknown,
@@ -107,13 +123,16 @@ impl Timeline {
     /// Forgets the case before, keeps the memory.
     fn clear(&mut self) {
         let old = std::mem::take(self);
-        let Timeline { mut severities, mut categories, mut pauses, mut stale, mut courses, .. } = old;
+        let Timeline {
+            mut severities, mut categories, mut pauses, mut stale, mut courses, mut endings, ..
+        } = old;
         severities.clear();
         categories.clear();
         pauses.clear();
         stale.clear();
         courses.clear();
-        *self = Timeline { severities, categories, pauses, stale, courses, ..Timeline::default() };
+        endings.clear();
+        *self = Timeline { severities, categories, pauses, stale, courses, endings, ..Timeline::default() };
     }
 
     /// The category at the end of the walk.
@@ -148,8 +167,12 @@ struct Walker<'a, 't> {
     resolution: Option<usize>,
     /// The first unanswered customer message of an ended case.
     thanks: Option<Pos>,
+    /// The first unanswered customer message, whatever the category; the opening is one.
+    owed: Option<Pos>,
     /// A response since the last entry into waiting_customer.
     responded: bool,
+    /// The category entered last was one of those in which a case has ended.
+    was_ended: bool,
     n_next: u32,
     n_update: u32,
 }
@@ -185,10 +208,14 @@ impl<'a, 't> Walker<'a, 't> {
             update: None,
             resolution: None,
             thanks: None,
+            owed: None,
             responded: false,
+            was_ended: false,
             n_next: 0,
             n_update: 0,
         };
+        // The opening is a customer's message, unless the case counts as answered at it (SPEC 7.2).
+        walker.owed = (!walker.line.agent_opened).then_some(start);
         walker.first = Some(walker.start(Metric::FirstResponse, 1, start));
         walker.after_hours = Some(walker.start(Metric::AfterHoursResponse, 1, start));
         walker.resolution = Some(walker.start(Metric::Resolution, 1, start));
@@ -265,7 +292,8 @@ impl<'a, 't> Walker<'a, 't> {
 
     /// SPEC 7.1: a response stops what waits for one; where the case goes on after its row, `update` starts.
     fn response(&mut self, deed: Deed, after_row: Category) {
-        self.line.first_response_at.get_or_insert(deed.at.at);
+        self.line.first_response.get_or_insert(deed.at);
+        self.owed = None;
         for clock in [self.first.take(), self.after_hours.take(), self.next.take(), self.update.take()] {
             self.stop(clock, Cause::Done, deed, Source::Message);
         }
@@ -281,6 +309,7 @@ impl<'a, 't> Walker<'a, 't> {
     }
 
     fn customer_message(&mut self, at: Pos) {
+        self.owed.get_or_insert(at);
         if self.category.is_ended() {
             self.thanks.get_or_insert(at);
         } else if self.next.is_none() && (self.first.is_none() || self.line.agent_opened) {
@@ -336,7 +365,8 @@ impl<'a, 't> Walker<'a, 't> {
     fn infer_response(&mut self, deed: Deed) {
         let counts = !self.rules.has_messages && deed.role == Role::Agent && deed.at.at > self.line.opened_at;
         if counts && self.first.is_some() {
-            self.line.first_response_at.get_or_insert(deed.at.at);
+            self.line.first_response.get_or_insert(deed.at);
+            self.owed = None;
             for clock in [self.first.take(), self.after_hours.take()] {
                 self.stop(clock, Cause::Done, deed, Source::Status);
             }
@@ -377,8 +407,14 @@ impl<'a, 't> Walker<'a, 't> {
         }
     }
 
-    /// What the `cases` table tells of entering a category.
+    /// What is told of entering a category, beside the clocks.
     fn note_entry(&mut self, category: Category, deed: Deed) {
+        if category.is_ended() {
+            let before = self.line.endings.last().filter(|_| self.was_ended);
+            let since = before.map_or(deed.at, |ending| ending.since);
+            self.line.endings.push(Ending { at: deed.at, category, owed: self.owed, since });
+        }
+        self.was_ended = category.is_ended();
         match category {
             Category::Resolved => self.line.resolved_at = Some(deed.at.at),
             Category::Closed => {
@@ -406,6 +442,10 @@ impl<'a, 't> Walker<'a, 't> {
             }
         }
         line.never_new = !self.rules.has_messages && category_after_opening(line) != Category::New;
+        if line.never_new {
+            // No answer could be seen in such a case, so none can be missed.
+            line.endings.iter_mut().for_each(|ending| ending.owed = None);
+        }
         line.courses.sort_by_key(|course| (course.metric, course.cycle));
     }
 }

@@ -1,7 +1,7 @@
 //! What an audit took for granted and what it left out, in sentences: nobody should have to guess.
 
 use crate::ingest::{FileLedger, Ingested};
-use crate::policy::{Book, Policy, PromiseKind};
+use crate::policy::PromiseKind;
 use crate::tables::Tally;
 
 use super::audit::Audit;
@@ -54,12 +54,8 @@ fn zones(audit: &Audit) -> String {
 }
 
 /// What never became an event, beside what the tally knows.
-pub(super) fn left_out(files: &[FileLedger], book: &Book) -> Vec<String> {
+pub(super) fn left_out(files: &[FileLedger]) -> Vec<String> {
     let mut points = Vec::new();
-    let promises: Vec<&str> = not_measured(book).collect();
-    if !promises.is_empty() {
-        points.push(format!("of the policy, not measured by this version: {}", promises.join(", ")));
-    }
     let duplicates: u64 = files.iter().map(|f| f.n_duplicate).sum();
     if duplicates > 0 {
         points.push(format!("rows equal to an earlier one (D503): {}", grouped(duplicates)));
@@ -73,15 +69,4 @@ pub(super) fn left_out(files: &[FileLedger], book: &Book) -> Vec<String> {
         by_code.iter().map(|(code, n)| format!("rows rejected, {code} {}: {}", title(code), grouped(*n))),
     );
     points
-}
-
-/// Parts of the policy that are read and checked, but have no facts yet.
-fn not_measured(book: &Book) -> impl Iterator<Item = &'static str> {
-    let any = |has: fn(&Policy) -> bool| book.versions.iter().any(has);
-    let parts = [
-        (any(|policy| !policy.inactivity.is_empty()), "closure for inactivity"),
-        (any(|policy| policy.priority.is_some()), "priority order"),
-        (any(|policy| !policy.objectives.is_empty()), "objectives"),
-    ];
-    parts.into_iter().filter_map(|(is_there, name)| is_there.then_some(name))
 }

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::calendar::Instant;
+use crate::calendar::{Duration, Instant};
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
-use crate::facts::{self, Context, DataRow};
+use crate::facts::{self, By, Context, DataRow, Dates, Period};
 use crate::ingest::{self, Attributes, FileLedger, Ingested};
 use crate::policy::Book;
 use crate::replay::Replayer;
-use crate::tables::{self, CHECKS, DurationRow, Made, QUERIES, Query, Tally};
+use crate::tables::{self, CHECKS, Computed, Made, Objective, QUERIES, Query, Standing, Tally};
 
 use super::assumed;
 use super::folder::Draft;
@@ -38,6 +38,10 @@ pub struct Audit {
     pub book: Book,
     /// The instant at which open things are judged; `None`: the latest event.
     pub as_of: Option<Instant>,
+    /// The period that is reported, and by which of a clock's instants; `None`: everything.
+    pub period: Option<(Dates, By)>,
+    /// Lengths of inactivity that are asked about (SPEC 9.4).
+    pub close_after: Vec<Duration>,
     /// How much is made.
     pub scope: Scope,
     /// The report folder.
@@ -57,6 +61,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// What was counted.
     pub tally: Tally,
+    /// Objectives of the policy that were missed beyond doubt, as the policy names them.
+    pub missed: Vec<String>,
 }
 
 /// Told how far an audit is; called from several threads.
@@ -106,7 +112,7 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     let run = Run {
         audit,
         ingested: &ingested,
-        replayer: Replayer::new(&audit.book, &ingested.history, as_of),
+        replayer: Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after),
         as_of,
     };
     let outcome = match draft {
@@ -172,10 +178,19 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    fn period(&self) -> Period {
+        let of = |(dates, by)| Period::new(dates, by, &self.audit.book);
+        self.audit.period.map_or_else(Period::default, of)
+    }
+
+    fn tally(&self) -> Tally {
+        Tally::new(self.period(), &self.audit.close_after)
+    }
+
     fn summary_only(&self, observer: &dyn Observer) -> Result<Outcome, Error> {
         let history = &self.ingested.history;
         observer.stage("replaying", history.n_cases() as u64);
-        let tally: Tally = facts::fold(history, &self.replayer, &|n| observer.advance(n));
+        let tally = facts::fold(history, &self.replayer, &|| self.tally(), &|n| observer.advance(n));
         let inputs = inputs(&self.ingested.ledger.files, &[]);
         Ok(self.outcome(tally, &inputs, Vec::new()))
     }
@@ -208,7 +223,7 @@ impl Run<'_> {
         let history = &self.ingested.history;
         let ledger = &self.ingested.ledger;
         let files: Vec<String> = ledger.files.iter().map(|f| f.path.display().to_string()).collect();
-        let context = Context::new(history, &self.audit.book, &files);
+        let context = Context::new(history, &self.audit.book, &files, self.period());
         let messages: Vec<String> = self.ingested.findings.iter().map(finding_message).collect();
         let rows: Vec<DataRow<'_>> = self
             .ingested
@@ -224,7 +239,8 @@ impl Run<'_> {
                 line: finding.place.map(|p| p.line),
             })
             .collect();
-        facts::write(&context, &self.replayer, &rows, folder, &|n| observer.advance(n))
+        let tally = || self.tally();
+        facts::write(&context, &self.replayer, &rows, folder, &tally, &|n| observer.advance(n))
     }
 
     fn write_tables(
@@ -237,8 +253,8 @@ impl Run<'_> {
         if self.audit.scope != Scope::Full {
             return Ok(Made::default());
         }
-        let durations = DurationRow::all(tally);
-        let source = tables::Source { facts, durations: &durations };
+        let computed = Computed::all(tally, &self.audit.book);
+        let source = tables::Source { facts, computed: &computed };
         check(&source)?;
         let made = tables::make(&source, queries)?;
         draft.folder("tables")?;
@@ -251,7 +267,7 @@ impl Run<'_> {
 
     fn outcome(&self, tally: Tally, inputs: &[Input], notes: Vec<String>) -> Outcome {
         let assumed = assumed::all(self.audit, self.ingested, &tally);
-        let left_out = assumed::left_out(&self.ingested.ledger.files, &self.audit.book);
+        let left_out = assumed::left_out(&self.ingested.ledger.files);
         let mut data_findings = BTreeMap::new();
         for finding in &self.ingested.findings {
             // D506 is told once a word; its `n` counts rows.
@@ -262,13 +278,16 @@ impl Run<'_> {
             tally: &tally,
             book: &self.audit.book,
             as_of: self.as_of,
+            period: self.audit.period,
             data_findings: &data_findings,
             inputs,
             assumed: &assumed,
             left_out: &left_out,
         }
         .render();
-        Outcome { summary, notes, tally }
+        let objectives = Objective::all(&tally, &self.audit.book).into_iter();
+        let missed = objectives.filter(|o| o.standing() == Standing::Missed).map(|o| o.key).collect();
+        Outcome { summary, notes, tally, missed }
     }
 }
 

@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 
 use crate::calendar::Instant;
 use crate::diag::printable;
+use crate::facts::{By, Dates};
 use crate::policy::{Book, PromiseKind};
-use crate::replay::{Metric, Verdict};
-use crate::tables::{DurationRow, Measure, Rate, Tally};
+use crate::replay::{Metric, SpellVerdict, Verdict};
+use crate::tables::{CUSTOMER_RESPONSE, DurationRow, Measure, Objective, Rate, Standing, Tally};
 
 use super::manifest::Input;
 
@@ -25,6 +26,8 @@ pub struct Summary<'a> {
     pub book: &'a Book,
     /// The instant at which open things were judged.
     pub as_of: Instant,
+    /// The period that is reported; `None`: everything.
+    pub period: Option<(Dates, By)>,
     /// Findings of the data, by code, beside those of cases, which the tally has.
     pub data_findings: &'a BTreeMap<&'static str, u64>,
     /// What became of the rows of each input file.
@@ -42,8 +45,13 @@ impl Summary<'_> {
         self.write_head(&mut text);
         self.write_attainment(&mut text, PromiseKind::Commitment);
         self.write_attainment(&mut text, PromiseKind::BestEffort);
+        self.write_objectives(&mut text);
         self.write_durations(&mut text);
         self.write_verdicts(&mut text);
+        self.write_reclassified(&mut text);
+        self.write_spells(&mut text);
+        self.write_close_after(&mut text);
+        self.write_priority(&mut text);
         self.write_findings(&mut text);
         self.write_rows(&mut text);
         write_list(&mut text, "Assumed", self.assumed);
@@ -53,10 +61,15 @@ impl Summary<'_> {
 
     fn write_head(&self, text: &mut String) {
         let tally = self.tally;
-        let (cases, events) = (grouped(tally.n_cases), grouped(tally.n_events));
+        let (cases, events) = (grouped(tally.n_replayed), grouped(tally.n_events));
         let _ = writeln!(text, "{cases} cases, {events} events, judged as of {}", self.as_of.rfc3339());
         if let Some((first, last)) = tally.openings {
             let _ = writeln!(text, "opened from {} to {}", first.rfc3339(), last.rfc3339());
+        }
+        if let Some((dates, by)) = self.period {
+            let opened = grouped(tally.n_cases);
+            let _ = writeln!(text, "period {} to {}: {opened} cases opened in it,", dates.from, dates.to);
+            let _ = writeln!(text, "and below only clocks that {} in it", by_words(by));
         }
         let [inside, outside, unknown] = tally.opened.map(grouped);
         let _ =
@@ -114,8 +127,14 @@ impl Summary<'_> {
             for measure in Measure::ALL {
                 let row = DurationRow::of(self.tally, metric, measure, None);
                 if row.counts.iter().sum::<u64>() > 0 {
-                    write_duration(text, &row);
+                    write_duration(text, metric_name(metric), &row);
                 }
+            }
+        }
+        for measure in Measure::ALL {
+            let row = DurationRow::of_customers(self.tally, measure, None);
+            if row.counts.iter().sum::<u64>() > 0 {
+                write_duration(text, &CUSTOMER_RESPONSE.replace('_', " "), &row);
             }
         }
         text.push_str("business: open time, wall: all time, both without pauses. Open ones too:\n");
@@ -142,6 +161,99 @@ impl Summary<'_> {
             "all",
             &metrics.iter().map(|&m| self.tally.verdicts_of(m).n()).collect::<Vec<_>>(),
         );
+    }
+
+    /// Objectives with what was measured, and whether a doubt is left.
+    fn write_objectives(&self, text: &mut String) {
+        let objectives = Objective::all(self.tally, self.book);
+        if objectives.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\n{:<36}{:>9}{:>10}{:>8}   standing", "Objectives", "goal", "of", "share");
+        for objective in &objectives {
+            let name = cut(&printable(&objective.key), 35);
+            let share = objective.rate.map_or_else(String::new, |rate| percent(rate.share));
+            let n = grouped(objective.rate.map_or(0, |rate| rate.n));
+            let standing = match objective.standing() {
+                Standing::Kept => "kept",
+                Standing::InDoubt => "in doubt",
+                Standing::Missed => "missed",
+                Standing::NoneJudged => "none judged",
+            };
+            let goal = percent(objective.goal);
+            let _ = writeln!(text, "{name:<36}{goal:>9}{n:>10}{share:>8}   {standing}");
+        }
+        text.push_str("missed: the whole 95% interval is below the goal; in doubt: it reaches the goal.\n");
+    }
+
+    /// What changes of severity did to attainment (SPEC 8).
+    fn write_reclassified(&self, text: &mut String) {
+        let [up, down] = self.tally.n_changes;
+        if up + down == 0 {
+            return;
+        }
+        let [masked, exposed] = self.tally.n_masked_exposed.map(grouped);
+        let (up, down) = (grouped(up), grouped(down));
+        let _ = writeln!(text, "\nSeverity changes: {up} toward 1, {down} away from it");
+        let _ = writeln!(text, "clocks whose miss a change masked {masked}, exposed {exposed}");
+        let _ = writeln!(text, "{:<36}{:>22}{:>22}", "Attainment", "as measured", "at first severity");
+        for metric in Metric::ALL {
+            let (measured, at_first) = (self.tally.verdicts_of(metric), self.tally.verdicts_at_first(metric));
+            if measured.judged() + at_first.judged() > 0 && metric != Metric::AfterHoursResponse {
+                let share = |rate: Option<Rate>| {
+                    rate.map_or_else(String::new, |r| format!("{} of {}", percent(r.share), grouped(r.n)))
+                };
+                let (a, b) = (share(measured.attainment()), share(at_first.attainment()));
+                let _ = writeln!(text, "{:<36}{a:>22}{b:>22}", metric_name(metric));
+            }
+        }
+    }
+
+    /// What became of cases that waited to be closed (SPEC 9).
+    fn write_spells(&self, text: &mut String) {
+        for (basis, verdicts) in &self.tally.spells {
+            let n = grouped(verdicts.n());
+            let _ = writeln!(text, "\nInactivity, spells in {}: {n}", basis.word());
+            for verdict in SpellVerdict::ALL {
+                if verdicts.of(verdict) > 0 {
+                    let name = verdict.word().replace('_', " ");
+                    let _ = writeln!(text, "{:>11}  {name}", grouped(verdicts.of(verdict)));
+                }
+            }
+        }
+    }
+
+    /// What other lengths of inactivity would have done (SPEC 9.4).
+    fn write_close_after(&self, text: &mut String) {
+        let rows = self.tally.question.rows();
+        if rows.is_empty() {
+            return;
+        }
+        let _ = writeln!(
+            text,
+            "\n{:<26}{:>9}{:>13}{:>13}{:>19}",
+            "Closing after", "spells", "would close", "too early", "time saved"
+        );
+        for row in &rows {
+            let name = format!("{} in {}", row.length, row.basis.word());
+            let [n, closed, early] =
+                [row.answer.n_spells, row.answer.n_would_close, row.answer.n_false_closures].map(grouped);
+            let saved = format!("{} h", grouped(row.saved_s().unsigned_abs() / 3_600));
+            let _ = writeln!(text, "{name:<26}{n:>9}{closed:>13}{early:>13}{saved:>19}");
+        }
+        text.push_str("too early: the customer came back later. Time saved: wall time from due to the\n");
+        text.push_str("end of the spell, those left out.\n");
+    }
+
+    /// Whether the more severe were answered first (SPEC 10).
+    fn write_priority(&self, text: &mut String) {
+        let [all, overtaking] = self.tally.n_responses;
+        if all > 0 {
+            let (all, overtaking) = (grouped(all), grouped(overtaking));
+            let overtaken = grouped(self.tally.n_overtaken);
+            let _ = writeln!(text, "\nPriority: {overtaking} of {all} first responses came before those of");
+            let _ = writeln!(text, "more severe cases that had waited; cases so overtaken: {overtaken}");
+        }
     }
 
     fn write_findings(&self, text: &mut String) {
@@ -201,8 +313,8 @@ fn write_rate(text: &mut String, name: &str, rate: Option<Rate>) {
     };
 }
 
-fn write_duration(text: &mut String, row: &DurationRow) {
-    let name = format!("{}, {}", metric_name(row.metric), row.measure.word());
+fn write_duration(text: &mut String, name: &str, row: &DurationRow) {
+    let name = format!("{name}, {}", row.measure.word());
     let time = |seconds: Option<i64>| seconds.map_or_else(String::new, brief);
     let [answered, ..] = row.counts.map(grouped);
     let ([a, b], [c, d]) = (row.plain.map(time), row.kaplan_meier.map(time));
@@ -236,6 +348,14 @@ fn write_list(text: &mut String, title: &str, points: &[String]) {
             line.push_str(word);
         }
         let _ = writeln!(text, "{line}");
+    }
+}
+
+const fn by_words(by: By) -> &'static str {
+    match by {
+        By::Start => "start",
+        By::Due => "fall due",
+        By::Stop => "stop",
     }
 }
 

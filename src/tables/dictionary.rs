@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::diag::Diagnostic;
 use crate::facts::{TABLES, Table};
 
-use super::durations::DURATIONS;
+use super::computed::COMPUTED;
 use super::query::{CHECKS, QUERIES, Query};
 
 const TOP: &str = "\
@@ -48,8 +48,8 @@ pub fn dictionary() -> Result<String, Diagnostic> {
         "\nAfter the columns above, `cases` has the attributes of the input, each the first value that is not \
          empty in order\nof the history, under its own name, or `attr_NAME` where the name is taken.\n",
     );
-    text.push_str("\nA table for SQL only, computed and not written as facts:\n");
-    write_table(&mut text, &DURATIONS);
+    text.push_str("\nTables for SQL only, computed and not written as facts:\n");
+    COMPUTED.iter().for_each(|table| write_table(&mut text, table));
     text.push_str("\n# Compliance tables\n");
     for (name, sql) in QUERIES {
         write_query(&mut text, &Query::parse(name, sql, name)?);

@@ -6,7 +6,9 @@ use crate::facts::{Column, Kind, Table};
 use crate::replay::Metric;
 
 use super::statistics::Sorted;
-use super::tally::{Measure, Tally};
+use super::table::Cell;
+use super::tally::Tally;
+use super::verdicts::Measure;
 
 const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
     Column { name, kind, null, doc }
@@ -20,7 +22,12 @@ pub const DURATIONS: Table = Table {
     name: "durations",
     grain: "one metric, measure and severity; severity missing: all of them together",
     columns: &[
-        column("metric", Kind::Word, "", "what is measured"),
+        column(
+            "metric",
+            Kind::Word,
+            "",
+            "what is measured; `customer_response`: how long the customer took to come back to a case that waited",
+        ),
         column(
             "measure",
             Kind::Word,
@@ -44,11 +51,15 @@ pub const DURATIONS: Table = Table {
     ],
 };
 
+/// The name of a duration that nobody promised: how long customers took to come back to a case that waited for
+/// them (SPEC 15).
+pub const CUSTOMER_RESPONSE: &str = "customer_response";
+
 /// One row of the computed table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DurationRow {
-    /// What is measured.
-    pub metric: Metric,
+    /// What is measured: a metric, or [`CUSTOMER_RESPONSE`].
+    pub metric: &'static str,
     /// What is counted.
     pub measure: Measure,
     /// Severity at the stop; `None`: all.
@@ -66,27 +77,59 @@ impl DurationRow {
     pub fn all(tally: &Tally) -> Vec<DurationRow> {
         let mut rows = Vec::new();
         let severities: Vec<u8> = tally.severities().into_iter().flatten().collect();
-        for metric in Metric::ALL {
-            for measure in Measure::ALL {
-                rows.push(DurationRow::of(tally, metric, measure, None));
-                rows.extend(severities.iter().map(|&s| DurationRow::of(tally, metric, measure, Some(s))));
+        for measure in Measure::ALL {
+            for severity in [None].into_iter().chain(severities.iter().copied().map(Some)) {
+                rows.extend(Metric::ALL.map(|metric| DurationRow::of(tally, metric, measure, severity)));
+                rows.push(DurationRow::of_customers(tally, measure, severity));
             }
         }
         rows.retain(|row| row.counts.iter().sum::<u64>() > 0);
+        let place = |row: &DurationRow| Metric::ALL.iter().position(|metric| metric.word() == row.metric);
+        rows.sort_by_key(|row| (place(row).unwrap_or(Metric::ALL.len()), row.measure.word(), row.severity));
         rows
     }
 
     /// The row of one metric, measure and severity.
     pub fn of(tally: &Tally, metric: Metric, measure: Measure, severity: Option<u8>) -> DurationRow {
-        let sorted: Sorted = tally.durations(metric, measure, severity.map(Some)).sorted();
-        let seconds = |micros: Option<i64>| micros.map(|m| m.div_euclid(SECOND));
-        DurationRow {
-            metric,
-            measure,
-            severity,
-            counts: [sorted.n_ended(), sorted.n_never(), sorted.n_censored()],
-            plain: [50, 90].map(|p| seconds(sorted.plain(p))),
-            kaplan_meier: [50, 90].map(|p| seconds(sorted.kaplan_meier(p))),
-        }
+        let durations = tally.durations(metric, measure, severity.map(Some));
+        row(metric.word(), measure, severity, &durations.sorted())
+    }
+
+    /// One cell a column of [`DURATIONS`].
+    pub(super) fn cells(&self) -> Vec<Cell> {
+        let [answered, unanswered, censored] = self.counts.map(Cell::count);
+        let [p50, p90] = self.plain.map(Cell::maybe);
+        let [km_p50, km_p90] = self.kaplan_meier.map(Cell::maybe);
+        vec![
+            Cell::word(self.metric),
+            Cell::word(self.measure.word()),
+            Cell::maybe(self.severity),
+            Cell::count(self.counts.iter().sum()),
+            answered,
+            unanswered,
+            censored,
+            p50,
+            p90,
+            km_p50,
+            km_p90,
+        ]
+    }
+
+    /// How long customers took to come back.
+    pub fn of_customers(tally: &Tally, measure: Measure, severity: Option<u8>) -> DurationRow {
+        let durations = tally.returns(measure, severity.map(Some));
+        row(CUSTOMER_RESPONSE, measure, severity, &durations.sorted())
+    }
+}
+
+fn row(metric: &'static str, measure: Measure, severity: Option<u8>, sorted: &Sorted) -> DurationRow {
+    let seconds = |micros: Option<i64>| micros.map(|m| m.div_euclid(SECOND));
+    DurationRow {
+        metric,
+        measure,
+        severity,
+        counts: [sorted.n_ended(), sorted.n_never(), sorted.n_censored()],
+        plain: [50, 90].map(|p| seconds(sorted.plain(p))),
+        kaplan_meier: [50, 90].map(|p| seconds(sorted.kaplan_meier(p))),
     }
 }

@@ -12,11 +12,12 @@ use polars::prelude::{
 };
 
 use crate::diag::Error;
-use crate::facts;
+use crate::facts::{self, Kind};
 
-use super::durations::{DURATIONS, DurationRow};
+use super::computed::Computed;
 use super::query::Query;
 use super::run::engine_error;
+use super::table::Cell;
 
 /// The fact table `table` of `folder` with the columns that the queries mention; `None` where there is no
 /// such file.
@@ -96,29 +97,21 @@ fn words(array: &dyn Array) -> impl Iterator<Item = Option<&str>> {
     dictionary.keys().iter().map(move |key| key.map(|k| values.value(k as usize)))
 }
 
-/// The computed table `durations`.
-pub(super) fn durations(rows: &[DurationRow]) -> Result<DataFrame, PolarsError> {
-    let text = |name: &str, value: fn(&DurationRow) -> &'static str| {
-        StringChunked::from_iter_options(name.into(), rows.iter().map(|r| Some(value(r)))).into_column()
-    };
-    let whole = |name: &str, value: &dyn Fn(&DurationRow) -> Option<i64>| {
-        Int64Chunked::from_iter_options(name.into(), rows.iter().map(value)).into_column()
-    };
-    let count = |i: usize| move |r: &DurationRow| i64::try_from(r.counts[i]).ok();
-    let n = |r: &DurationRow| i64::try_from(r.counts.iter().sum::<u64>()).ok();
-    let columns = vec![
-        text("metric", |r| r.metric.word()),
-        text("measure", |r| r.measure.word()),
-        whole("severity", &|r| r.severity.map(i64::from)),
-        whole("n", &n),
-        whole("n_answered", &count(0)),
-        whole("n_unanswered", &count(1)),
-        whole("n_censored", &count(2)),
-        whole("p50_s", &|r| r.plain[0]),
-        whole("p90_s", &|r| r.plain[1]),
-        whole("km_p50_s", &|r| r.kaplan_meier[0]),
-        whole("km_p90_s", &|r| r.kaplan_meier[1]),
-    ];
-    debug_assert!(columns.iter().map(|c| c.name().as_str()).eq(DURATIONS.columns.iter().map(|c| c.name)));
-    DataFrame::new(rows.len(), columns)
+/// A computed table as a frame.
+pub(super) fn computed(computed: &Computed) -> Result<DataFrame, PolarsError> {
+    let columns = computed.table.columns.iter().enumerate().map(|(i, column)| {
+        let (name, rows) = (PlSmallStr::from_static(column.name), &computed.rows);
+        let cells = rows.iter().map(move |row| row.get(i).unwrap_or(&Cell::Absent));
+        match column.kind {
+            Kind::Seconds | Kind::Count => {
+                Int64Chunked::from_iter_options(name, cells.map(Cell::whole)).into_column()
+            }
+            Kind::Share => Float64Chunked::from_iter_options(name, cells.map(Cell::number)).into_column(),
+            Kind::Flag => BooleanChunked::from_iter_options(name, cells.map(Cell::flag)).into_column(),
+            Kind::Text | Kind::Word | Kind::Instant | Kind::ChangedClocks => {
+                StringChunked::from_iter_options(name, cells.map(Cell::text)).into_column()
+            }
+        }
+    });
+    DataFrame::new(computed.rows.len(), columns.collect())
 }

@@ -3,19 +3,29 @@
 //! The only place that names the SQL engine. SQL counts facts and never recomputes time; a rate is made last,
 //! from two counts printed beside it. It may use `facts` and everything before.
 
+mod clauses;
+mod close_after;
+mod computed;
 mod dictionary;
 mod durations;
 mod load;
+mod objectives;
 mod query;
 mod run;
 mod statistics;
 mod table;
 mod tally;
+mod verdicts;
 
+pub use clauses::CLAUSES;
+pub use close_after::{Answer, AnswerRow, CLOSE_AFTER, Question};
+pub use computed::{COMPUTED, Computed};
 pub use dictionary::dictionary;
-pub use durations::{DURATIONS, DurationRow};
+pub use durations::{CUSTOMER_RESPONSE, DURATIONS, DurationRow};
+pub use objectives::{OBJECTIVES, Objective, Standing};
 pub use query::{CHECKS, QUERIES, Query, RateColumn};
 pub use run::{Made, Skipped, Source, make};
 pub use statistics::{Durations, Observed, Rate, Sorted, wilson};
 pub use table::{Cell, Table};
-pub use tally::{Measure, Tally, Verdicts};
+pub use tally::Tally;
+pub use verdicts::{Measure, SpellVerdicts, Verdicts};

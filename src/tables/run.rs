@@ -9,7 +9,7 @@ use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 use crate::facts;
 
-use super::durations::{DURATIONS, DurationRow};
+use super::computed::Computed;
 use super::load;
 use super::query::{Query, RateColumn};
 use super::statistics::wilson;
@@ -19,8 +19,8 @@ use super::table::{Cell, Table};
 pub struct Source<'a> {
     /// The folder of the fact tables' Parquet files.
     pub facts: &'a Path,
-    /// Rows of the computed table `durations`.
-    pub durations: &'a [DurationRow],
+    /// Tables that are computed beside the facts.
+    pub computed: &'a [Computed],
 }
 
 /// A query that was not run.
@@ -61,8 +61,11 @@ pub fn make(source: &Source<'_>, queries: &[Query]) -> Result<Made, Error> {
             context.register(table.name, frame.lazy());
         }
     }
-    let durations = load::durations(source.durations).map_err(|e| engine_error(DURATIONS.name, &e))?;
-    context.register(DURATIONS.name, durations.lazy());
+    for computed in source.computed {
+        let name = computed.table.name;
+        let frame = load::computed(computed).map_err(|e| engine_error(name, &e))?;
+        context.register(name, frame.lazy());
+    }
     for query in &runnable {
         let frame = context.execute(&query.sql).and_then(polars::prelude::LazyFrame::collect);
         let frame = frame.map_err(|e| engine_error(&query.name, &e))?;

@@ -15,6 +15,39 @@ pub enum Cell {
     Flag(bool),
 }
 
+impl Cell {
+    /// A count.
+    pub(super) fn count(n: u64) -> Cell {
+        i64::try_from(n).map_or(Cell::Absent, Cell::Whole)
+    }
+
+    /// A word or a text.
+    pub(super) fn word(text: impl Into<String>) -> Cell {
+        Cell::Text(text.into())
+    }
+
+    /// A whole number that may be absent.
+    pub(super) fn maybe(n: Option<impl Into<i64>>) -> Cell {
+        n.map_or(Cell::Absent, |n| Cell::Whole(n.into()))
+    }
+
+    pub(super) const fn whole(&self) -> Option<i64> {
+        if let Cell::Whole(n) = self { Some(*n) } else { None }
+    }
+
+    pub(super) const fn number(&self) -> Option<f64> {
+        if let Cell::Number(x) = self { Some(*x) } else { None }
+    }
+
+    pub(super) const fn flag(&self) -> Option<bool> {
+        if let Cell::Flag(flag) = self { Some(*flag) } else { None }
+    }
+
+    pub(super) fn text(&self) -> Option<&str> {
+        if let Cell::Text(text) = self { Some(text) } else { None }
+    }
+}
+
 /// Rows under named columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {

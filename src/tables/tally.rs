@@ -3,68 +3,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::calendar::Instant;
-use crate::facts::Accumulate;
+use crate::calendar::{Duration, Instant};
+use crate::facts::{Accumulate, Period};
+use crate::history::{Category, Role};
 use crate::policy::PromiseKind;
-use crate::replay::{CaseFact, CaseFacts, ClockFact, Metric, Reason, Source, Verdict};
+use crate::replay::{
+    CaseFact, CaseFacts, ClockFact, Direction, Metric, Reason, Source, SpellEnd, SpellFact, SpellVerdict,
+    Verdict,
+};
 
-use super::statistics::{Durations, Observed, Rate, wilson};
-
-/// How many clocks have which verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verdicts([u64; Verdict::ALL.len()]);
-
-impl Verdicts {
-    /// Clocks with this verdict.
-    pub const fn of(&self, verdict: Verdict) -> u64 {
-        self.0[verdict as usize]
-    }
-
-    /// All clocks: the counts of all verdicts add up to them (SPEC 7.4).
-    pub fn n(&self) -> u64 {
-        self.0.iter().sum()
-    }
-
-    /// Met, missed and unanswered: what attainment is a share of.
-    pub const fn judged(&self) -> u64 {
-        self.of(Verdict::Met) + self.of(Verdict::Missed) + self.of(Verdict::Unanswered)
-    }
-
-    /// Attainment (SPEC 1); `None` where nothing was judged.
-    pub fn attainment(&self) -> Option<Rate> {
-        wilson(self.of(Verdict::Met), self.judged())
-    }
-
-    fn add(&mut self, other: &Verdicts) {
-        self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine += theirs);
-    }
-}
-
-/// What a duration counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Measure {
-    /// Wall time less paused time.
-    Wall,
-    /// Open time not paused.
-    Business,
-}
-
-impl Measure {
-    /// Both, in order of the tables.
-    pub const ALL: [Measure; 2] = [Measure::Business, Measure::Wall];
-
-    /// The word in tables.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Measure::Wall => "wall",
-            Measure::Business => "business",
-        }
-    }
-}
+use super::close_after::Question;
+use super::statistics::{Durations, Observed};
+use super::verdicts::{Measure, SpellVerdicts, Verdicts};
 
 #[derive(Clone, Debug, Default)]
 struct Cell {
     verdicts: Verdicts,
+    /// Had every case kept its first severity.
+    at_first: Verdicts,
     wall: Durations,
     business: Durations,
 }
@@ -72,15 +28,29 @@ struct Cell {
 const KINDS: [Option<PromiseKind>; 3] = [Some(PromiseKind::Commitment), Some(PromiseKind::BestEffort), None];
 const SEVERITIES: usize = 10;
 
-/// Everything added up over the cases.
+/// Everything added up over the cases; of what has an instant, only what belongs to the period.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    /// Cases that exist at `as_of`.
-    pub n_cases: u64,
+    /// Cases that were replayed, whenever they were opened.
+    pub n_replayed: u64,
     /// Their events.
     pub n_events: u64,
-    /// Their clocks.
+    /// Cases opened in the period.
+    pub n_cases: u64,
+    /// Clocks.
     pub n_clocks: u64,
+    /// Changes of severity toward 1 and away from it, of cases in scope.
+    pub n_changes: [u64; Direction::ALL.len()],
+    /// Clocks of cases in scope whose verdict a change of severity masked, and exposed.
+    pub n_masked_exposed: [u64; 2],
+    /// Spells of inactivity, by category.
+    pub spells: BTreeMap<Category, SpellVerdicts>,
+    /// First responses that are compared with who waited, and how many of them overtook somebody.
+    pub n_responses: [u64; 2],
+    /// Cases opened in the period that were overtaken.
+    pub n_overtaken: u64,
+    /// What lengths of inactivity would have closed.
+    pub question: Question,
     /// Cases opened in hours, out of hours, and with no calendar to tell.
     pub opened: [u64; 3],
     /// Cases whose severity changed.
@@ -101,14 +71,32 @@ pub struct Tally {
     pub openings: Option<(Instant, Instant)>,
     /// By metric, kind of promise, and severity at the stop (0: none).
     cells: Vec<Cell>,
+    /// How long customers took to come back, by severity (0: none).
+    returns: Vec<Returns>,
+    period: Period,
 }
 
-impl Default for Tally {
-    fn default() -> Tally {
+/// How long customers took to come back.
+#[derive(Clone, Debug, Default)]
+struct Returns {
+    wall: Durations,
+    business: Durations,
+}
+
+impl Tally {
+    /// Nothing yet; counts what belongs to `period` and asks about `close_after`.
+    pub fn new(period: Period, close_after: &[Duration]) -> Tally {
         Tally {
-            n_cases: 0,
+            n_replayed: 0,
             n_events: 0,
+            n_cases: 0,
             n_clocks: 0,
+            n_changes: [0; 2],
+            n_masked_exposed: [0; 2],
+            spells: BTreeMap::new(),
+            n_responses: [0; 2],
+            n_overtaken: 0,
+            question: Question::new(close_after.to_vec()),
             opened: [0; 3],
             n_reclassified: 0,
             n_reopened: 0,
@@ -119,42 +107,81 @@ impl Default for Tally {
             findings: BTreeMap::new(),
             openings: None,
             cells: vec![Cell::default(); Metric::ALL.len() * KINDS.len() * SEVERITIES],
+            returns: vec![Returns::default(); SEVERITIES],
+            period,
         }
     }
 }
 
 impl Accumulate for Tally {
     fn add(&mut self, facts: &CaseFacts) {
-        self.add_case(&facts.case);
-        for clock in &facts.clocks {
-            self.add_clock(&facts.case, clock);
+        let case = &facts.case;
+        self.n_replayed += 1;
+        self.n_events += u64::from(case.n_events);
+        if self.period.has(case.version, Some(case.opened_at)) {
+            self.add_case(case);
         }
-        for finding in &facts.findings {
+        for clock in &facts.clocks {
+            if self.period.has_clock(case.version, clock) {
+                self.add_clock(case, clock);
+            }
+        }
+        self.add_changes(facts);
+        for spell in facts.spells.iter().filter(|spell| self.period.has_spell(case.version, spell)) {
+            self.spells.entry(spell.basis).or_default().count(spell.verdict);
+            add_return(&mut self.returns, spell);
+        }
+        let Tally { question, period, .. } = self;
+        question.add(facts, |i| period.has_spell(case.version, &facts.spells[i]));
+        for response in facts.overtaken.iter().filter(|r| self.period.has(case.version, Some(r.responded_at)))
+        {
+            self.n_responses[0] += 1;
+            self.n_responses[1] += u64::from(response.n_overtaken > 0);
+        }
+        for finding in facts.findings.iter().filter(|finding| self.period.has_finding(facts, finding)) {
             *self.findings.entry(finding.code).or_default() += 1;
         }
     }
 
     fn merge(&mut self, other: Tally) {
-        self.n_cases += other.n_cases;
+        self.n_replayed += other.n_replayed;
         self.n_events += other.n_events;
+        self.n_cases += other.n_cases;
         self.n_clocks += other.n_clocks;
-        self.opened.iter_mut().zip(other.opened).for_each(|(mine, theirs)| *mine += theirs);
+        merge_all(&mut self.opened, other.opened);
+        merge_all(&mut self.n_changes, other.n_changes);
+        merge_all(&mut self.n_masked_exposed, other.n_masked_exposed);
+        merge_all(&mut self.n_responses, other.n_responses);
         self.n_reclassified += other.n_reclassified;
         self.n_reopened += other.n_reopened;
+        self.n_overtaken += other.n_overtaken;
         self.n_by_status += other.n_by_status;
         merge_counts(&mut self.versions, other.versions);
         merge_counts(&mut self.out_of_scope, other.out_of_scope);
         merge_counts(&mut self.exempt, other.exempt);
         merge_counts(&mut self.findings, other.findings);
+        for (basis, verdicts) in other.spells {
+            self.spells.entry(basis).or_default().add(&verdicts);
+        }
+        self.question.merge(&other.question);
         if let Some((first, last)) = other.openings {
             self.widen(first, last);
         }
         for (mine, theirs) in self.cells.iter_mut().zip(other.cells) {
             mine.verdicts.add(&theirs.verdicts);
+            mine.at_first.add(&theirs.at_first);
+            mine.wall.merge(theirs.wall);
+            mine.business.merge(theirs.business);
+        }
+        for (mine, theirs) in self.returns.iter_mut().zip(other.returns) {
             mine.wall.merge(theirs.wall);
             mine.business.merge(theirs.business);
         }
     }
+}
+
+fn merge_all<const N: usize>(into: &mut [u64; N], from: [u64; N]) {
+    into.iter_mut().zip(from).for_each(|(mine, theirs)| *mine += theirs);
 }
 
 fn merge_counts<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
@@ -166,7 +193,7 @@ fn merge_counts<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
 impl Tally {
     fn add_case(&mut self, case: &CaseFact) {
         self.n_cases += 1;
-        self.n_events += u64::from(case.n_events);
+        self.n_overtaken += u64::from(case.n_overtaken > 0);
         self.n_reclassified += u64::from(case.n_severity_changes > 0);
         self.n_reopened += u64::from(case.n_reopenings > 0);
         let opened = match case.opened_in_hours {
@@ -198,13 +225,51 @@ impl Tally {
             self.n_by_status += 1;
         }
         let cell = &mut self.cells[cell_index(clock.metric, clock.kind, clock.severity_at_stop)];
-        cell.verdicts.0[clock.verdict as usize] += 1;
+        cell.verdicts.count(clock.verdict);
+        cell.at_first.count(clock.verdict_at_first_severity);
+        self.n_masked_exposed[0] += u64::from(clock.masked);
+        self.n_masked_exposed[1] += u64::from(clock.exposed);
         if let Some(observe) = observation(case, clock) {
             cell.wall.push(observe(clock.elapsed - clock.paused));
             if let Some(business) = clock.business {
                 cell.business.push(observe(business));
             }
         }
+    }
+
+    fn add_changes(&mut self, facts: &CaseFacts) {
+        if facts.case.out_of_scope.is_some() {
+            return;
+        }
+        for change in &facts.changes {
+            if self.period.has(facts.case.version, Some(change.changed_at)) {
+                self.n_changes[change.direction as usize] += 1;
+            }
+        }
+    }
+
+    /// The verdicts of a metric's clocks had every case kept its first severity, whatever was promised.
+    pub fn verdicts_at_first(&self, metric: Metric) -> Verdicts {
+        let mut sum = Verdicts::default();
+        for kind in KINDS {
+            for severity in severities(None) {
+                sum.add(&self.cells[cell_index(metric, kind, severity)].at_first);
+            }
+        }
+        sum
+    }
+
+    /// How long customers took to come back; severity as in [`Tally::verdicts`].
+    pub fn returns(&self, measure: Measure, severity: Option<Option<u8>>) -> Durations {
+        let mut all = Durations::default();
+        for severity in severities(severity) {
+            let returns = &self.returns[usize::from(severity.unwrap_or(0))];
+            all.merge(match measure {
+                Measure::Wall => returns.wall.clone(),
+                Measure::Business => returns.business.clone(),
+            });
+        }
+        all
     }
 
     /// The verdicts of a metric's clocks with this kind of promise (`None`: without target), of one severity
@@ -263,6 +328,20 @@ fn cell_index(metric: Metric, kind: Option<PromiseKind>, severity: Option<u8>) -
     (metric as usize * KINDS.len() + kind) * SEVERITIES + severity
 }
 
+/// How long the customer took, of a spell that waits for the customer: to an event of the customer's, or censored.
+fn add_return(returns: &mut [Returns], spell: &SpellFact) {
+    if spell.basis != Category::WaitingCustomer || spell.verdict == SpellVerdict::OutOfScope {
+        return;
+    }
+    let is_by_customer = spell.ended_how == SpellEnd::Returned || spell.ended_by_role == Role::Customer;
+    let observe = if is_by_customer { Observed::Ended } else { Observed::AtLeast };
+    let cell = &mut returns[usize::from(spell.severity.unwrap_or(0)).min(SEVERITIES - 1)];
+    cell.wall.push(observe(spell.waited));
+    if let Some(business) = spell.waited_business {
+        cell.business.push(observe(business));
+    }
+}
+
 /// What a clock tells of the duration it measures (SPEC 11); `None`: nothing, it does not apply to the case.
 ///
 /// Still running and withdrawn by the customer: censored. Ended by support without an answer: it was never
@@ -275,7 +354,7 @@ fn observation(case: &CaseFact, clock: &ClockFact) -> Option<fn(i64) -> Observed
         Verdict::Unanswered => Some(|_| Observed::Never),
         _ if is_answered(case, clock) => Some(Observed::Ended),
         // Missed, or without target, and stopped by the end of the case instead of an answer.
-        _ if clock.stopped_by_role == crate::history::Role::Customer => Some(Observed::AtLeast),
+        _ if clock.stopped_by_role == Role::Customer => Some(Observed::AtLeast),
         _ => Some(|_| Observed::Never),
     }
 }

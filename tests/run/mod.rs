@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMicrosecondType};
-use slaudit::calendar::Instant;
+use slaudit::calendar::{Duration, Instant};
 use slaudit::diag::Error;
-use slaudit::facts::{self, Accumulate, Context, DataRow};
+use slaudit::facts::{self, Context, DataRow, Period};
 use slaudit::ingest::{self, Plan, Profile, Silent};
 use slaudit::policy;
-use slaudit::replay::{CaseFacts, Replayer};
+use slaudit::replay::Replayer;
+use slaudit::tables::{AnswerRow, Tally};
 
 /// One cell of a fact table.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,17 +34,10 @@ pub struct Made {
     pub tables: BTreeMap<String, Vec<Row>>,
     /// Rejected rows by code.
     pub rejected: BTreeMap<&'static str, u64>,
+    /// What closing after one day would have done.
+    pub close_after: Vec<AnswerRow>,
     /// Rows read, used and duplicate.
     pub counts: (u64, u64, u64),
-}
-
-/// Nothing is added up.
-#[derive(Default)]
-struct Nothing;
-
-impl Accumulate for Nothing {
-    fn add(&mut self, _facts: &CaseFacts) {}
-    fn merge(&mut self, _other: Nothing) {}
 }
 
 /// Audits canonical `files` under the policy file or book `policy`.
@@ -53,10 +47,14 @@ pub fn audit(files: Vec<PathBuf>, policy: &Path, as_of: Option<Instant>) -> Resu
     let ingested = ingest::read(&plan, &Silent)?;
     let latest = ingested.history.span.map(|(_, last)| last);
     let replayer = Replayer::new(&book, &ingested.history, as_of.or(latest).expect("the files hold events"));
-    let context = Context::new(&ingested.history, &book, &[]);
+    let context = Context::new(&ingested.history, &book, &[], Period::default());
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data: [DataRow<'_>; 0] = [];
-    facts::write::<Nothing>(&context, &replayer, &data, folder.path(), &|_| ())?;
+    let day = [Duration::parse("1 day").expect("a length")];
+    let replayer = replayer.asking(&day);
+    let tally = || Tally::new(Period::default(), &day);
+    let close_after =
+        facts::write(&context, &replayer, &data, folder.path(), &tally, &|_| ())?.question.rows();
     let mut tables = BTreeMap::new();
     for table in facts::TABLES {
         let path = folder.path().join(format!("{}.parquet", table.name));
@@ -67,19 +65,37 @@ pub fn audit(files: Vec<PathBuf>, policy: &Path, as_of: Option<Instant>) -> Resu
     let counts = (ledger.n_read(), ledger.n_used(), ledger.n_duplicate());
     let mut rejected = ledger.by_code();
     rejected.remove(slaudit::codes::D503);
-    Ok(Made { tables, rejected, counts })
+    Ok(Made { tables, rejected, close_after, counts })
 }
 
 fn rows(batch: &RecordBatch) -> Vec<Row> {
     let schema = batch.schema();
     let mut rows = vec![Row::new(); batch.num_rows()];
     for (field, column) in schema.fields().iter().zip(batch.columns()) {
+        if let DataType::List(_) = field.data_type() {
+            rows.iter_mut().enumerate().for_each(|(i, row)| row.extend(entries(column, i)));
+            continue;
+        }
         let column = plain(column);
         for (i, row) in rows.iter_mut().enumerate() {
             row.insert(field.name().clone(), cell(&column, i));
         }
     }
     rows
+}
+
+/// A list of clocks as cells of their own: `masked first_response`, and so on.
+fn entries(column: &ArrayRef, i: usize) -> Vec<(String, Cell)> {
+    let list = column.as_list::<i32>().value(i);
+    let clocks = list.as_struct();
+    let mut cells = Vec::new();
+    for clock in 0..clocks.len() {
+        let Cell::Text(metric) = cell(clocks.column(0), clock) else { panic!("a clock without a metric") };
+        for (field, values) in clocks.fields().iter().zip(clocks.columns()) {
+            cells.push((format!("{} {metric}", field.name()), cell(values, clock)));
+        }
+    }
+    cells
 }
 
 /// Dictionaries as texts, numbers as `i64`.
@@ -117,7 +133,6 @@ pub fn instant(text: &str) -> Instant {
 /// True where `cell` is the value that `text` spells; targets are compared as durations, and so `1bh` is
 /// `1 business hour`.
 pub fn spells(cell: &Cell, column: &str, text: &str) -> bool {
-    use slaudit::calendar::Duration;
     match cell {
         Cell::Null => text.is_empty(),
         Cell::Text(found) if column == "target" => {

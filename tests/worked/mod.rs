@@ -6,7 +6,7 @@ use slaudit::history::{
     Attribute, CaseEvents, Category, Event, EventKind, History, Role, StatusId, WordId, Words,
 };
 use slaudit::policy::{Book, ClockRules, Policy, PromiseKind, ScopeRules};
-use slaudit::replay::{CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Source, Verdict};
+use slaudit::replay::{About, CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Source, Verdict};
 
 /// Monday 2026-01-05, 09:00 UTC; everything below is told in minutes after it.
 pub const MONDAY: Instant = Instant::from_seconds(1_767_603_600);
@@ -108,6 +108,7 @@ fn case(case: u32, severity: u8) -> CaseFact {
         n_severity_changes: 0,
         n_reopenings: 0,
         n_rounds: 0,
+        n_overtaken: 0,
         category_open: Some([0, 60 * SECOND, 0, 0, 0]),
         out_of_scope: None,
         version: 0,
@@ -158,7 +159,8 @@ fn stopped(clock: ClockFact, role: Role, actor: u32) -> ClockFact {
 
 fn facts(case: CaseFact, first: ClockFact) -> CaseFacts {
     let resolution = clock(Metric::Resolution, first.severity_at_start.unwrap_or(0), Verdict::NoTarget, 600);
-    CaseFacts { case, clocks: vec![first, resolution], findings: vec![] }
+    let (changes, spells, asked, findings) = (vec![], vec![], vec![], vec![]);
+    CaseFacts { case, clocks: vec![first, resolution], changes, spells, asked, overtaken: None, findings }
 }
 
 /// What the replay would make of case number `n`:
@@ -210,7 +212,7 @@ fn missed_by_half_a_second() -> CaseFacts {
 }
 
 fn finding(code: &'static str, at: Instant) -> CaseFinding {
-    CaseFinding { code, at, clock: Some((Metric::FirstResponse, 1)), n_events: 1 }
+    CaseFinding { code, at, clock: Some((Metric::FirstResponse, 1)), about: About::Case, n_events: 1 }
 }
 
 /// The replay of the six cases.

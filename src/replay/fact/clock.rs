@@ -1,11 +1,9 @@
-//! The rows that the replay makes, as plain values. Durations are whole microseconds here; `facts` turns them
-//! into the whole seconds of the SPEC's appendix, rounded toward minus infinity.
+//! Rows of `clocks`: metrics, verdicts, and one measured promise.
 
 use crate::calendar::{Duration, Instant};
-use crate::history::{Category, Role, StatusId, WordId};
+use crate::history::{Role, WordId};
 use crate::policy::PromiseKind;
-
-use super::judge::Share;
+use crate::replay::judge::Share;
 
 /// What a clock measures (SPEC 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -195,80 +193,4 @@ pub struct ClockFact {
     pub exposed: bool,
     /// The verdict under the case's first severity, from the clock's own first start.
     pub verdict_at_first_severity: Verdict,
-}
-
-/// One row of `cases` (SPEC appendix), attributes aside: those stand in `History::attributes`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseFact {
-    /// Index of the case in the history.
-    pub case: u32,
-    /// When it was opened.
-    pub opened_at: Instant,
-    /// Whether the calendar of the severity at opening was open then.
-    pub opened_in_hours: Option<bool>,
-    /// Who opened it.
-    pub opened_by_role: Role,
-    /// The severity that held from the opening.
-    pub severity_first: Option<u8>,
-    /// The severity at `as_of`.
-    pub severity_last: Option<u8>,
-    /// The status word at `as_of`.
-    pub status_last: StatusId,
-    /// The category at `as_of`.
-    pub category_last: Category,
-    /// First response really given (or inferred).
-    pub first_response_at: Option<Instant>,
-    /// Last entry into `resolved`.
-    pub resolved_at: Option<Instant>,
-    /// Last entry into `closed`.
-    pub closed_at: Option<Instant>,
-    /// Who closed it then.
-    pub closed_by_role: Role,
-    /// Events up to `as_of`.
-    pub n_events: u32,
-    /// Events of them before the opening (D514).
-    pub n_events_before_opening: u32,
-    /// Public messages by the customer; the opening is none.
-    pub n_customer_messages: u32,
-    /// Public messages by agents.
-    pub n_agent_messages: u32,
-    /// Notes.
-    pub n_notes: u32,
-    /// Changes of severity.
-    pub n_severity_changes: u32,
-    /// Reopenings.
-    pub n_reopenings: u32,
-    /// How many times support had to ask.
-    pub n_rounds: u32,
-    /// Open time by status alone, opening to `as_of`, µs, in the order new, open, waiting_customer,
-    /// waiting_other, resolved; `None`: no calendar to measure on.
-    pub category_open: Option<[i64; 5]>,
-    /// Why the case is out of scope; `None`: in scope.
-    pub out_of_scope: Option<Reason>,
-    /// Index of the policy version.
-    pub version: u32,
-}
-
-/// One finding about a case (SPEC 12); the message is made where it is written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseFinding {
-    /// A code of [`crate::codes`].
-    pub code: &'static str,
-    /// The instant it is about.
-    pub at: Instant,
-    /// The clock it is about.
-    pub clock: Option<(Metric, u32)>,
-    /// How many events it stands for; 1 where it is about one.
-    pub n_events: u32,
-}
-
-/// Everything that the replay of one case makes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseFacts {
-    /// The case.
-    pub case: CaseFact,
-    /// Its clocks, by metric, then cycle.
-    pub clocks: Vec<ClockFact>,
-    /// Its findings, by time, then code.
-    pub findings: Vec<CaseFinding>,
 }

@@ -1,0 +1,27 @@
+//! Rows of `overtaken`: first responses beside the cases that waited then.
+
+use crate::calendar::Instant;
+
+/// One row of `overtaken` (SPEC 10, appendix): one first response. `response_case_id` is the [`CaseFact`]'s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OvertakenFact {
+    /// When the response was given.
+    pub responded_at: Instant,
+    /// Severity of the answered case at its stop.
+    pub severity: u8,
+    /// More severe cases that waited.
+    pub n_overtaken: u32,
+    /// Of the most severe of them the earliest opened.
+    pub worst: Option<Overtaken>,
+}
+
+/// The case that was worst overtaken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overtaken {
+    /// Index of the case in the history.
+    pub case: u32,
+    /// Its severity at the response.
+    pub severity: u8,
+    /// Open time that it had waited, on the calendar of that severity, µs.
+    pub waited_business: i64,
+}

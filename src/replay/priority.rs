@@ -1,0 +1,214 @@
+//! Priority order over the whole input (SPEC 10): at each first response, which more severe cases had waited.
+//!
+//! A sweep over time. A case stands in the queue of its severity from the instant at which it has waited the
+//! tolerance until its own first response stops; each response looks at the queues of the more severe. O(n log n)
+//! in cases and their changes of severity. It judges no clock.
+
+use std::collections::BTreeSet;
+
+use crate::calendar::{Duration, Instant};
+
+use super::course::{Cause, Course, Step};
+use super::version::{Limit, Version};
+
+/// Levels of severity; 0 is none.
+const LEVELS: usize = 10;
+
+/// In `[from, to)` the case may be overtaken in this severity.
+#[derive(Clone, Copy, Debug)]
+struct Stay {
+    from: Instant,
+    to: Instant,
+    opened_at: Instant,
+    case: u32,
+    level: u8,
+}
+
+/// A first response really given.
+#[derive(Clone, Copy, Debug)]
+struct Response {
+    at: Instant,
+    case: u32,
+    level: u8,
+}
+
+/// Cases that waited for their first response, and the responses. Order of insertion never shows.
+#[derive(Debug, Default)]
+pub struct Waits {
+    stays: Vec<Stay>,
+    responses: Vec<Response>,
+}
+
+/// One case that is in scope and not exempt, as [`Waits::add`] takes it.
+#[derive(Debug)]
+pub struct Waiting<'a> {
+    /// Index of the case.
+    pub case: u32,
+    /// Its clock `first_response`.
+    pub course: &'a Course,
+    /// The severities in force on it, from its start.
+    pub path: &'a [Step],
+    /// How long it must have waited to count.
+    pub tolerance: Duration,
+}
+
+impl Waits {
+    /// Takes up one case.
+    pub fn add(&mut self, version: &Version<'_>, waiting: &Waiting<'_>) {
+        let Waiting { case, course, path, tolerance } = *waiting;
+        let opened_at = course.start.at;
+        let end = course.stop.map_or(Instant::MAX, |stop| stop.at.at);
+        for (i, step) in path.iter().enumerate() {
+            let to = path.get(i + 1).map_or(end, |next| next.from.at.min(end));
+            let Some(level) = step.severity.filter(|_| version.defines(step.severity)) else { continue };
+            let Some(ripe) = ripe_at(version, step.severity, tolerance, opened_at) else { continue };
+            // Opened before the response, so not at its instant.
+            let from = step.from.at.max(ripe).max(opened_at.plus(1));
+            if from < to {
+                self.stays.push(Stay { from, to, opened_at, case, level });
+            }
+        }
+        let answered = course.stop.filter(|stop| stop.cause == Cause::Done);
+        let last = path.last().and_then(|step| step.severity).filter(|&level| version.defines(Some(level)));
+        if let Some((stop, level)) = answered.zip(last) {
+            self.responses.push(Response { at: stop.at.at, case, level });
+        }
+    }
+
+    /// Takes over what `other` has.
+    pub fn merge(&mut self, mut other: Waits) {
+        self.stays.append(&mut other.stays);
+        self.responses.append(&mut other.responses);
+    }
+
+    /// Sweeps over all of it; `n_cases` are the cases of the input.
+    pub fn sweep(mut self, n_cases: usize) -> Order {
+        self.responses.sort_unstable_by_key(|response| (response.at, response.case));
+        self.stays.sort_unstable_by_key(|stay| (stay.from, stay.case));
+        let mut leaving: Vec<u32> = (0..self.stays.len() as u32).collect();
+        leaving.sort_unstable_by_key(|&i| (self.stays[i as usize].to, i));
+        let mut sweep = Sweep::new(n_cases);
+        let (mut joined, mut left) = (0, 0);
+        for response in &self.responses {
+            while let Some(stay) = self.stays.get(joined).filter(|stay| stay.from <= response.at) {
+                sweep.join(stay);
+                joined += 1;
+            }
+            while let Some(&i) = leaving.get(left).filter(|&&i| self.stays[i as usize].to <= response.at) {
+                sweep.leave(&self.stays[i as usize]);
+                left += 1;
+            }
+            sweep.answer(response);
+        }
+        for &i in leaving.get(left..).unwrap_or_default() {
+            sweep.leave(&self.stays[i as usize]);
+        }
+        sweep.order.responses.sort_unstable_by_key(|(case, _)| *case);
+        sweep.order
+    }
+}
+
+/// When a case of this severity has waited for the tolerance; `None`: never.
+fn ripe_at(
+    version: &Version<'_>,
+    severity: Option<u8>,
+    tolerance: Duration,
+    opened_at: Instant,
+) -> Option<Instant> {
+    let calendar = version.calendar(severity);
+    let limit = Limit::of(tolerance, opened_at, calendar);
+    let amount = limit.amount?;
+    if limit.business { calendar?.add(opened_at, amount) } else { Some(opened_at.plus(amount)) }
+}
+
+/// The state between two instants.
+struct Sweep {
+    /// Those who wait in each level, the earliest opened first, ties by case id: cases stand in order of id.
+    queues: [BTreeSet<(Instant, u32)>; LEVELS],
+    /// Responses so far to each level and all less severe ones.
+    answered: [u32; LEVELS + 1],
+    order: Order,
+}
+
+impl Sweep {
+    fn new(n_cases: usize) -> Sweep {
+        let order = Order { n_overtaken: vec![0; n_cases], responses: Vec::new() };
+        Sweep { queues: Default::default(), answered: [0; LEVELS + 1], order }
+    }
+
+    /// How often anybody in `level` has been overtaken so far: answers to less severe ones.
+    fn overtaken_in(&self, level: u8) -> u32 {
+        self.answered[usize::from(level) + 1]
+    }
+
+    fn join(&mut self, stay: &Stay) {
+        self.queues[usize::from(stay.level)].insert((stay.opened_at, stay.case));
+        let before = self.overtaken_in(stay.level);
+        let n = &mut self.order.n_overtaken[stay.case as usize];
+        *n = n.wrapping_sub(before);
+    }
+
+    fn leave(&mut self, stay: &Stay) {
+        self.queues[usize::from(stay.level)].remove(&(stay.opened_at, stay.case));
+        let until = self.overtaken_in(stay.level);
+        let n = &mut self.order.n_overtaken[stay.case as usize];
+        *n = n.wrapping_add(until);
+    }
+
+    fn answer(&mut self, response: &Response) {
+        let more_severe = &self.queues[..usize::from(response.level)];
+        let n_overtaken = more_severe.iter().map(|queue| queue.len() as u32).sum();
+        let worst = more_severe.iter().enumerate().find_map(|(level, queue)| {
+            queue.first().map(|&(opened_at, case)| Worst { case, level: level as u8, opened_at })
+        });
+        let Response { at, case, level } = *response;
+        self.order.responses.push((case, Answer { at, level, n_overtaken, worst }));
+        self.answered[..=usize::from(level)].iter_mut().for_each(|n| *n += 1);
+    }
+}
+
+/// The most severe, earliest opened case that waited.
+#[derive(Clone, Copy, Debug)]
+pub struct Worst {
+    /// Index of the case.
+    pub case: u32,
+    /// Its severity at the response.
+    pub level: u8,
+    /// When it was opened.
+    pub opened_at: Instant,
+}
+
+/// One first response and who waited then.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    /// When.
+    pub at: Instant,
+    /// Severity of the answered case.
+    pub level: u8,
+    /// How many more severe ones waited.
+    pub n_overtaken: u32,
+    /// The worst of them.
+    pub worst: Option<Worst>,
+}
+
+/// Who was overtaken by whom, over the whole input.
+#[derive(Debug, Default)]
+pub struct Order {
+    /// For each case, how often it was overtaken.
+    n_overtaken: Vec<u32>,
+    /// Ascending by case, one each at most.
+    responses: Vec<(u32, Answer)>,
+}
+
+impl Order {
+    /// How often case `case` was overtaken.
+    pub fn n_overtaken(&self, case: u32) -> u32 {
+        self.n_overtaken.get(case as usize).copied().unwrap_or(0)
+    }
+
+    /// The first response of case `case`, where it counts.
+    pub fn response(&self, case: u32) -> Option<&Answer> {
+        let found = self.responses.binary_search_by_key(&case, |(case, _)| *case);
+        found.ok().map(|i| &self.responses[i].1)
+    }
+}

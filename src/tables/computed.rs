@@ -1,0 +1,37 @@
+//! Tables that SQL cannot make, computed beside the facts and selected from like them: percentiles with censoring,
+//! questions about lengths of inactivity, the policy's own objectives and clauses.
+
+use crate::facts::Table;
+use crate::policy::Book;
+
+use super::clauses::{CLAUSES, clauses};
+use super::close_after::{AnswerRow, CLOSE_AFTER};
+use super::durations::{DURATIONS, DurationRow};
+use super::objectives::{OBJECTIVES, Objective};
+use super::table::Cell;
+use super::tally::Tally;
+
+/// The definitions of all of them, in order of the data dictionary.
+pub const COMPUTED: &[Table] = &[DURATIONS, CLOSE_AFTER, OBJECTIVES, CLAUSES];
+
+/// One of them with its rows.
+#[derive(Clone, Debug)]
+pub struct Computed {
+    /// Which.
+    pub table: Table,
+    /// One cell a column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Computed {
+    /// All of them, from what was counted under the policy versions of `book`.
+    pub fn all(tally: &Tally, book: &Book) -> Vec<Computed> {
+        let of = |table, rows: Vec<Vec<Cell>>| Computed { table, rows };
+        vec![
+            of(DURATIONS, DurationRow::all(tally).iter().map(DurationRow::cells).collect()),
+            of(CLOSE_AFTER, tally.question.rows().iter().map(AnswerRow::cells).collect()),
+            of(OBJECTIVES, Objective::all(tally, book).iter().map(Objective::cells).collect()),
+            of(CLAUSES, clauses(book)),
+        ]
+    }
+}

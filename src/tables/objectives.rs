@@ -1,0 +1,144 @@
+//! The computed table `objectives`: what the policy's latest version holds attainment against (SPEC 4), and whether
+//! what was measured leaves a doubt.
+
+use crate::facts::{Column, Kind, Table};
+use crate::policy::{Book, PromiseKind};
+use crate::replay::Metric;
+
+use super::statistics::Rate;
+use super::table::Cell;
+use super::tally::Tally;
+
+const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
+    Column { name, kind, null, doc }
+}
+
+const NONE_JUDGED: &str = "no clock was judged";
+
+/// What each column of the computed table is.
+pub const OBJECTIVES: Table = Table {
+    name: "objectives",
+    grain: "one objective of the policy's latest version",
+    columns: &[
+        column("objective", Kind::Word, "", "its key in the policy: `METRIC` or `METRIC.severity.N`"),
+        column("metric", Kind::Word, "", "what is measured"),
+        column("severity", Kind::Count, "all severities", "severity at the stop or `as_of`"),
+        column("goal", Kind::Share, "", "the share that the policy wants"),
+        column("n_judged", Kind::Count, "", "clocks met, missed and unanswered"),
+        column("n_met", Kind::Count, "", "clocks met"),
+        column("attainment", Kind::Share, NONE_JUDGED, "`n_met` / `n_judged`"),
+        column("attainment_low", Kind::Share, NONE_JUDGED, "lower end of its 95 % Wilson interval"),
+        column("attainment_high", Kind::Share, NONE_JUDGED, "upper end of it"),
+        column(
+            "standing",
+            Kind::Word,
+            "",
+            "`kept`: attainment is not below the goal; `in_doubt`: below, the interval reaches the goal; `missed`: \
+             the whole interval is below; `none_judged`",
+        ),
+    ],
+};
+
+/// How what was measured stands to an objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Attainment is not below the goal.
+    Kept,
+    /// It is below, and the upper end of its interval is not.
+    InDoubt,
+    /// The upper end of its interval is below the goal: missed beyond doubt.
+    Missed,
+    /// Nothing was judged.
+    NoneJudged,
+}
+
+impl Standing {
+    /// The word in the table.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Standing::Kept => "kept",
+            Standing::InDoubt => "in_doubt",
+            Standing::Missed => "missed",
+            Standing::NoneJudged => "none_judged",
+        }
+    }
+}
+
+/// One objective beside what was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Objective {
+    /// Its key in the policy.
+    pub key: String,
+    /// What is measured.
+    pub metric: Metric,
+    /// Severity at the stop; `None`: all.
+    pub severity: Option<u8>,
+    /// The share that the policy wants.
+    pub goal: f64,
+    /// What was measured; `None`: nothing was judged.
+    pub rate: Option<Rate>,
+}
+
+impl Objective {
+    /// The objectives of the latest version, in its order. Clocks of all versions count: an objective is looked at
+    /// today.
+    pub fn all(tally: &Tally, book: &Book) -> Vec<Objective> {
+        let Some(latest) = book.versions.last() else { return Vec::new() };
+        let objective = |(key, goal): &(String, f64)| {
+            let (name, rest) = key.split_once('.').unwrap_or((key, ""));
+            let metric = Metric::ALL.into_iter().find(|metric| metric.word() == name)?;
+            let severity: Option<u8> = rest.strip_prefix("severity.").and_then(|level| level.parse().ok());
+            let best_effort = metric == Metric::AfterHoursResponse
+                && latest.after_hours.is_some_and(|promise| promise.kind == PromiseKind::BestEffort);
+            let kind = if best_effort { PromiseKind::BestEffort } else { PromiseKind::Commitment };
+            let rate = tally.verdicts(metric, Some(kind), severity.map(Some)).attainment();
+            Some(Objective { key: key.clone(), metric, severity, goal: *goal, rate })
+        };
+        latest.objectives.iter().filter_map(objective).collect()
+    }
+
+    /// How it stands.
+    pub fn standing(&self) -> Standing {
+        match self.rate {
+            None => Standing::NoneJudged,
+            Some(rate) if rate.share >= self.goal => Standing::Kept,
+            Some(rate) if rate.high >= self.goal => Standing::InDoubt,
+            Some(_) => Standing::Missed,
+        }
+    }
+
+    /// One cell a column of [`OBJECTIVES`].
+    pub(super) fn cells(&self) -> Vec<Cell> {
+        let number = |of: fn(&Rate) -> f64| self.rate.as_ref().map_or(Cell::Absent, |r| Cell::Number(of(r)));
+        vec![
+            Cell::word(self.key.clone()),
+            Cell::word(self.metric.word()),
+            Cell::maybe(self.severity),
+            Cell::Number(self.goal),
+            Cell::count(self.rate.map_or(0, |rate| rate.n)),
+            Cell::count(self.rate.map_or(0, |rate| rate.met)),
+            number(|rate| rate.share),
+            number(|rate| rate.low),
+            number(|rate| rate.high),
+            Cell::word(self.standing().word()),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::wilson;
+
+    #[test]
+    fn only_the_whole_interval_below_the_goal_is_beyond_doubt() {
+        let standing = |met, n| {
+            let (metric, rate) = (Metric::FirstResponse, wilson(met, n));
+            Objective { key: String::new(), metric, severity: None, goal: 0.95, rate }.standing()
+        };
+        assert_eq!(standing(95, 100), Standing::Kept);
+        assert_eq!(standing(93, 100), Standing::InDoubt);
+        assert_eq!(standing(80, 100), Standing::Missed);
+        assert_eq!(standing(0, 0), Standing::NoneJudged);
+    }
+}
