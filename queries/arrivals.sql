@@ -15,5 +15,6 @@ SELECT
     SUM(CASE WHEN opened_in_hours IS NULL THEN 1 ELSE 0 END) AS n_unknown,
     SUM(CASE WHEN opened_in_hours IS NOT NULL THEN 1 ELSE 0 END) AS n_told
 FROM cases
+WHERE in_period
 GROUP BY opened_month
 ORDER BY month

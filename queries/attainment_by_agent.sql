@@ -31,6 +31,6 @@ SELECT
     SUM(CASE WHEN clocks.verdict = 'exempt' THEN 1 ELSE 0 END) AS n_exempt,
     SUM(CASE WHEN clocks.verdict = 'out_of_scope' THEN 1 ELSE 0 END) AS n_out_of_scope
 FROM clocks
-WHERE clocks.stopped_by_role = 'agent'
+WHERE clocks.in_period AND clocks.stopped_by_role = 'agent'
 GROUP BY clocks.stopped_by, clocks.metric, clocks.kind
 ORDER BY agent NULLS LAST, metric NULLS LAST, kind NULLS LAST

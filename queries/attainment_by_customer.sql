@@ -33,5 +33,6 @@ SELECT
     SUM(CASE WHEN clocks.verdict = 'out_of_scope' THEN 1 ELSE 0 END) AS n_out_of_scope
 FROM clocks
 JOIN cases ON clocks.case_id = cases.case_id
+WHERE clocks.in_period
 GROUP BY cases.customer, clocks.metric, clocks.kind
 ORDER BY customer NULLS LAST, metric NULLS LAST, kind NULLS LAST

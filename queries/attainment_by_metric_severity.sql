@@ -31,5 +31,6 @@ SELECT
     SUM(CASE WHEN clocks.verdict = 'exempt' THEN 1 ELSE 0 END) AS n_exempt,
     SUM(CASE WHEN clocks.verdict = 'out_of_scope' THEN 1 ELSE 0 END) AS n_out_of_scope
 FROM clocks
+WHERE clocks.in_period
 GROUP BY clocks.metric, clocks.kind, clocks.severity_at_stop
 ORDER BY metric NULLS LAST, kind NULLS LAST, severity NULLS LAST

@@ -30,5 +30,6 @@ SELECT
     SUM(n_agent_messages) AS n_agent_messages,
     SUM(n_rounds) AS n_rounds
 FROM cases
+WHERE in_period
 GROUP BY severity_first
 ORDER BY severity NULLS LAST

@@ -10,5 +10,6 @@ SELECT
     COUNT(DISTINCT case_id) AS n_cases,
     COUNT(DISTINCT file) AS n_files
 FROM findings
+WHERE in_period
 GROUP BY code
 ORDER BY code

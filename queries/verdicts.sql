@@ -12,5 +12,6 @@ SELECT
     COUNT(*) AS n_clocks,
     COUNT(DISTINCT case_id) AS n_cases
 FROM clocks
+WHERE in_period
 GROUP BY metric, verdict, reason
 ORDER BY metric, verdict, reason NULLS LAST

@@ -1,9 +1,9 @@
 //! What a finding says, in words and with its figures. Not the pages of the codes: those explain a code,
 //! this tells one occurrence.
 
-use crate::calendar::{Amount, SECOND};
+use crate::calendar::{Amount, Instant, SECOND};
 use crate::codes;
-use crate::replay::{CaseFacts, CaseFinding, ClockFact};
+use crate::replay::{About, CaseFacts, CaseFinding, ChangeFact, ClockFact, Metric, OvertakenFact, SpellFact};
 
 use super::context::Context;
 
@@ -18,7 +18,26 @@ pub(super) fn of(context: &Context<'_>, facts: &CaseFacts, finding: &CaseFinding
         codes::D504 => return "no opening event: the first event opens the case".to_owned(),
         codes::D505 => return format!("{} after the close, without a reopening", events(n)),
         codes::D514 => return format!("{} before the opening: state and attributes only", events(n)),
+        codes::E601 => return "the customer was not entitled on the date of the opening".to_owned(),
+        codes::C304 => return "closed with a customer message unanswered".to_owned(),
+        codes::C306 => return "closed with a message unanswered that came after the resolution".to_owned(),
         _ => {}
+    }
+    match finding.about {
+        About::Change(i) => {
+            if let Some(change) = facts.changes.get(i as usize) {
+                return of_change(facts, finding, change);
+            }
+        }
+        About::Spell(i) => {
+            if let Some(spell) = facts.spells.get(i as usize) {
+                return of_spell(finding.code, spell);
+            }
+        }
+        About::Case => {}
+    }
+    if let Some(response) = facts.overtaken.filter(|_| finding.code == codes::P401) {
+        return of_response(context, &response);
     }
     let clock = finding
         .clock
@@ -27,6 +46,76 @@ pub(super) fn of(context: &Context<'_>, facts: &CaseFacts, finding: &CaseFinding
         Some(clock) => of_clock(finding.code, clock),
         None => title(finding.code).to_owned(),
     }
+}
+
+/// What a change of severity did, or who made it.
+fn of_change(facts: &CaseFacts, finding: &CaseFinding, change: &ChangeFact) -> String {
+    let level = |severity: Option<u8>| severity.map_or_else(|| "none".to_owned(), |s| s.to_string());
+    let (from, to) = (level(change.from_severity), level(change.to_severity));
+    let by = change.role.word().map_or_else(String::new, |role| format!(" by the {role}"));
+    let clock = finding.clock.map_or_else(String::new, |(metric, cycle)| clock_name(metric, cycle));
+    match finding.code {
+        codes::S201 => {
+            format!(
+                "severity {from} to {to}{by}: {clock} would have been missed, and is not since the change"
+            )
+        }
+        codes::S202 => format!("severity {from} to {to}{by} when {clock} was already over target"),
+        codes::S203 => {
+            let path: Vec<String> = facts.changes.iter().map(|c| level(c.to_severity)).collect();
+            let first = level(facts.case.severity_first);
+            format!("{} changes of severity: {first}, {}", facts.changes.len(), path.join(", "))
+        }
+        codes::S204 => format!("severity {from} to {to}{by}"),
+        codes::S205 => format!("severity {from} to {to}{by}: back where the case began"),
+        code => title(code).to_owned(),
+    }
+}
+
+/// How far a close was from when it was due.
+fn of_spell(code: &str, spell: &SpellFact) -> String {
+    let whole = |micros: i64| span(micros.div_euclid(SECOND));
+    let (idle, basis) = (whole(spell.idle), spell.basis.word());
+    let by = spell.ended_by_role.word().map_or_else(String::new, |role| format!(" by the {role}"));
+    let end = spell.started_at.plus(spell.idle);
+    let off = |limit: Option<Instant>| limit.map_or_else(String::new, |at| whole(end.since(at).abs()));
+    match code {
+        codes::C301 => {
+            format!("closed{by} after {idle} in {basis}, {} before it was due", off(spell.due_at))
+        }
+        codes::C302 => {
+            format!(
+                "closed{by} after {idle} in {basis}, {} after the grace had ended",
+                off(spell.grace_until_at)
+            )
+        }
+        codes::C303 => {
+            format!("still in {basis} after {idle}, {} after the grace had ended", off(spell.grace_until_at))
+        }
+        codes::C305 => {
+            let after = spell.reopened_at.map_or_else(String::new, |at| whole(at.since(end)));
+            format!("closed{by} after {idle} in {basis}, reopened by the customer {after} later")
+        }
+        code => title(code).to_owned(),
+    }
+}
+
+/// Who waited while this case was answered.
+fn of_response(context: &Context<'_>, response: &OvertakenFact) -> String {
+    let severity = response.severity;
+    let n = response.n_overtaken;
+    let waited = if n == 1 { "1 more severe case".to_owned() } else { format!("{n} more severe cases") };
+    let worst = response.worst.map_or_else(String::new, |worst| {
+        let id = context.history.case_ids.at(worst.case as usize);
+        let time = span(worst.waited_business.div_euclid(SECOND));
+        format!(", above all `{id}` of severity {} for {time} of business time", worst.severity)
+    });
+    format!("answered with severity {severity} while {waited} waited{worst}")
+}
+
+fn clock_name(metric: Metric, cycle: u32) -> String {
+    let name = metric.word().replace('_', " ");
+    if cycle == 1 { name } else { format!("{name} {cycle}") }
 }
 
 fn of_clock(code: &str, clock: &ClockFact) -> String {

@@ -21,9 +21,18 @@ pub const QUERIES: &[(&str, &str)] = embed!["":
     attainment_by_product
     arrivals
     cases_overview
+    channels
+    clauses
+    close_after
     durations
     findings
+    inactivity
+    objectives
+    overtaken
     priorities
+    reclassification_cases
+    reclassification_effect
+    reclassification_matrix
     verdicts
 ];
 
@@ -31,11 +40,17 @@ pub const QUERIES: &[(&str, &str)] = embed!["":
 pub const CHECKS: &[(&str, &str)] = embed!["checks/":
     cases_null_rules
     cases_unique
+    changes_null_rules
+    changes_of_cases
     clocks_add_up
     clocks_null_rules
     clocks_of_cases
     clocks_time
     findings_of_clocks
+    findings_of_facts
+    inactivity_null_rules
+    overtaken_adds_up
+    overtaken_null_rules
 ];
 
 /// A share that is made after the query, from two of its counts, with its 95 % interval beside it.
