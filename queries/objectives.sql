@@ -8,3 +8,4 @@
 -- rate attainment = n_met / n_judged: share of the judged clocks that was met
 SELECT objective, goal, n_judged, n_met, standing
 FROM objectives
+ORDER BY position

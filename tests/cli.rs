@@ -86,6 +86,12 @@ fn audit_prints_a_summary_and_says_what_it_did_not_make() {
     no target                    3           0           5           3
     all                          3           1           5           3
 
+    Inactivity, spells in resolved: 1
+              1  no target
+
+    Priority: 0 of 2 first responses came before those of
+    more severe cases that had waited; cases so overtaken: 0
+
     Findings
               1  D506 status word without a category
               1  R103 after-hours best effort exceeded
@@ -99,11 +105,9 @@ fn audit_prints_a_summary_and_says_what_it_did_not_make() {
     - profile `canonical`; times without an offset are local time of UTC
     - the after-hours promise is best effort: shown apart, in no attainment
     - a severity is that at the stop of the clock, or at the judging instant
-
-    Left out
-    - of the policy, not measured by this version: closure for inactivity
     -- error output
     note: table `attainment_by_product` is not made: the input has no `cases.product`
+    note: table `channels` is not made: the input has no `cases.channel`
     -- exit 0
     ");
 }
@@ -160,6 +164,7 @@ fn audit_of_an_input_without_any_finding() {
     -- error output
     note: table `attainment_by_customer` is not made: the input has no `cases.customer`
     note: table `attainment_by_product` is not made: the input has no `cases.product`
+    note: table `channels` is not made: the input has no `cases.channel`
     -- exit 0
     ");
 }
@@ -208,11 +213,11 @@ fn audit_with_a_query_of_the_user() {
 
 #[test]
 fn options_of_later_versions_are_unknown() {
-    insta::assert_snapshot!(run("audit events.csv --period 2026-01"), @"
+    insta::assert_snapshot!(run("audit events.csv --baseline old"), @"
     -- error output
-    error: unexpected argument '--period' found
+    error: unexpected argument '--baseline' found
 
-      tip: to pass '--period' as a value, use '-- --period'
+      tip: to pass '--baseline' as a value, use '-- --baseline'
 
     Usage: slaudit audit <FILES>...
 

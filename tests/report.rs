@@ -33,6 +33,8 @@ fn plan(input: &str, out: &Path) -> Audit {
         input: Plan::new(vec![sample(input)], Profile::named("canonical").unwrap()),
         book: policy::built_in(),
         as_of: None,
+        period: None,
+        close_after: Vec::new(),
         scope: Scope::Full,
         out: out.to_owned(),
         queries: None,
@@ -103,7 +105,7 @@ fn threads_and_order_of_rows_do_not_show_in_facts_and_tables() {
         all.into_iter().filter(|(path, _)| same(path)).collect::<Vec<_>>()
     };
     let one = facts(1, &sample("events.csv"), "one");
-    assert_eq!(one.len(), 13);
+    assert_eq!(one.len(), 24);
     assert_eq!(facts(2, &sample("events.csv"), "two"), one);
     assert_eq!(facts(2, &shuffled, "three"), one);
 }

@@ -21,6 +21,7 @@ pub const OBJECTIVES: Table = Table {
     grain: "one objective of the policy's latest version",
     columns: &[
         column("objective", Kind::Word, "", "its key in the policy: `METRIC` or `METRIC.severity.N`"),
+        column("position", Kind::Count, "", "its place in the policy, from 1"),
         column("metric", Kind::Word, "", "what is measured"),
         column("severity", Kind::Count, "all severities", "severity at the stop or `as_of`"),
         column("goal", Kind::Share, "", "the share that the policy wants"),
@@ -69,6 +70,8 @@ impl Standing {
 pub struct Objective {
     /// Its key in the policy.
     pub key: String,
+    /// Its place in the policy, from 1.
+    pub position: usize,
     /// What is measured.
     pub metric: Metric,
     /// Severity at the stop; `None`: all.
@@ -84,7 +87,7 @@ impl Objective {
     /// today.
     pub fn all(tally: &Tally, book: &Book) -> Vec<Objective> {
         let Some(latest) = book.versions.last() else { return Vec::new() };
-        let objective = |(key, goal): &(String, f64)| {
+        let objective = |(i, (key, goal)): (usize, &(String, f64))| {
             let (name, rest) = key.split_once('.').unwrap_or((key, ""));
             let metric = Metric::ALL.into_iter().find(|metric| metric.word() == name)?;
             let severity: Option<u8> = rest.strip_prefix("severity.").and_then(|level| level.parse().ok());
@@ -92,9 +95,9 @@ impl Objective {
                 && latest.after_hours.is_some_and(|promise| promise.kind == PromiseKind::BestEffort);
             let kind = if best_effort { PromiseKind::BestEffort } else { PromiseKind::Commitment };
             let rate = tally.verdicts(metric, Some(kind), severity.map(Some)).attainment();
-            Some(Objective { key: key.clone(), metric, severity, goal: *goal, rate })
+            Some(Objective { key: key.clone(), position: i + 1, metric, severity, goal: *goal, rate })
         };
-        latest.objectives.iter().filter_map(objective).collect()
+        latest.objectives.iter().enumerate().filter_map(objective).collect()
     }
 
     /// How it stands.
@@ -112,6 +115,7 @@ impl Objective {
         let number = |of: fn(&Rate) -> f64| self.rate.as_ref().map_or(Cell::Absent, |r| Cell::Number(of(r)));
         vec![
             Cell::word(self.key.clone()),
+            Cell::count(self.position as u64),
             Cell::word(self.metric.word()),
             Cell::maybe(self.severity),
             Cell::Number(self.goal),
@@ -134,7 +138,7 @@ mod tests {
     fn only_the_whole_interval_below_the_goal_is_beyond_doubt() {
         let standing = |met, n| {
             let (metric, rate) = (Metric::FirstResponse, wilson(met, n));
-            Objective { key: String::new(), metric, severity: None, goal: 0.95, rate }.standing()
+            Objective { key: String::new(), position: 1, metric, severity: None, goal: 0.95, rate }.standing()
         };
         assert_eq!(standing(95, 100), Standing::Kept);
         assert_eq!(standing(93, 100), Standing::InDoubt);
