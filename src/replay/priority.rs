@@ -88,23 +88,47 @@ impl Waits {
         let mut leaving: Vec<u32> = (0..self.stays.len() as u32).collect();
         leaving.sort_unstable_by_key(|&i| (self.stays[i as usize].to, i));
         let mut sweep = Sweep::new(n_cases);
-        let (mut joined, mut left) = (0, 0);
+        let mut turns = Turns { stays: &self.stays, leaving: &leaving, joined: 0, left: 0 };
         for response in &self.responses {
-            while let Some(stay) = self.stays.get(joined).filter(|stay| stay.from <= response.at) {
-                sweep.join(stay);
-                joined += 1;
-            }
-            while let Some(&i) = leaving.get(left).filter(|&&i| self.stays[i as usize].to <= response.at) {
-                sweep.leave(&self.stays[i as usize]);
-                left += 1;
-            }
+            turns.until(response.at, &mut sweep);
             sweep.answer(response);
         }
-        for &i in leaving.get(left..).unwrap_or_default() {
-            sweep.leave(&self.stays[i as usize]);
-        }
+        // Who begins to wait after the last response joins all the same: each leaving has its joining.
+        turns.until(Instant::MAX, &mut sweep);
         sweep.order.responses.sort_unstable_by_key(|(case, _)| *case);
         sweep.order
+    }
+}
+
+/// Joining and leaving in order of time.
+struct Turns<'a> {
+    /// Ascending by `from`.
+    stays: &'a [Stay],
+    /// Indices of all stays, ascending by `to`.
+    leaving: &'a [u32],
+    joined: usize,
+    left: usize,
+}
+
+impl Turns<'_> {
+    /// Lets everybody join and leave whose instant is at or before `at`. At one instant those who leave come first: a
+    /// case that comes back to a severity has the same place in its queue as before.
+    fn until(&mut self, at: Instant, sweep: &mut Sweep) {
+        loop {
+            let joins = self.stays.get(self.joined).filter(|stay| stay.from <= at);
+            let leaves = self.leaving.get(self.left).map(|&i| &self.stays[i as usize]);
+            match (joins, leaves.filter(|stay| stay.to <= at)) {
+                (Some(stay), leaves) if leaves.is_none_or(|first| stay.from < first.to) => {
+                    sweep.join(stay);
+                    self.joined += 1;
+                }
+                (_, Some(stay)) => {
+                    sweep.leave(stay);
+                    self.left += 1;
+                }
+                _ => return,
+            }
+        }
     }
 }
 
