@@ -61,6 +61,14 @@ fn every_case_is_as_worked_out_by_hand() {
 }
 
 #[test]
+fn every_change_spell_and_response_is_as_worked_out_by_hand() {
+    let tables = made().tables;
+    compare(&tables["severity_changes"], "expect-severity-changes.csv", &["case_id", "change"]);
+    compare(&tables["inactivity"], "expect-inactivity.csv", &["case_id", "rule", "spell"]);
+    compare(&tables["overtaken"], "expect-overtaken.csv", &["response_case_id"]);
+}
+
+#[test]
 fn every_row_is_accounted_for() {
     let made = made();
     assert_eq!(made.counts, (52, 51, 1));
