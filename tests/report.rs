@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use slaudit::calendar::Duration;
 use slaudit::diag::Error;
+use slaudit::facts::{By, Dates};
 use slaudit::ingest::{Plan, Profile, Progress};
 use slaudit::policy;
 use slaudit::report::{Audit, Draft, Observer, Outcome, Scope, audit};
@@ -168,4 +170,115 @@ fn a_summary_writes_nothing_and_counts_the_same() {
     assert_eq!(only.summary, whole.summary);
     assert!(!nowhere.exists());
     assert!(only.summary.lines().all(|line| line.chars().count() <= 80), "{}", only.summary);
+}
+
+/// The tables `names` of an audit of the twelve cases worked by hand, under the policy with targets.
+fn tables(change: impl FnOnce(&mut Audit), names: &[&str]) -> String {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("report");
+    let mut plan = plan("events.csv", &out);
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples");
+    plan.input.files = vec![samples.join("tiny/events.csv")];
+    plan.book = policy::load(&samples.join("policies/in8sync-targets.toml")).unwrap();
+    change(&mut plan);
+    audit(&plan, &Unwatched).unwrap();
+    let read = |name: &&str| fs::read_to_string(out.join(format!("tables/{name}.csv"))).unwrap();
+    names.iter().map(read).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn changes_of_severity_are_counted_from_and_to_and_in_attainment() {
+    let names = ["reclassification_matrix", "reclassification_cases", "reclassification_effect"];
+    insta::assert_snapshot!(tables(|_| (), &names), @"
+    from_severity,to_severity,direction,n_changes,n_cases,n_by_customer,n_by_agent,n_by_others,n_before_first_response,n_returned,n_over_before,n_masked,n_exposed
+    1,2,downgrade,1,1,0,1,0,1,0,1,1,0
+    3,1,upgrade,1,1,0,1,0,1,0,0,0,1
+
+    severity,n_cases,n_reclassified,n_ended_higher,n_ended_lower,n_flapping,n_changes,reclassified,reclassified_low,reclassified_high
+    1,3,1,0,1,0,1,0.3333,0.0615,0.7923
+    2,2,0,0,0,0,0,0.0000,0.0000,0.6576
+    3,4,1,1,0,0,1,0.2500,0.0456,0.6994
+    4,1,0,0,0,0,0,0.0000,0.0000,0.7935
+    5,1,0,0,0,0,0,0.0000,0.0000,0.7935
+
+    metric,n_clocks,n_with_changes,n_masked,n_exposed,n_over_before,n_judged,n_met,n_judged_at_first,n_met_at_first,attainment,attainment_low,attainment_high,attainment_at_first,attainment_at_first_low,attainment_at_first_high
+    first_response,12,2,1,1,1,9,6,9,6,0.6667,0.3542,0.8794,0.6667,0.3542,0.8794
+    next_response,2,0,0,0,0,2,2,2,2,1.0000,0.3424,1.0000,1.0000,0.3424,1.0000
+    resolution,12,2,1,0,0,9,8,9,7,0.8889,0.5650,0.9801,0.7778,0.4526,0.9368
+    update,20,2,0,0,0,18,14,18,14,0.7778,0.5479,0.9100,0.7778,0.5479,0.9100
+    ");
+}
+
+#[test]
+fn spells_are_counted_by_verdict_and_asked_about_other_lengths() {
+    let lengths = ["1bd", "5bd", "30d"].map(|text| Duration::parse(text).unwrap());
+    let asked = |plan: &mut Audit| plan.close_after = lengths.to_vec();
+    insta::assert_snapshot!(tables(asked, &["inactivity", "close_after", "overtaken"]), @"
+    basis,severity,n_spells,n_on_time,n_early,n_late,n_closed_by_customer,n_pending,n_overdue,n_returned,n_returned_overdue,n_resumed,n_no_target,n_out_of_scope,n_judged,n_closed,n_support_owed,n_reopened,on_time,on_time_low,on_time_high,reopened,reopened_low,reopened_high
+    resolved,1,3,0,2,0,0,0,1,0,0,0,0,0,2,2,0,0,0.0000,0.0000,0.6576,0.0000,0.0000,0.6576
+    resolved,2,2,0,1,0,0,0,0,1,0,0,0,0,1,1,0,0,0.0000,0.0000,0.7935,0.0000,0.0000,0.7935
+    resolved,3,2,0,1,0,1,0,0,0,0,0,0,0,1,1,0,0,0.0000,0.0000,0.7935,0.0000,0.0000,0.7935
+    resolved,5,2,0,1,0,0,0,0,1,0,0,0,0,1,1,0,0,0.0000,0.0000,0.7935,0.0000,0.0000,0.7935
+    waiting_customer,2,1,1,0,0,0,0,0,0,0,0,0,0,1,1,0,0,1.0000,0.2065,1.0000,0.0000,0.0000,0.7935
+    waiting_customer,3,1,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,,,,,,
+
+    basis,close_after,n_spells,n_would_close,n_false_closures,n_cases_closed,saved_s,false_closures,false_closures_low,false_closures_high
+    resolved,1bd,9,6,0,6,3187800,0.0000,0.0000,0.3903
+    resolved,5bd,9,1,0,1,1155600,0.0000,0.0000,0.7935
+    resolved,30d,9,0,0,0,0,,,
+    waiting_customer,1bd,2,1,0,1,1155600,0.0000,0.0000,0.7935
+    waiting_customer,5bd,2,1,0,1,637200,0.0000,0.0000,0.7935
+    waiting_customer,30d,2,0,0,0,0,,,
+
+    severity,n_responses,n_overtaking,n_overtaken,worst_waited_s,overtaking,overtaking_low,overtaking_high
+    1,3,0,0,,0.0000,0.0000,0.5615
+    2,2,0,0,,0.0000,0.0000,0.6576
+    3,2,0,0,,0.0000,0.0000,0.6576
+    5,1,0,0,,0.0000,0.0000,0.7935
+    ");
+}
+
+#[test]
+fn objectives_and_clauses_stand_beside_what_was_measured() {
+    insta::assert_snapshot!(tables(|_| (), &["objectives", "clauses", "channels"]), @r#"
+    objective,goal,n_judged,n_met,standing,attainment,attainment_low,attainment_high
+    first_response,0.9500,9,6,missed,0.6667,0.3542,0.8794
+    first_response.severity.1,0.9900,3,1,missed,0.3333,0.0615,0.7923
+    next_response,0.9000,2,2,kept,1.0000,0.3424,1.0000
+    update,0.9000,18,14,in_doubt,0.7778,0.5479,0.9100
+    resolution,0.9000,9,8,in_doubt,0.8889,0.5650,0.9801
+    resolution.severity.1,0.9500,3,2,missed,0.6667,0.2077,0.9385
+    after_hours_response,0.9000,2,1,in_doubt,0.5000,0.0945,0.9055
+
+    clause,text,measure,counted,n,n_of,median_s,share,share_low,share_high
+    1,The policy carries the date from which it holds and is revised when it needs to be.,versions,versions of the policy that cases came under,1,,,,,
+    2,It covers the department's staff and the clients who hold a licence.,scope,"cases in scope, of all",11,12,,0.9167,0.6461,0.9851
+    3,"Every case has one of five severities, from Critical (1) to Question (5).",severity,"cases with a severity, of all",12,12,,1.0000,0.7575,1.0000
+    4,Cases are submitted through the customer portal.,channel,"told apart in the table `channels`, where the input names one",,,,,,
+    5,Customers describe their problem in full when they report it.,rounds,"cases in which support had to ask, of all in scope",2,11,,0.1818,0.0514,0.4770
+    6,Customers answer the questions of support without delay.,customer_response,"waits that the customer ended, of all",1,2,14400,0.5000,0.0945,0.9055
+    7,"Support is staffed on weekdays from 8 to 17, Mountain Time.",arrivals,"cases opened out of hours, of all that can be told",2,12,,0.1667,0.0470,0.4480
+    8,A case that comes in outside of these hours gets a first answer within 24 hours if at all possible.,after_hours_response,"met, of those judged",1,2,1800,0.5000,0.0945,0.9055
+    9,"Cases are worked on at once, the more severe ones first.",first_response,"met, of those judged",6,9,3600,0.6667,0.3542,0.8794
+    9,"Cases are worked on at once, the more severe ones first.",priority,"first responses that overtook a more severe case, of all",0,8,,0.0000,0.0000,0.3244
+    10,Support may correct a case's severity to what was really submitted.,severity_changes,"cases whose severity changed, of all in scope",2,11,,0.1818,0.0514,0.4770
+    11,"A case that is resolved, or waits for its customer, is closed after a long time without activity.",inactivity,"closed on time, of the judged closures",1,6,,0.1667,0.0301,0.5635
+    11,"A case that is resolved, or waits for its customer, is closed after a long time without activity.",inactivity,"ended by a close, of all spells in scope",7,11,,0.6364,0.3538,0.8483
+
+    channel,n_cases,n_in_scope,n_all,share,share_low,share_high
+    email,2,2,12,0.1667,0.0470,0.4480
+    phone,1,1,12,0.0833,0.0149,0.3539
+    portal,9,8,12,0.7500,0.4677,0.9111
+    "#);
+}
+
+#[test]
+fn a_period_counts_a_part_of_what_is_replayed() {
+    let names = ["attainment_by_metric", "verdicts", "arrivals", "inactivity", "findings"];
+    let during = |by: By| {
+        move |plan: &mut Audit| plan.period = Some((Dates::parse("2026-03-02..2026-03-03").unwrap(), by))
+    };
+    insta::assert_snapshot!("by start", tables(during(By::Start), &names));
+    insta::assert_snapshot!("by stop", tables(during(By::Stop), &names[..2]));
+    insta::assert_snapshot!("by due", tables(during(By::Due), &names[..2]));
 }
