@@ -8,7 +8,8 @@ use chrono::Datelike;
 use chrono_tz::Tz;
 
 use crate::calendar::{Duration, Instant};
-use crate::history::{Category, History, Role};
+use crate::history::{Category, History, Place, Role};
+use crate::ingest::Places;
 use crate::policy::{Book, Policy, PromiseKind};
 use crate::replay::{CaseFact, Direction, Metric, Reason, Source, SpellEnd, SpellVerdict, Verdict};
 
@@ -26,13 +27,14 @@ pub struct Context<'a> {
     pub(super) months: Months,
     pub(super) attributes: Vec<(String, Dictionary)>,
     pub(super) period: Period,
+    places: Option<&'a Places>,
     /// In the order of [`TABLES`].
     pub(super) schemas: Vec<Arc<Schema>>,
 }
 
 impl<'a> Context<'a> {
-    /// Of these histories under these versions; `files` are the names that data findings point to, `period` says
-    /// which facts count.
+    /// Of these histories under these versions; `files` are the names that findings point to, `period` says which
+    /// facts count.
     pub fn new(history: &'a History, book: &'a Book, files: &[String], period: Period) -> Context<'a> {
         let names = attribute_names(history.attributes.iter().map(|a| a.name.as_str()));
         let attributes: Vec<(String, Dictionary)> = names
@@ -51,9 +53,21 @@ impl<'a> Context<'a> {
             words: WordLists::new(history, book, files),
             months: Months::new(history, book),
             period,
+            places: None,
             schemas,
             attributes,
         }
+    }
+
+    /// The same, and findings of cases say where the event that shows them stands.
+    pub fn with_places(self, places: &'a Places) -> Context<'a> {
+        Context { places: Some(places), ..self }
+    }
+
+    /// The file and line of an event of a case.
+    pub(super) fn place(&self, case: u32, event: u32) -> Option<Place> {
+        let first = self.history.offsets.get(case as usize)?;
+        self.places?.of(*first as usize + event as usize)
     }
 
     /// The attribute columns of `cases`, in order: name in the fact table, name in the input.

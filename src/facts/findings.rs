@@ -50,8 +50,9 @@ impl FindingColumns {
         self.metric.push_option(finding.clock.map(|(metric, _)| metric as usize));
         self.cycle.push_option(finding.clock.map(|(_, cycle)| cycle));
         self.message.append_value(message::of(context, facts, finding));
-        self.file.push_option(None);
-        self.line.push_option(None::<i64>);
+        let place = finding.event.and_then(|event| context.place(facts.case.case, event));
+        self.file.push_option(place.map(|place| place.file as usize));
+        self.line.push_option(place.and_then(|place| i64::try_from(place.line).ok()));
         self.in_period.append_value(context.period.has_finding(facts, finding));
     }
 

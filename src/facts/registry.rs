@@ -305,8 +305,13 @@ pub const FINDINGS: Table = Table {
         column("metric", Word, "not about a clock", "metric of the clock that it is about"),
         column("cycle", Count, "not about a clock", "cycle of that clock"),
         column("message", Text, "", "what was found, in words"),
-        column("file", Word, "not about a row of the input", "the input file, as given"),
-        column("line", Count, "not about a row of the input", "line of the file, from 1 (Parquet: row)"),
+        column(
+            "file",
+            Word,
+            "no row of the input shows it",
+            "the input file, as given, of the row that shows it",
+        ),
+        column("line", Count, "no row of the input shows it", "line of the file, from 1 (Parquet: row)"),
         IN_PERIOD,
     ],
 };

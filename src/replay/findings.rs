@@ -6,6 +6,7 @@ use crate::codes;
 use crate::history::{Category, Role};
 
 use super::case::Known;
+use super::course::Pos;
 use super::fact::{
     About, CaseFacts, CaseFinding, ClockFact, Direction, Metric, Reason, SpellVerdict, Verdict,
 };
@@ -20,47 +21,53 @@ pub fn findings(known: &Known<'_>, facts: &mut CaseFacts) {
     of_clocks(known, &facts.clocks, &mut found);
     // Whatever was done to a case that the policy does not cover, it breaks no rule of the policy.
     if known.out_of_scope.is_none() {
-        of_changes(facts, &mut found);
+        of_changes(known, facts, &mut found);
         of_spells(known, facts, &mut found);
         of_endings(known, &mut found);
         if let Some(response) = facts.overtaken.filter(|response| response.n_overtaken > 0) {
-            found.push(about_case(codes::P401, response.responded_at));
+            found.push(about_case(codes::P401, response.responded_at, known.line.first_response));
         }
     }
     found.sort_by_key(|finding| (finding.at, finding.code));
     facts.findings = found;
 }
 
-const fn about_case(code: &'static str, at: Instant) -> CaseFinding {
-    CaseFinding { code, at, clock: None, about: About::Case, n_events: 1 }
+/// About the case alone, shown by the event at `pos`, if there is one.
+fn about_case(code: &'static str, at: Instant, pos: Option<Pos>) -> CaseFinding {
+    let event = pos.and_then(|pos| pos.event()).map(|event| event as u32);
+    CaseFinding { code, at, clock: None, about: About::Case, event, n_events: 1 }
 }
 
 fn of_data(known: &Known<'_>, found: &mut Vec<CaseFinding>) {
     let line = known.line;
-    let mut data = |code, at, n_events| found.push(CaseFinding { n_events, ..about_case(code, at) });
+    let opening = line.severities.first().map(|step| step.from);
+    let mut data = |code| found.push(about_case(code, line.opened_at, opening));
     if line.without_opening {
-        data(codes::D504, line.opened_at, 1);
-    }
-    if line.opening > 0 {
-        data(codes::D514, line.opened_at, line.opening as u32);
-    }
-    if let Some((at, n)) = line.after_close {
-        data(codes::D505, at, n);
+        data(codes::D504);
     }
     if known.out_of_scope == Some(Reason::NotEntitled) {
-        data(codes::E601, line.opened_at, 1);
+        data(codes::E601);
     }
     if known.before_first_version {
-        data(codes::E602, line.opened_at, 1);
+        data(codes::E602);
+    }
+    if line.opening > 0 {
+        let about = about_case(codes::D514, line.opened_at, None);
+        found.push(CaseFinding { event: Some(0), n_events: line.opening as u32, ..about });
+    }
+    if let Some((event, n_events)) = line.after_close {
+        let about = about_case(codes::D505, known.events[event].at, None);
+        found.push(CaseFinding { event: Some(event as u32), n_events, ..about });
     }
 }
 
 fn of_clocks(known: &Known<'_>, clocks: &[ClockFact], found: &mut Vec<CaseFinding>) {
     for clock in clocks {
+        let name = (clock.metric, clock.cycle);
+        let course = known.line.courses.iter().find(|course| (course.metric, course.cycle) == name);
+        let stop = course.and_then(|course| course.stop).map(|stop| stop.at);
         let at = clock.stopped_at.unwrap_or(known.as_of);
-        let mut about = |code| {
-            found.push(CaseFinding { clock: Some((clock.metric, clock.cycle)), ..about_case(code, at) });
-        };
+        let mut about = |code| found.push(CaseFinding { clock: Some(name), ..about_case(code, at, stop) });
         if let Some(code) = breach_code(clock) {
             about(code);
         }
@@ -83,11 +90,12 @@ fn breach_code(clock: &ClockFact) -> Option<&'static str> {
     }
 }
 
-fn of_changes(facts: &CaseFacts, found: &mut Vec<CaseFinding>) {
+fn of_changes(known: &Known<'_>, facts: &CaseFacts, found: &mut Vec<CaseFinding>) {
     for (i, change) in facts.changes.iter().enumerate() {
         let about = About::Change(i as u32);
+        let at = known.line.severities.get(i + 1).map(|step| step.from);
         let mut push = |code, clock| {
-            found.push(CaseFinding { clock, about, ..about_case(code, change.changed_at) });
+            found.push(CaseFinding { clock, about, ..about_case(code, change.changed_at, at) });
         };
         for clock in &change.clocks {
             let name = Some((clock.metric, clock.cycle));
@@ -121,13 +129,21 @@ fn of_spells(known: &Known<'_>, facts: &CaseFacts, found: &mut Vec<CaseFinding>)
         };
         let about = About::Spell(i as u32);
         if let Some(code) = code {
+            let end = known
+                .line
+                .categories
+                .iter()
+                .map(|step| step.from)
+                .find(|from| Some(from.at) == spell.ended_at);
             let at = spell.ended_at.unwrap_or(known.as_of);
-            found.push(CaseFinding { about, ..about_case(code, at) });
+            found.push(CaseFinding { about, ..about_case(code, at, end) });
         }
         // Two rules may have ended a spell before one reopening: it is one finding.
         if let Some(at) = spell.reopened_at.filter(|at| !reopenings.contains(at)) {
             reopenings.push(at);
-            found.push(CaseFinding { about, ..about_case(codes::C305, at) });
+            let steps = known.line.categories.iter().filter(|step| !step.category.is_ended());
+            let reopening = steps.map(|step| step.from).find(|from| from.at == at);
+            found.push(CaseFinding { about, ..about_case(codes::C305, at, reopening) });
         }
     }
 }
@@ -140,7 +156,7 @@ fn of_endings(known: &Known<'_>, found: &mut Vec<CaseFinding>) {
         let closes = matches!(ending.category, Category::Closed | Category::Void);
         if let Some(message) = ending.owed.filter(|_| closes && by != Role::Customer) {
             let code = if message < ending.since { codes::C304 } else { codes::C306 };
-            found.push(about_case(code, ending.at.at));
+            found.push(about_case(code, ending.at.at, Some(ending.at)));
         }
     }
 }

@@ -86,8 +86,8 @@ pub struct Timeline {
     pub n_reopenings: u32,
     /// Entries into waiting_customer after a response.
     pub n_rounds: u32,
-    /// First event after a close without a reopening, and how many there were (D505).
-    pub after_close: Option<(Instant, u32)>,
+    /// First event after a close without a reopening, by its place, and how many there were (D505).
+    pub after_close: Option<(usize, u32)>,
 }
 
 impl Default for Timeline {
@@ -269,8 +269,8 @@ impl<'a, 't> Walker<'a, 't> {
             self.status(self.rules.categories[word], deed(Phase::Status));
         }
         if self.category == Category::Closed && self.line.closed_at.is_some_and(|closed| closed < event.at) {
-            let (at, n) = self.line.after_close.unwrap_or((event.at, 0));
-            self.line.after_close = Some((at, n + 1));
+            let (first, n) = self.line.after_close.unwrap_or((i, 0));
+            self.line.after_close = Some((first, n + 1));
         }
     }
 

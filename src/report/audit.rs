@@ -224,6 +224,7 @@ impl Run<'_> {
         let ledger = &self.ingested.ledger;
         let files: Vec<String> = ledger.files.iter().map(|f| f.path.display().to_string()).collect();
         let context = Context::new(history, &self.audit.book, &files, self.period());
+        let context = context.with_places(&self.ingested.places);
         let messages: Vec<String> = self.ingested.findings.iter().map(finding_message).collect();
         let rows: Vec<DataRow<'_>> = self
             .ingested

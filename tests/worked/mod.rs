@@ -212,7 +212,14 @@ fn missed_by_half_a_second() -> CaseFacts {
 }
 
 fn finding(code: &'static str, at: Instant) -> CaseFinding {
-    CaseFinding { code, at, clock: Some((Metric::FirstResponse, 1)), about: About::Case, n_events: 1 }
+    CaseFinding {
+        code,
+        at,
+        clock: Some((Metric::FirstResponse, 1)),
+        about: About::Case,
+        event: None,
+        n_events: 1,
+    }
 }
 
 /// The replay of the six cases.

@@ -26,6 +26,8 @@ pub struct CaseFinding {
     pub clock: Option<(Metric, u32)>,
     /// What else it is about.
     pub about: About,
+    /// The event that shows it, by its place in the case; `None`: what did not happen shows in no event.
+    pub event: Option<u32>,
     /// How many events it stands for; 1 where it is about one.
     pub n_events: u32,
 }
