@@ -38,10 +38,10 @@ fn agree(seed: u64, reach: Reach) {
     for _ in 0..rounds {
         let policy = policies::any(&mut random, reach);
         let input = histories::any(&mut random, 50);
-        for (n, lines) in disagreements(&input, &policy, &calendars) {
-            let sort: String = lines[0].split(':').take(1).collect();
+        for (_, lines) in disagreements(&input, &policy, &calendars) {
+            let sort = sort_of(&lines[0]);
             if found.len() < 8 && !found.contains_key(&sort) {
-                let small = smallest(&input, n, &policy, &calendars);
+                let small = smallest(&input, &sort, &policy, &calendars);
                 found.insert(sort, report(&small, &policy, &calendars));
             }
         }
@@ -82,50 +82,65 @@ fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) ->
     found
 }
 
-/// Case `n` alone with as little as still differs. A second case keeps the input one with messages.
-fn smallest(input: &Input, n: usize, policy: &PolicyText, calendars: &[Calendars]) -> Input {
-    let message = |row: &&histories::Row| row.event == "message";
-    let other = input.cases.iter().flatten().find(message).cloned();
-    let mut best = Input { cases: vec![input.cases[n].clone()], as_of: input.as_of };
-    best.cases.extend(other.map(|row| vec![row]));
-    let differs = |input: &Input| disagreements(input, policy, calendars).iter().any(|(n, _)| *n == 0);
+/// As little as still differs in the same column; `sort` says in which.
+fn smallest(input: &Input, sort: &str, policy: &PolicyText, calendars: &[Calendars]) -> Input {
+    let differs = |input: &Input| {
+        let found = disagreements(input, policy, calendars);
+        found.iter().any(|(_, lines)| lines.iter().any(|line| sort_of(line) == sort))
+    };
+    let mut best = input.clone();
+    let mut n = best.cases.len();
+    // Whole cases first; from the end, so that none is tried twice.
+    while n > 0 {
+        n -= 1;
+        let mut fewer = best.clone();
+        fewer.cases.remove(n);
+        if differs(&fewer) {
+            best = fewer;
+        }
+    }
     loop {
-        let smaller = steps(&best).into_iter().find(|input| !input.cases[0].is_empty() && differs(input));
-        match smaller {
+        match steps(&best).into_iter().find(|input| differs(input)) {
             Some(input) => best = input,
             None => return best,
         }
     }
 }
 
-/// Every way to make the first case a little smaller: a row less, or a cell less.
+/// The kind of a disagreement: what stands before the first colon, without the numbers.
+fn sort_of(line: &str) -> String {
+    line.chars().take_while(|c| *c != ':').filter(|c| !c.is_ascii_digit()).collect()
+}
+
+/// Every way to make the input a little smaller: a row less, or a cell less.
 fn steps(input: &Input) -> Vec<Input> {
-    let with = |rows: Vec<histories::Row>| {
-        let mut input = input.clone();
-        input.cases[0] = rows;
-        input
-    };
-    let rows = &input.cases[0];
     let mut all = vec![];
-    for i in 0..rows.len() {
-        let mut fewer = rows.clone();
-        fewer.remove(i);
-        all.push(with(fewer));
-    }
-    for i in 0..rows.len() {
-        for column in 0..4 {
-            let mut plainer = rows.clone();
-            let row = &mut plainer[i];
-            let cell = match column {
-                0 => &mut row.actor,
-                1 => &mut row.status,
-                2 => &mut row.severity,
-                _ => &mut row.event,
-            };
-            let plain = if cell.eq_ignore_ascii_case("opened") { "opened" } else { "" };
-            if *cell != plain {
-                *cell = plain;
-                all.push(with(plainer));
+    for (n, rows) in input.cases.iter().enumerate() {
+        let with = |rows: Vec<histories::Row>| {
+            let mut input = input.clone();
+            input.cases[n] = rows;
+            input
+        };
+        for i in (0..rows.len()).filter(|_| rows.len() > 1) {
+            let mut fewer = rows.clone();
+            fewer.remove(i);
+            all.push(with(fewer));
+        }
+        for i in 0..rows.len() {
+            for column in 0..4 {
+                let mut plainer = rows.clone();
+                let row = &mut plainer[i];
+                let cell = match column {
+                    0 => &mut row.actor,
+                    1 => &mut row.status,
+                    2 => &mut row.severity,
+                    _ => &mut row.event,
+                };
+                let plain = if cell.eq_ignore_ascii_case("opened") { "opened" } else { "" };
+                if *cell != plain {
+                    *cell = plain;
+                    all.push(with(plainer));
+                }
             }
         }
     }
