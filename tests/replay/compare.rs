@@ -192,9 +192,9 @@ fn overtaken(
         responded_at: t.responded_at.micros(),
         severity: t.severity,
         n_overtaken: t.n_overtaken,
-        worst: t.worst.map(|w| {
-            (history.case_ids.at(w.case as usize).to_string(), w.severity, w.waited_business)
-        }),
+        worst: t
+            .worst
+            .map(|w| (history.case_ids.at(w.case as usize).to_string(), w.severity, w.waited_business)),
     };
     found.compare("row", &ours.cloned(), &theirs.map(row));
 }

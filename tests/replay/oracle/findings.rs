@@ -32,7 +32,7 @@ pub fn findings(story: &Story, policy: &Pol, facts: &Facts) -> Vec<Finding> {
         reopened.dedup();
         found.extend(reopened.into_iter().map(|at| ("C305", at, None)));
         if let Some(row) = facts.overtaken.as_ref().filter(|row| row.n_overtaken > 0) {
-            found.push(("P401", row.responded_at, Some(("first_response", 1))));
+            found.push(("P401", row.responded_at, None));
         }
     }
     found.sort_by_key(|&(code, at, clock)| (at, code, clock));
