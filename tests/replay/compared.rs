@@ -11,8 +11,9 @@ use slaudit::ingest::{self, Plan, Profile, Silent};
 use slaudit::policy;
 use slaudit::replay::{Replayer, Workspace};
 
+use super::asked;
 use super::compare::differences;
-use super::histories::{self, Input, case_id, instant};
+use super::histories::{self, Input, instant};
 use super::laws;
 use super::oracle::{self, Calendars, METRICS};
 use super::policies::{self, PolicyText, Reach};
@@ -50,8 +51,8 @@ fn agree(seed: u64, reach: Reach) {
     assert!(all.is_empty(), "{}", all.join("\n--------\n"));
 }
 
-/// The cases in which the two differ, and how.
-fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> Vec<(usize, Vec<String>)> {
+/// Where the two differ, a case or all of them, and how.
+fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> Vec<(String, Vec<String>)> {
     let csv = input.csv();
     let (cases, whole) = oracle::events_of(&oracle::csv_rows(&csv));
     let rules = oracle::policy_of(&policy.text, &calendars[policy.base]);
@@ -65,19 +66,23 @@ fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) ->
     assert_eq!((history.n_cases(), history.has_messages), (cases.len(), whole.has_messages));
     let all = oracle::replay(&cases, &rules, input.as_of, &whole);
     let replayer = Replayer::new(&book, &history, Instant::from_micros(input.as_of));
+    let replayer = replayer.asking(&asked::lengths());
     let mut workspace = Workspace::default();
     let mut found = vec![];
     for (n, id) in cases.keys().enumerate() {
         assert_eq!(history.case_ids.at(n), id);
-        let index = input.cases.iter().enumerate().position(|(i, _)| case_id(i) == *id).unwrap();
         let lines = match (all.get(id), replayer.case(history.case(n), &mut workspace)) {
             (Some(ours), Some(theirs)) => differences(ours, theirs, &history, &METRICS),
             (None, None) => vec![],
             (ours, _) => vec![format!("exists at as_of: oracle {}", ours.is_some())],
         };
         if !lines.is_empty() {
-            found.push((index, lines));
+            found.push((format!("case {id}"), lines));
         }
+    }
+    let lines = asked::differences(&replayer, &all, &rules, input.as_of);
+    if !lines.is_empty() {
+        found.push(("all cases".into(), lines));
     }
     found
 }
@@ -149,8 +154,8 @@ fn steps(input: &Input) -> Vec<Input> {
 
 fn report(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> String {
     let mut text = String::new();
-    for (n, lines) in disagreements(input, policy, calendars) {
-        let _ = writeln!(text, "case {}:\n  {}", case_id(n), lines.join("\n  "));
+    for (place, lines) in disagreements(input, policy, calendars) {
+        let _ = writeln!(text, "{place}:\n  {}", lines.join("\n  "));
     }
     let _ = write!(text, "as_of {}\n{}{}", instant(input.as_of), input.csv(), policy.text);
     text

@@ -25,8 +25,9 @@ pub fn question(all: &[&Facts], policy: &Pol, as_of: i64, threshold: &Target) ->
         for facts in all.iter().filter(|facts| facts.case.scope_reason.is_none()) {
             let before = row.would_close;
             for spell in facts.spells.iter().filter(|spell| spell.rule == n as u32 + 1) {
-                row.spells += 1;
+                // A spell that no calendar can measure has no answer.
                 let Some(due) = due(policy, spell.calendar, spell.started_at, threshold) else { continue };
+                row.spells += 1;
                 let end = spell.ended_at.unwrap_or(as_of);
                 if due >= end {
                     continue;
