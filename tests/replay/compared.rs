@@ -55,10 +55,11 @@ fn agree(seed: u64, reach: Reach) {
 fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> Vec<(String, Vec<String>)> {
     let csv = input.csv();
     let (cases, whole) = oracle::events_of(&oracle::csv_rows(&csv));
-    let rules = oracle::policy_of(&policy.text, &calendars[policy.base]);
+    let rules = oracle::policy_of(&policy.text, &calendars[policy.base], policies::CUSTOMERS);
     let folder = tempfile::tempdir().unwrap();
     let (rows_path, policy_path) = (folder.path().join("rows.csv"), folder.path().join("policy.toml"));
     std::fs::write(&rows_path, csv).unwrap();
+    std::fs::write(folder.path().join("customers.csv"), policies::CUSTOMERS).unwrap();
     std::fs::write(&policy_path, &policy.text).unwrap();
     let book = policy::load(&policy_path).unwrap();
     let plan = Plan::new(vec![rows_path], Profile::named("canonical").unwrap());
@@ -100,7 +101,7 @@ fn smallest(input: &Input, sort: &str, policy: &PolicyText, calendars: &[Calenda
         n -= 1;
         let mut fewer = best.clone();
         fewer.cases.remove(n);
-        if differs(&fewer) {
+        if !fewer.cases.is_empty() && differs(&fewer) {
             best = fewer;
         }
     }
@@ -132,13 +133,14 @@ fn steps(input: &Input) -> Vec<Input> {
             all.push(with(fewer));
         }
         for i in 0..rows.len() {
-            for column in 0..4 {
+            for column in 0..5 {
                 let mut plainer = rows.clone();
                 let row = &mut plainer[i];
                 let cell = match column {
                     0 => &mut row.actor,
                     1 => &mut row.status,
                     2 => &mut row.severity,
+                    3 => &mut row.customer,
                     _ => &mut row.event,
                 };
                 let plain = if cell.eq_ignore_ascii_case("opened") { "opened" } else { "" };

@@ -20,7 +20,7 @@ pub const SPAN: (i64, i64) =
     (1_766_000_000 * SECOND / MINUTE * MINUTE, 1_812_000_000 * SECOND / MINUTE * MINUTE);
 
 /// The header of a canonical file.
-pub const HEADER: &str = "case_id,at,event,role,actor,status,severity\n";
+pub const HEADER: &str = "case_id,at,event,role,actor,status,severity,customer\n";
 
 /// One row as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,13 +31,16 @@ pub struct Row {
     pub actor: &'static str,
     pub status: &'static str,
     pub severity: &'static str,
+    /// An attribute, for the scope.
+    pub customer: &'static str,
 }
 
 impl Row {
     /// The line of the file.
     pub fn line(&self, case: &str) -> String {
         let at = instant(self.at);
-        format!("{case},{at},{},{},{},{},{}\n", self.event, self.role, self.actor, self.status, self.severity)
+        let Row { event, role, actor, status, severity, customer, .. } = self;
+        format!("{case},{at},{event},{role},{actor},{status},{severity},{customer}\n")
     }
 }
 
@@ -105,6 +108,11 @@ fn case(random: &mut Random, anchor: i64, messages: bool) -> Vec<Row> {
     if random.one_in(3) {
         spell(random, at, messages, &mut rows);
     }
+    // Named from its first instant on, so that what scope it is in does not hang on `as_of`.
+    match rows.iter().map(|row| row.at).min().and_then(|at| rows.iter_mut().find(|row| row.at == at)) {
+        Some(row) if random.one_in(2) => row.customer = random.pick(&["acme", "acme", "blip"]),
+        _ => rows.iter_mut().for_each(|row| row.customer = ""),
+    }
     if random.one_in(8) {
         let late = random.below(n);
         rows[late].event = "opened";
@@ -135,7 +143,7 @@ fn spell(random: &mut Random, from_at: i64, messages: bool, rows: &mut Vec<Row>)
     let mut at = from_at;
     let (event, quiet) = (if messages { "message" } else { "update" }, "update");
     let mut push = |at: i64, event, role, status| {
-        rows.push(Row { at, event, role, actor: "ann", status, severity: "" });
+        rows.push(Row { at, event, role, actor: "ann", status, severity: "", customer: "" });
     };
     push(at, event, "agent", random.pick(&["Awaiting Customer", "Pending", "Resolved", "Open"]));
     for _ in 0..random.below(3) {
@@ -188,7 +196,8 @@ fn row(random: &mut Random, at: i64, messages: bool) -> Row {
     let role = random.pick(&["customer", "customer", "customer", "agent", "agent", "agent", "system", ""]);
     let status = if random.one_in(2) { "" } else { random.pick(&STATUSES) };
     let severity = if random.one_in(4) { random.pick(&["1", "2", "3", "3", "4", "5", "7"]) } else { "" };
-    Row { at, event, role, actor: random.pick(&["", "ann", "bob"]), status, severity }
+    let customer = random.pick(&["", "", "", "", "", "acme", "blip"]);
+    Row { at, event, role, actor: random.pick(&["", "ann", "bob"]), status, severity, customer }
 }
 
 const STATUSES: [&str; 15] = [

@@ -152,6 +152,18 @@ first_response = "1 hour"
 resolution = "8 hours"
 "#;
 
+const INCLUDE: &str = "include = { customer = [\"acme\"] }\n";
+const ENTITLED: &str = "entitled = { file = \"customers.csv\", key = \"customer\" }\n";
+
+/// The entitlements that [`ENTITLED`] names; dates near those of the histories, both included.
+pub const CUSTOMERS: &str = "customer,from,until
+acme,,2026-01-06
+acme,2026-03-08,2026-03-08
+acme,2026-11-01,
+blip,2026-01-07,2026-03-07
+blip,2026-10-31,2026-10-31
+";
+
 /// Which parts of SPEC 7 a random policy may ask for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -201,6 +213,11 @@ pub fn any(random: &mut Random, reach: Reach) -> PolicyText {
     }
     inactivity(random, &mut text);
     priority(random, &mut text);
+    if random.one_in(3) {
+        let scopes = [INCLUDE, ENTITLED, ENTITLED, "include = { customer = [\"acme\", \"blip\"] }\n"];
+        text += "[scope]\n";
+        text += random.pick(&scopes);
+    }
     PolicyText { base, text }
 }
 

@@ -23,6 +23,9 @@ pub use spells::SpellRow;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
 use clocks::Span;
 use priority::Waiting;
 use story::Story;
@@ -106,6 +109,13 @@ pub struct Rule {
     pub grace: Option<Target>,
 }
 
+/// Who may ask: the attribute that names the customer, and the rows customer, from, until.
+#[derive(Clone, Debug)]
+pub struct Entitled {
+    pub key: String,
+    pub rows: Vec<(String, Option<NaiveDate>, Option<NaiveDate>)>,
+}
+
 /// What is decided over the whole input, before `as_of`.
 #[derive(Clone, Debug)]
 pub struct Whole {
@@ -138,6 +148,9 @@ pub struct Pol {
     pub reopen_restarts: bool,
     pub customer_message_resumes: bool,
     pub include: Vec<(String, Vec<String>)>,
+    /// The zone of its dates.
+    pub tz: Tz,
+    pub entitled: Option<Entitled>,
     pub inactivity: Vec<Rule>,
     /// `None`: none given.
     pub tolerance: Option<Target>,

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use toml::{Table, Value};
 
 use super::time::{Hours, OpenMinutes, Window};
-use super::{Cat, Ev, Kind, Level, METRICS, Mode, Pol, Rule, SECOND, Target, Whole};
+use super::{Cat, Entitled, Ev, Kind, Level, METRICS, Mode, Pol, Rule, SECOND, Target, Whole};
 
 /// Calendars by name, in order of name.
 pub type Calendars = Arc<[(String, OpenMinutes)]>;
@@ -29,8 +29,8 @@ pub fn calendars_of(text: &str, span: (i64, i64)) -> Calendars {
     }
 }
 
-/// The policy in `text`, with its calendars stepped already.
-pub fn policy_of(text: &str, calendars: &Calendars) -> Pol {
+/// The policy in `text`, with its calendars stepped already; `customers` is the text of its entitlements.
+pub fn policy_of(text: &str, calendars: &Calendars, customers: &str) -> Pol {
     let top: Table = text.parse().expect("policy text");
     let empty = Table::new();
     let table = |name: &str| top.get(name).and_then(Value::as_table).unwrap_or(&empty);
@@ -62,8 +62,19 @@ pub fn policy_of(text: &str, calendars: &Calendars) -> Pol {
         reopen_restarts: text_of("on_reopen") == "restart",
         customer_message_resumes: clock.get("customer_message_resumes").is_none_or(|v| v.as_bool().unwrap()),
         include: include.iter().map(|(k, v)| (k.clone(), strings(v))).collect(),
+        tz: top.get("timezone").map_or("UTC", |v| v.as_str().unwrap()).parse().unwrap(),
+        entitled: table("scope").get("entitled").map(|v| entitled(v.as_table().unwrap(), customers)),
         inactivity: rules.iter().map(|v| rule(v.as_table().unwrap())).collect(),
         tolerance: table("priority").get("tolerance").map(target),
+    }
+}
+
+fn entitled(table: &Table, customers: &str) -> Entitled {
+    let date = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap());
+    let rows = csv_rows(customers);
+    Entitled {
+        key: table["key"].as_str().unwrap().to_string(),
+        rows: rows.iter().map(|r| (r["customer"].clone(), date(&r["from"]), date(&r["until"]))).collect(),
     }
 }
 
