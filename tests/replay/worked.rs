@@ -45,7 +45,7 @@ fn disagreements(folder: &Path) -> Vec<String> {
         let rows: Vec<Value> = match table.trim_start_matches("count ") {
             "clocks" => facts.iter().flat_map(|(id, f)| f.clocks.iter().map(|c| clock(id, c))).collect(),
             "cases" => facts.iter().map(|(id, f)| case(id, f)).collect(),
-            "severity_changes" => facts.iter().flat_map(|(_, f)| f.changes.iter().map(change)).collect(),
+            "severity_changes" => facts.values().flat_map(|f| f.changes.iter().map(change)).collect(),
             "inactivity" => facts.iter().flat_map(|(id, f)| f.spells.iter().map(|s| spell(id, s))).collect(),
             "overtaken" => facts.iter().filter_map(|(id, f)| overtaken(id, f)).collect(),
             "close_after" => question.iter().map(answer).collect(),
