@@ -1,6 +1,8 @@
 //! The replay against a second, slow, obvious one, over random adversarial histories.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "replay/asked.rs"]
+mod asked;
 #[path = "replay/compare.rs"]
 mod compare;
 #[path = "replay/compared.rs"]

@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use slaudit::calendar::{Amount, Duration, Instant};
 use slaudit::history::{History, Role};
 use slaudit::policy::PromiseKind;
-use slaudit::replay::{CaseFacts, ClockFact};
+use slaudit::replay::{CaseFacts, ChangeFact, ClockFact, OvertakenFact, SpellFact};
 
-use super::oracle::{CaseRow, ClockRow, Facts, Target};
+use super::oracle::{CaseRow, ChangeRow, ClockRow, Facts, Finding, OvertakenRow, SpellRow, Target};
 
 /// Every column in which the two differ: `name: oracle …, library …`. Only clocks of `metrics` are compared.
 pub fn differences(oracle: &Facts, library: &CaseFacts, history: &History, metrics: &[&str]) -> Vec<String> {
@@ -25,6 +25,12 @@ pub fn differences(oracle: &Facts, library: &CaseFacts, history: &History, metri
             clock(&mut found, ours, theirs, history);
         }
     }
+    changes(&mut found, &oracle.changes, &library.changes, history);
+    spells(&mut found, &oracle.spells, &library.spells, history);
+    found.place = "overtaken".into();
+    overtaken(&mut found, oracle.overtaken.as_ref(), library.overtaken.as_ref(), history);
+    found.place = "findings".into();
+    found.compare("rows", &oracle.findings, &findings(library));
     found.lines
 }
 
@@ -70,6 +76,7 @@ fn case(found: &mut Found, ours: &CaseRow, library: &CaseFacts, history: &Histor
     found.compare("n_severity_changes", &ours.n_severity_changes, &theirs.n_severity_changes);
     found.compare("n_reopenings", &ours.n_reopenings, &theirs.n_reopenings);
     found.compare("n_rounds", &ours.n_rounds, &theirs.n_rounds);
+    found.compare("n_overtaken", &ours.n_overtaken, &theirs.n_overtaken);
     let open = theirs.category_open.map_or([None; 5], |all| all.map(Some));
     found.compare("open time by category", &ours.category_open, &open);
     found.compare("scope_reason", &ours.scope_reason, &theirs.out_of_scope.map(|r| r.word()));
@@ -118,6 +125,88 @@ fn clock(found: &mut Found, ours: &ClockRow, theirs: &ClockFact, history: &Histo
     found.compare("exposed", &ours.exposed, &theirs.exposed);
     let first = theirs.verdict_at_first_severity.word();
     found.compare("verdict_at_first_severity", ours.verdict_at_first_severity, first);
+}
+
+fn changes(found: &mut Found, ours: &[ChangeRow], theirs: &[ChangeFact], history: &History) {
+    found.place = "severity_changes".into();
+    found.compare("rows", &ours.len(), &theirs.len());
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        found.place = format!("change {}", ours.number);
+        let actor = history.actors.get(theirs.actor).map(str::to_string);
+        let clocks: Vec<_> = theirs
+            .clocks
+            .iter()
+            .map(|c| (c.metric.word(), c.cycle, c.over_before, c.masked, c.exposed))
+            .collect();
+        found.compare("change", &ours.number, &theirs.change);
+        found.compare("changed_at", &ours.changed_at, &theirs.changed_at.micros());
+        found.compare("from_severity", &ours.from, &theirs.from_severity);
+        found.compare("to_severity", &ours.to, &theirs.to_severity);
+        found.compare("direction", ours.direction, theirs.direction.word());
+        found.compare("role", &ours.role, &role(theirs.role));
+        found.compare("actor", &ours.actor, &actor);
+        found.compare("since_opening", &ours.since_opening, &theirs.since_opening);
+        let business = &theirs.since_opening_business;
+        found.compare("since_opening_business", &ours.since_opening_business, business);
+        let before = &theirs.before_first_response;
+        found.compare("before_first_response", &ours.before_first_response, before);
+        found.compare("returned_to_first", &ours.returned_to_first, &theirs.returned_to_first);
+        found.compare("metrics", &ours.metrics, &clocks);
+    }
+}
+
+fn spells(found: &mut Found, ours: &[SpellRow], theirs: &[SpellFact], history: &History) {
+    let entered = |s: &SpellFact| (s.rule, s.spell, s.entered_at.micros());
+    let our_names: Vec<_> = ours.iter().map(|s| (s.rule, s.spell, s.entered_at)).collect();
+    let their_names: Vec<_> = theirs.iter().map(entered).collect();
+    found.place = "inactivity".into();
+    found.compare("rows", &our_names, &their_names);
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        found.place = format!("spell {} {}", ours.basis, ours.spell);
+        let by = history.actors.get(theirs.ended_by).map(str::to_string);
+        found.compare("basis", ours.basis, theirs.basis.word());
+        found.compare("started_at", &ours.started_at, &theirs.started_at.micros());
+        found.compare("n_restarts", &ours.n_restarts, &theirs.n_restarts);
+        found.compare("due_at", &ours.due_at, &micros(theirs.due_at));
+        found.compare("grace_until_at", &ours.grace_until_at, &micros(theirs.grace_until_at));
+        found.compare("ended_at", &ours.ended_at, &micros(theirs.ended_at));
+        found.compare("ended_how", ours.ended_how, theirs.ended_how.word());
+        found.compare("ended_by_role", &ours.ended_by_role, &role(theirs.ended_by_role));
+        found.compare("ended_by", &ours.ended_by, &by);
+        found.compare("verdict", ours.verdict, theirs.verdict.word());
+        found.compare("idle", &ours.idle, &theirs.idle);
+        found.compare("idle_business", &ours.idle_business, &theirs.idle_business);
+        found.compare("support_owed", &ours.support_owed, &theirs.support_owed);
+        found.compare("reopened_at", &ours.reopened_at, &micros(theirs.reopened_at));
+        found.compare("severity", &ours.severity, &theirs.severity);
+    }
+}
+
+fn overtaken(
+    found: &mut Found,
+    ours: Option<&OvertakenRow>,
+    theirs: Option<&OvertakenFact>,
+    history: &History,
+) {
+    let row = |t: &OvertakenFact| OvertakenRow {
+        responded_at: t.responded_at.micros(),
+        severity: t.severity,
+        n_overtaken: t.n_overtaken,
+        worst: t
+            .worst
+            .map(|w| (history.case_ids.at(w.case as usize).to_string(), w.severity, w.waited_business)),
+    };
+    found.compare("row", &ours.cloned(), &theirs.map(row));
+}
+
+/// The library's findings of the sorts that the oracle makes, in the oracle's order.
+fn findings(library: &CaseFacts) -> Vec<Finding> {
+    let ours = |code: &str| !code.starts_with('D') && code != "E602";
+    let all = library.findings.iter().filter(|f| ours(f.code));
+    let clock = |c: (slaudit::replay::Metric, u32)| (c.0.word(), c.1);
+    let mut all: Vec<Finding> = all.map(|f| (f.code, f.at.micros(), f.clock.map(clock))).collect();
+    all.sort_by_key(|&(code, at, clock)| (at, code, clock));
+    all
 }
 
 fn target(duration: Duration) -> Target {

@@ -11,8 +11,9 @@ use slaudit::ingest::{self, Plan, Profile, Silent};
 use slaudit::policy;
 use slaudit::replay::{Replayer, Workspace};
 
+use super::asked;
 use super::compare::differences;
-use super::histories::{self, Input, case_id, instant};
+use super::histories::{self, Input, instant};
 use super::laws;
 use super::oracle::{self, Calendars, METRICS};
 use super::policies::{self, PolicyText, Reach};
@@ -38,10 +39,10 @@ fn agree(seed: u64, reach: Reach) {
     for _ in 0..rounds {
         let policy = policies::any(&mut random, reach);
         let input = histories::any(&mut random, 50);
-        for (n, lines) in disagreements(&input, &policy, &calendars) {
-            let sort: String = lines[0].split(':').take(1).collect();
+        for (_, lines) in disagreements(&input, &policy, &calendars) {
+            let sort = sort_of(&lines[0]);
             if found.len() < 8 && !found.contains_key(&sort) {
-                let small = smallest(&input, n, &policy, &calendars);
+                let small = smallest(&input, &sort, &policy, &calendars);
                 found.insert(sort, report(&small, &policy, &calendars));
             }
         }
@@ -50,82 +51,103 @@ fn agree(seed: u64, reach: Reach) {
     assert!(all.is_empty(), "{}", all.join("\n--------\n"));
 }
 
-/// The cases in which the two differ, and how.
-fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> Vec<(usize, Vec<String>)> {
+/// Where the two differ, a case or all of them, and how.
+fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> Vec<(String, Vec<String>)> {
     let csv = input.csv();
-    let (cases, has_messages) = oracle::events_of(&oracle::csv_rows(&csv));
-    let rules = oracle::policy_of(&policy.text, &calendars[policy.base]);
+    let (cases, whole) = oracle::events_of(&oracle::csv_rows(&csv));
+    let rules = oracle::policy_of(&policy.text, &calendars[policy.base], policies::CUSTOMERS);
     let folder = tempfile::tempdir().unwrap();
     let (rows_path, policy_path) = (folder.path().join("rows.csv"), folder.path().join("policy.toml"));
     std::fs::write(&rows_path, csv).unwrap();
+    std::fs::write(folder.path().join("customers.csv"), policies::CUSTOMERS).unwrap();
     std::fs::write(&policy_path, &policy.text).unwrap();
     let book = policy::load(&policy_path).unwrap();
     let plan = Plan::new(vec![rows_path], Profile::named("canonical").unwrap());
     let history = ingest::read(&plan, &Silent).unwrap().history;
-    assert_eq!((history.n_cases(), history.has_messages), (cases.len(), has_messages));
+    assert_eq!((history.n_cases(), history.has_messages), (cases.len(), whole.has_messages));
+    let all = oracle::replay(&cases, &rules, input.as_of, &whole);
     let replayer = Replayer::new(&book, &history, Instant::from_micros(input.as_of));
+    let replayer = replayer.asking(&asked::lengths());
     let mut workspace = Workspace::default();
     let mut found = vec![];
-    for (n, (id, rows)) in cases.iter().enumerate() {
+    for (n, id) in cases.keys().enumerate() {
         assert_eq!(history.case_ids.at(n), id);
-        let index = input.cases.iter().enumerate().position(|(i, _)| case_id(i) == *id).unwrap();
-        let ours = oracle::replay(rows, &rules, input.as_of, has_messages);
-        let lines = match (ours, replayer.case(history.case(n), &mut workspace)) {
-            (Some(ours), Some(theirs)) => differences(&ours, theirs, &history, &METRICS),
+        let lines = match (all.get(id), replayer.case(history.case(n), &mut workspace)) {
+            (Some(ours), Some(theirs)) => differences(ours, theirs, &history, &METRICS),
             (None, None) => vec![],
             (ours, _) => vec![format!("exists at as_of: oracle {}", ours.is_some())],
         };
         if !lines.is_empty() {
-            found.push((index, lines));
+            found.push((format!("case {id}"), lines));
         }
+    }
+    let lines = asked::differences(&replayer, &all, &rules, input.as_of);
+    if !lines.is_empty() {
+        found.push(("all cases".into(), lines));
     }
     found
 }
 
-/// Case `n` alone with as little as still differs. A second case keeps the input one with messages.
-fn smallest(input: &Input, n: usize, policy: &PolicyText, calendars: &[Calendars]) -> Input {
-    let message = |row: &&histories::Row| row.event == "message";
-    let other = input.cases.iter().flatten().find(message).cloned();
-    let mut best = Input { cases: vec![input.cases[n].clone()], as_of: input.as_of };
-    best.cases.extend(other.map(|row| vec![row]));
-    let differs = |input: &Input| disagreements(input, policy, calendars).iter().any(|(n, _)| *n == 0);
+/// As little as still differs in the same column; `sort` says in which.
+fn smallest(input: &Input, sort: &str, policy: &PolicyText, calendars: &[Calendars]) -> Input {
+    let differs = |input: &Input| {
+        let found = disagreements(input, policy, calendars);
+        found.iter().any(|(_, lines)| lines.iter().any(|line| sort_of(line) == sort))
+    };
+    let mut best = input.clone();
+    let mut n = best.cases.len();
+    // Whole cases first; from the end, so that none is tried twice.
+    while n > 0 {
+        n -= 1;
+        let mut fewer = best.clone();
+        fewer.cases.remove(n);
+        if !fewer.cases.is_empty() && differs(&fewer) {
+            best = fewer;
+        }
+    }
     loop {
-        let smaller = steps(&best).into_iter().find(|input| !input.cases[0].is_empty() && differs(input));
-        match smaller {
+        match steps(&best).into_iter().find(|input| differs(input)) {
             Some(input) => best = input,
             None => return best,
         }
     }
 }
 
-/// Every way to make the first case a little smaller: a row less, or a cell less.
+/// The kind of a disagreement: what stands before the first colon, without the numbers.
+fn sort_of(line: &str) -> String {
+    line.chars().take_while(|c| *c != ':').filter(|c| !c.is_ascii_digit()).collect()
+}
+
+/// Every way to make the input a little smaller: a row less, or a cell less.
 fn steps(input: &Input) -> Vec<Input> {
-    let with = |rows: Vec<histories::Row>| {
-        let mut input = input.clone();
-        input.cases[0] = rows;
-        input
-    };
-    let rows = &input.cases[0];
     let mut all = vec![];
-    for i in 0..rows.len() {
-        let mut fewer = rows.clone();
-        fewer.remove(i);
-        all.push(with(fewer));
-    }
-    for i in 0..rows.len() {
-        for column in 0..4 {
-            let mut plainer = rows.clone();
-            let row = &mut plainer[i];
-            let cell = match column {
-                0 => &mut row.actor,
-                1 => &mut row.status,
-                2 => &mut row.severity,
-                _ => &mut row.event,
-            };
-            let plain = if cell.eq_ignore_ascii_case("opened") { "opened" } else { "" };
-            if *cell != plain {
-                *cell = plain;
-                all.push(with(plainer));
+    for (n, rows) in input.cases.iter().enumerate() {
+        let with = |rows: Vec<histories::Row>| {
+            let mut input = input.clone();
+            input.cases[n] = rows;
+            input
+        };
+        for i in (0..rows.len()).filter(|_| rows.len() > 1) {
+            let mut fewer = rows.clone();
+            fewer.remove(i);
+            all.push(with(fewer));
+        }
+        for i in 0..rows.len() {
+            for column in 0..5 {
+                let mut plainer = rows.clone();
+                let row = &mut plainer[i];
+                let cell = match column {
+                    0 => &mut row.actor,
+                    1 => &mut row.status,
+                    2 => &mut row.severity,
+                    3 => &mut row.customer,
+                    _ => &mut row.event,
+                };
+                let plain = if cell.eq_ignore_ascii_case("opened") { "opened" } else { "" };
+                if *cell != plain {
+                    *cell = plain;
+                    all.push(with(plainer));
+                }
             }
         }
     }
@@ -134,8 +156,8 @@ fn steps(input: &Input) -> Vec<Input> {
 
 fn report(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> String {
     let mut text = String::new();
-    for (n, lines) in disagreements(input, policy, calendars) {
-        let _ = writeln!(text, "case {}:\n  {}", case_id(n), lines.join("\n  "));
+    for (place, lines) in disagreements(input, policy, calendars) {
+        let _ = writeln!(text, "{place}:\n  {}", lines.join("\n  "));
     }
     let _ = write!(text, "as_of {}\n{}{}", instant(input.as_of), input.csv(), policy.text);
     text

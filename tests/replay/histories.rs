@@ -17,10 +17,10 @@ const ANCHORS: [i64; 3] = [1_767_571_200 * SECOND, 1_772_755_200 * SECOND, 1_793
 
 /// All instants of all histories, and room for what is due after them.
 pub const SPAN: (i64, i64) =
-    (1_766_000_000 * SECOND / MINUTE * MINUTE, 1_803_000_000 * SECOND / MINUTE * MINUTE);
+    (1_766_000_000 * SECOND / MINUTE * MINUTE, 1_812_000_000 * SECOND / MINUTE * MINUTE);
 
 /// The header of a canonical file.
-pub const HEADER: &str = "case_id,at,event,role,actor,status,severity\n";
+pub const HEADER: &str = "case_id,at,event,role,actor,status,severity,customer\n";
 
 /// One row as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,13 +31,16 @@ pub struct Row {
     pub actor: &'static str,
     pub status: &'static str,
     pub severity: &'static str,
+    /// An attribute, for the scope.
+    pub customer: &'static str,
 }
 
 impl Row {
     /// The line of the file.
     pub fn line(&self, case: &str) -> String {
         let at = instant(self.at);
-        format!("{case},{at},{},{},{},{},{}\n", self.event, self.role, self.actor, self.status, self.severity)
+        let Row { event, role, actor, status, severity, customer, .. } = self;
+        format!("{case},{at},{event},{role},{actor},{status},{severity},{customer}\n")
     }
 }
 
@@ -69,11 +72,16 @@ pub fn case_id(n: usize) -> String {
     format!("c{n:05}")
 }
 
-/// `n` cases round one anchor, all without messages once in three times.
+/// `n` cases round one anchor, all without messages once in three times, all without the words of waiting for
+/// the customer, or of being resolved, now and then.
 pub fn any(random: &mut Random, n: usize) -> Input {
     let anchor = random.pick(&ANCHORS);
     let messages = !random.one_in(3);
-    let cases: Vec<Vec<Row>> = (0..n).map(|_| case(random, anchor, messages)).collect();
+    let mut cases: Vec<Vec<Row>> = (0..n).map(|_| case(random, anchor, messages)).collect();
+    let missing = random.pick(&[&WAITING[..], &RESOLVED, &[], &[], &[]]);
+    for row in cases.iter_mut().flatten().filter(|row| missing.contains(&row.status)) {
+        row.status = random.pick(&["", "Open"]);
+    }
     let all: Vec<i64> = cases.iter().flatten().map(|row| row.at).collect();
     let last = all.iter().copied().max().unwrap_or(anchor);
     let as_of = match random.below(4) {
@@ -96,6 +104,14 @@ fn case(random: &mut Random, anchor: i64, messages: bool) -> Vec<Row> {
             open(random, &mut rows[i]);
         }
         at += gap(random);
+    }
+    if random.one_in(3) {
+        spell(random, at, messages, &mut rows);
+    }
+    // Named from its first instant on, so that what scope it is in does not hang on `as_of`.
+    match rows.iter().map(|row| row.at).min().and_then(|at| rows.iter_mut().find(|row| row.at == at)) {
+        Some(row) if random.one_in(2) => row.customer = random.pick(&["acme", "acme", "blip"]),
+        _ => rows.iter_mut().for_each(|row| row.customer = ""),
     }
     if random.one_in(8) {
         let late = random.below(n);
@@ -121,6 +137,43 @@ fn open(random: &mut Random, row: &mut Row) {
     row.status = random.pick(&["New", "New", "New", "", "Open", "Awaiting Customer", "Resolved"]);
 }
 
+/// A wait for the customer, or a resolution, that is closed or not, and comes back or not: soon, or round the
+/// 720 hours within which a case may be reopened after it was closed.
+fn spell(random: &mut Random, from_at: i64, messages: bool, rows: &mut Vec<Row>) {
+    let mut at = from_at;
+    let (event, quiet) = (if messages { "message" } else { "update" }, "update");
+    let mut push = |at: i64, event, role, status| {
+        rows.push(Row { at, event, role, actor: "ann", status, severity: "", customer: "" });
+    };
+    push(at, event, "agent", random.pick(&["Awaiting Customer", "Pending", "Resolved", "Open"]));
+    for _ in 0..random.below(3) {
+        at += gap(random);
+        push(at, random.pick(&[event, event, "note"]), random.pick(&["agent", "agent", "customer"]), "");
+    }
+    if random.one_in(4) {
+        return;
+    }
+    at += gap(random) + random.pick(&[0, 0, DAY, 2 * DAY, 4 * DAY]);
+    let status = random.pick(&["Closed", "Closed", "Resolved", "Spam"]);
+    push(
+        at,
+        random.pick(&[quiet, event]),
+        random.pick(&["agent", "system", "system", "", "customer"]),
+        status,
+    );
+    if random.one_in(3) {
+        return;
+    }
+    let hair = random.pick(&[0, 0, 1, -1]);
+    let back = random.pick(&[0, 60 * MINUTE, DAY, 30 * DAY, 30 * DAY]);
+    at += (back + hair).max(0);
+    if random.one_in(2) {
+        push(at, random.pick(&[event, "note"]), "customer", "");
+    }
+    at += random.pick(&[0, 0, 1, MINUTE]);
+    push(at, quiet, random.pick(&["customer", "system", "agent"]), random.pick(&["Open", "Pending", "New"]));
+}
+
 /// Ties, a hair after them, whole hours (edges and targets), nights and weekends.
 fn gap(random: &mut Random) -> i64 {
     match random.below(12) {
@@ -143,7 +196,8 @@ fn row(random: &mut Random, at: i64, messages: bool) -> Row {
     let role = random.pick(&["customer", "customer", "customer", "agent", "agent", "agent", "system", ""]);
     let status = if random.one_in(2) { "" } else { random.pick(&STATUSES) };
     let severity = if random.one_in(4) { random.pick(&["1", "2", "3", "3", "4", "5", "7"]) } else { "" };
-    Row { at, event, role, actor: random.pick(&["", "ann", "bob"]), status, severity }
+    let customer = random.pick(&["", "", "", "", "", "acme", "blip"]);
+    Row { at, event, role, actor: random.pick(&["", "ann", "bob"]), status, severity, customer }
 }
 
 const STATUSES: [&str; 15] = [
@@ -163,3 +217,6 @@ const STATUSES: [&str; 15] = [
     "closed",
     "Spam",
 ];
+
+const WAITING: [&str; 2] = ["Awaiting Customer", "Pending"];
+const RESOLVED: [&str; 2] = ["Resolved", "Solved"];

@@ -1,7 +1,7 @@
 //! What must hold of any replay, held against the oracle alone: a bug in it is not to be found by the library.
 
 use super::histories::{self, Input};
-use super::oracle::{self, Calendars, ClockRow, Facts};
+use super::oracle::{self, Calendars, ClockRow, Facts, SpellRow};
 use super::policies::{self, Reach};
 use super::random::Random;
 
@@ -14,17 +14,21 @@ pub fn calendars() -> Vec<Calendars> {
 fn the_oracle_keeps_the_laws() {
     let calendars = calendars();
     let mut random = Random(1);
-    let mut seen = std::collections::BTreeSet::new();
+    let (mut seen, mut words) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for _ in 0..120 {
         let policy = policies::any(&mut random, Reach::Everything);
         let input: Input = histories::any(&mut random, 25);
-        let (cases, has_messages) = oracle::events_of(&oracle::csv_rows(&input.csv()));
-        let policy = oracle::policy_of(&policy.text, &calendars[policy.base]);
-        for rows in cases.values() {
-            let Some(facts) = oracle::replay(rows, &policy, input.as_of, has_messages) else { continue };
-            check(&facts);
+        let (cases, whole) = oracle::events_of(&oracle::csv_rows(&input.csv()));
+        let policy = oracle::policy_of(&policy.text, &calendars[policy.base], policies::CUSTOMERS);
+        for facts in oracle::replay(&cases, &policy, input.as_of, &whole).values() {
+            check(facts);
+            words.extend(facts.spells.iter().flat_map(|s| [s.verdict, s.ended_how]));
+            words.extend(facts.findings.iter().map(|f| f.0));
             seen.extend(facts.clocks.iter().map(|c| (c.metric, c.verdict)));
         }
+    }
+    for word in WORDS {
+        assert!(words.contains(word), "no spell or finding was ever {word}");
     }
     for metric in ["first_response", "after_hours_response", "next_response", "update", "resolution"] {
         for verdict in ["out_of_scope", "no_target", "missed", "met", "pending"] {
@@ -33,12 +37,56 @@ fn the_oracle_keeps_the_laws() {
     }
 }
 
+/// Every verdict and end of a spell, and every finding that the oracle makes.
+const WORDS: [&str; 34] = [
+    "returned",
+    "closed",
+    "resumed",
+    "open",
+    "out_of_scope",
+    "no_target",
+    "early",
+    "on_time",
+    "late",
+    "closed_by_customer",
+    "pending",
+    "overdue",
+    "returned_overdue",
+    "S201",
+    "S202",
+    "S203",
+    "S204",
+    "S205",
+    "C301",
+    "C302",
+    "C303",
+    "C304",
+    "C305",
+    "C306",
+    "P401",
+    "E601",
+    "R101",
+    "R102",
+    "R103",
+    "R104",
+    "R105",
+    "R106",
+    "R107",
+    "R108",
+];
+
 fn check(facts: &Facts) {
     let last = facts.case.category_open.iter().flatten().sum::<i64>();
     assert!(last >= 0);
     for clock in &facts.clocks {
         check_clock(clock, facts);
     }
+    for spell in &facts.spells {
+        check_spell(spell, facts);
+    }
+    let worst = facts.overtaken.as_ref().map(|row| (row, row.worst.as_ref()));
+    assert!(worst.is_none_or(|(row, worst)| (row.n_overtaken > 0) == worst.is_some()), "{worst:?}");
+    assert!(worst.is_none_or(|(row, worst)| worst.is_none_or(|w| w.1 < row.severity)), "{worst:?}");
     let n = |metric: &str| facts.clocks.iter().filter(|c| c.metric == metric).count();
     assert_eq!(n("first_response"), 1);
     assert!(n("after_hours_response") <= 1);
@@ -61,4 +109,17 @@ fn check_clock(clock: &ClockRow, facts: &Facts) {
     if clock.n_severity_changes == 0 {
         assert!(!clock.masked && !clock.exposed && !clock.over_before, "{clock:?}");
     }
+}
+
+fn check_spell(spell: &SpellRow, facts: &Facts) {
+    let end = spell.started_at + spell.idle;
+    assert!(facts.case.opened_at <= spell.entered_at && spell.entered_at <= spell.started_at, "{spell:?}");
+    assert!(spell.idle >= 0 && spell.ended_at.is_none_or(|at| at == end), "{spell:?}");
+    assert!(spell.idle_business.is_none_or(|open| 0 <= open && open <= spell.idle), "{spell:?}");
+    assert!(spell.due_at.is_none_or(|due| spell.started_at <= due), "{spell:?}");
+    assert!(spell.grace_until_at.is_none_or(|limit| Some(limit) >= spell.due_at), "{spell:?}");
+    assert_eq!(spell.ended_at.is_none(), spell.ended_how == "open", "{spell:?}");
+    assert_eq!(spell.support_owed.is_some(), spell.ended_how == "closed", "{spell:?}");
+    assert!(spell.reopened_at.is_none_or(|at| at >= end && spell.ended_how == "closed"), "{spell:?}");
+    assert!(spell.n_restarts > 0 || spell.started_at == spell.entered_at, "{spell:?}");
 }

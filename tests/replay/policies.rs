@@ -1,4 +1,5 @@
-//! Random policies as TOML text: a few sets of calendars and levels, any `[clock]`, any `[after_hours]`.
+//! Random policies as TOML text: a few sets of calendars and levels, any `[clock]`, any `[after_hours]`,
+//! any `[[inactivity]]`, any `[priority]`.
 //!
 //! The oracle and the library each read the text in their own way.
 
@@ -151,6 +152,18 @@ first_response = "1 hour"
 resolution = "8 hours"
 "#;
 
+const INCLUDE: &str = "include = { customer = [\"acme\"] }\n";
+const ENTITLED: &str = "entitled = { file = \"customers.csv\", key = \"customer\" }\n";
+
+/// The entitlements that [`ENTITLED`] names; dates near those of the histories, both included.
+pub const CUSTOMERS: &str = "customer,from,until
+acme,,2026-01-06
+acme,2026-03-08,2026-03-08
+acme,2026-11-01,
+blip,2026-01-07,2026-03-07
+blip,2026-10-31,2026-10-31
+";
+
 /// Which parts of SPEC 7 a random policy may ask for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -198,5 +211,52 @@ pub fn any(random: &mut Random, reach: Reach) -> PolicyText {
         let reopen = random.pick(&["resume", "restart"]);
         text += &format!("on_reclassify = \"{mode}\"\non_reopen = \"{reopen}\"\n");
     }
+    inactivity(random, &mut text);
+    priority(random, &mut text);
+    if random.one_in(3) {
+        let scopes = [INCLUDE, ENTITLED, ENTITLED, "include = { customer = [\"acme\", \"blip\"] }\n"];
+        text += "[scope]\n";
+        text += random.pick(&scopes);
+    }
     PolicyText { base, text }
+}
+
+/// Rules for neither basis, one or both, in either order; lengths and graces of each kind, of none and of zero.
+fn inactivity(random: &mut Random, text: &mut String) {
+    let orders: [&[&str]; 6] = [
+        &[],
+        &["waiting_customer"],
+        &["resolved"],
+        &["waiting_customer", "resolved"],
+        &["waiting_customer", "resolved"],
+        &["resolved", "waiting_customer"],
+    ];
+    for basis in random.pick(&orders) {
+        *text += &format!("[[inactivity]]\nbasis = \"{basis}\"\n");
+        if random.one_in(2) {
+            *text += random.pick(&["infer = true\n", "infer = true\n", "infer = false\n"]);
+        }
+        let lengths =
+            ["30m", "1 hour", "24h", "2 days", "90bm", "1 business hour", "8bh", "1bd", "3 business days"];
+        if !random.one_in(6) {
+            *text += &format!("close_after = \"{}\"\n", random.pick(&lengths));
+        }
+        let graces = ["0 minutes", "0 minutes", "1h", "1 day", "30bm", "4bh", "1bd", "2 business days"];
+        if !random.one_in(3) {
+            *text += &format!("grace = \"{}\"\n", random.pick(&graces));
+        }
+    }
+}
+
+/// No `[priority]`, one without tolerance, tolerances of each kind.
+fn priority(random: &mut Random, text: &mut String) {
+    if random.one_in(3) {
+        return;
+    }
+    *text += "[priority]\n";
+    let tolerances =
+        ["0 minutes", "0bs", "0bd", "30m", "1 hour", "1 day", "15 business minutes", "2bh", "1bd"];
+    if !random.one_in(6) {
+        *text += &format!("tolerance = \"{}\"\n", random.pick(&tolerances));
+    }
 }

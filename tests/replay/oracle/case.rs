@@ -35,6 +35,8 @@ pub fn row(story: &Story, policy: &Pol) -> CaseRow {
         n_rounds: n_rounds(story),
         category_open: category_open(story, policy),
         scope_reason: story.scope_reason,
+        // Told by the other cases.
+        n_overtaken: 0,
     }
 }
 
@@ -88,7 +90,6 @@ pub fn changes(story: &Story, policy: &Pol, spans: &[Span], judge: &Judge) -> Ve
     let mut severities = vec![story.first_severity];
     severities.extend(story.changes.iter().map(|c| c.to));
     let calendars = stretch_calendars(policy, &severities);
-    let first_response = first_response_at(story);
     let mut rows = vec![];
     let (mut from_at, mut business) = (story.opened_at(), Some(0));
     for (n, change) in story.changes.iter().enumerate() {
@@ -109,9 +110,12 @@ pub fn changes(story: &Story, policy: &Pol, spans: &[Span], judge: &Judge) -> Ve
             changed_at: change.at,
             from: change.from,
             to: change.to,
+            direction: if change.to < change.from { "upgrade" } else { "downgrade" },
+            role: story.events[change.pos.0].role.clone(),
+            actor: story.events[change.pos.0].actor.clone(),
             since_opening: change.at - story.opened_at(),
             since_opening_business: business,
-            before_first_response: first_response.is_none() || given.is_none_or(|pos| change.pos < pos),
+            before_first_response: given.is_none_or(|pos| change.pos < pos),
             returned_to_first: change.to == story.first_severity,
             metrics,
         });

@@ -62,7 +62,8 @@ fn opened_after_hours(story: &Story, policy: &Pol) -> bool {
     level.is_some_and(|level| !policy.open(level.calendar).is_open(story.opened_at()))
 }
 
-fn exempt(story: &Story, policy: &Pol) -> Option<&'static str> {
+/// Why `first_response` does not apply.
+pub fn exempt(story: &Story, policy: &Pol) -> Option<&'static str> {
     let opened_at = story.opened_at();
     let after_instant = story.steps.iter().rfind(|s| s.at <= opened_at).map(|s| s.to);
     if story.opener().role == "agent" && !policy.agent_opened_measured {

@@ -25,6 +25,8 @@ pub struct Judged {
     pub share: Option<(i128, i128)>,
     pub due_at: Option<i64>,
     pub verdict: &'static str,
+    /// Used more than the target, whatever the verdict says first.
+    pub over: bool,
 }
 
 /// A stretch with one severity, paused or not.
@@ -98,7 +100,9 @@ impl Judge<'_> {
         let changes = self.within(span);
         let cut = cut_at(span, &changes[k]);
         let list: Vec<&Change> = changes[..k].iter().collect();
-        self.judge(&cut, &list, None).verdict == "missed"
+        let judged = self.judge(&cut, &list, None);
+        // Under `prorate` a clock is over as soon as its shares say so, also while its severity is unknown.
+        judged.over && !["out_of_scope", "exempt"].contains(&judged.verdict)
     }
 
     /// Masked and exposed by change `k`.
@@ -204,6 +208,7 @@ impl Judge<'_> {
             paused: total(|p| p.paused),
             stale: total(|p| p.stale),
             verdict: self.verdict(span, severity, promised, over),
+            over,
             amount: amount.filter(|_| mode != Mode::Prorate),
             target,
             used,

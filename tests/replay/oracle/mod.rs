@@ -1,17 +1,34 @@
-//! A second replay: slow, obvious, written from SPEC 2, 5, 6 and 7 alone, to hold the library's against.
+//! A second replay: slow, obvious, written from SPEC 2 and 4 to 10 alone, to hold the library's against.
 //!
 //! Not a model of the library: it shares no code with it, keeps every stretch of time as an explicit list and
 //! works everything out again for each clock. It may use nothing of `slaudit`.
 
 mod case;
 mod clocks;
+mod findings;
 mod judge;
+mod owed;
+mod priority;
+mod question;
 mod read;
+mod spells;
 mod story;
 mod time;
 
+pub use findings::Finding;
+pub use priority::OvertakenRow;
+pub use question::{QuestionRow, question};
 pub use read::{Calendars, calendars_of, csv_rows, events_of, policy_of};
+pub use spells::SpellRow;
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use clocks::Span;
+use priority::Waiting;
+use story::Story;
 use time::OpenMinutes;
 
 /// Microseconds in a second.
@@ -83,6 +100,31 @@ pub struct Level {
     pub targets: [Option<Target>; 5],
 }
 
+/// One `[[inactivity]]`.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub basis: Cat,
+    pub infer: bool,
+    pub close_after: Option<Target>,
+    pub grace: Option<Target>,
+}
+
+/// Who may ask: the attribute that names the customer, and the rows customer, from, until.
+#[derive(Clone, Debug)]
+pub struct Entitled {
+    pub key: String,
+    pub rows: Vec<(String, Option<NaiveDate>, Option<NaiveDate>)>,
+}
+
+/// What is decided over the whole input, before `as_of`.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// A used row is a message.
+    pub has_messages: bool,
+    /// The categories that used rows give.
+    pub categories: Vec<Cat>,
+}
+
 /// What a change of severity does (SPEC 7.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -106,6 +148,12 @@ pub struct Pol {
     pub reopen_restarts: bool,
     pub customer_message_resumes: bool,
     pub include: Vec<(String, Vec<String>)>,
+    /// The zone of its dates.
+    pub tz: Tz,
+    pub entitled: Option<Entitled>,
+    pub inactivity: Vec<Rule>,
+    /// `None`: none given.
+    pub tolerance: Option<Target>,
 }
 
 impl Pol {
@@ -189,6 +237,7 @@ pub struct CaseRow {
     pub n_rounds: u32,
     pub category_open: [Option<i64>; 5],
     pub scope_reason: Option<&'static str>,
+    pub n_overtaken: u32,
 }
 
 /// One change of severity with the clocks that ran (SPEC 8).
@@ -199,6 +248,9 @@ pub struct ChangeRow {
     pub changed_at: i64,
     pub from: Option<u8>,
     pub to: Option<u8>,
+    pub direction: &'static str,
+    pub role: String,
+    pub actor: Option<String>,
     pub since_opening: i64,
     pub since_opening_business: Option<i64>,
     pub before_first_response: bool,
@@ -213,14 +265,54 @@ pub struct Facts {
     pub case: CaseRow,
     pub clocks: Vec<ClockRow>,
     pub changes: Vec<ChangeRow>,
+    pub spells: Vec<SpellRow>,
+    pub overtaken: Option<OvertakenRow>,
+    pub findings: Vec<Finding>,
 }
 
-/// Replays the used rows of one case, in source order. `None`: nothing of the case exists at `as_of`.
-pub fn replay(rows: &[Ev], policy: &Pol, as_of: i64, has_messages: bool) -> Option<Facts> {
-    let story = story::Story::tell(rows, policy, as_of, has_messages)?;
-    let spans = clocks::spans(&story, policy);
-    let judge = judge::Judge { story: &story, policy };
-    let clocks: Vec<ClockRow> = spans.iter().map(|span| judge.row(span)).collect();
-    let changes = case::changes(&story, policy, &spans, &judge);
-    Some(Facts { case: case::row(&story, policy), clocks, changes })
+/// Replays the used rows of every case, each in source order. A case without a row at `as_of` is left out.
+pub fn replay(
+    cases: &BTreeMap<String, Vec<Ev>>,
+    policy: &Pol,
+    as_of: i64,
+    whole: &Whole,
+) -> BTreeMap<String, Facts> {
+    let mut told: Vec<(&str, Story, Vec<Span>)> = vec![];
+    for (id, rows) in cases {
+        if let Some(story) = Story::tell(rows, policy, as_of, whole.has_messages) {
+            let spans = clocks::spans(&story, policy);
+            told.push((id, story, spans));
+        }
+    }
+    let mut all: BTreeMap<String, Facts> = BTreeMap::new();
+    for (id, story, spans) in &told {
+        all.insert(id.to_string(), alone(story, spans, policy, whole));
+    }
+    let waiting: Vec<Waiting> =
+        told.iter().map(|(id, story, spans)| Waiting { id, story, first: &spans[0] }).collect();
+    for answered in &waiting {
+        let Some((row, ids)) = priority::row(answered, &waiting, policy) else { continue };
+        all.get_mut(answered.id).expect("a case").overtaken = Some(row);
+        for id in ids {
+            all.get_mut(&id).expect("a case").case.n_overtaken += 1;
+        }
+    }
+    for (id, story, _) in &told {
+        let facts = all.get_mut(*id).expect("a case");
+        facts.findings = findings::findings(story, policy, facts);
+    }
+    all
+}
+
+/// What a case gives without the others.
+fn alone(story: &Story, spans: &[Span], policy: &Pol, whole: &Whole) -> Facts {
+    let judge = judge::Judge { story, policy };
+    Facts {
+        case: case::row(story, policy),
+        clocks: spans.iter().map(|span| judge.row(span)).collect(),
+        changes: case::changes(story, policy, spans, &judge),
+        spells: spells::rows(story, policy, whole),
+        overtaken: None,
+        findings: vec![],
+    }
 }

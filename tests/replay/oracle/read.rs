@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use toml::{Table, Value};
 
 use super::time::{Hours, OpenMinutes, Window};
-use super::{Cat, Ev, Kind, Level, METRICS, Mode, Pol, SECOND, Target};
+use super::{Cat, Entitled, Ev, Kind, Level, METRICS, Mode, Pol, Rule, SECOND, Target, Whole};
 
 /// Calendars by name, in order of name.
 pub type Calendars = Arc<[(String, OpenMinutes)]>;
@@ -29,13 +29,14 @@ pub fn calendars_of(text: &str, span: (i64, i64)) -> Calendars {
     }
 }
 
-/// The policy in `text`, with its calendars stepped already.
-pub fn policy_of(text: &str, calendars: &Calendars) -> Pol {
+/// The policy in `text`, with its calendars stepped already; `customers` is the text of its entitlements.
+pub fn policy_of(text: &str, calendars: &Calendars, customers: &str) -> Pol {
     let top: Table = text.parse().expect("policy text");
     let empty = Table::new();
     let table = |name: &str| top.get(name).and_then(Value::as_table).unwrap_or(&empty);
     let names: Vec<&str> = calendars.iter().map(|(name, _)| name.as_str()).collect();
     let levels = top.get("severity").and_then(Value::as_array).cloned().unwrap_or_default();
+    let rules = top.get("inactivity").and_then(Value::as_array).cloned().unwrap_or_default();
     let (clock, after) = (table("clock"), table("after_hours"));
     let words = |key: &str, default: &[&str]| -> Vec<String> {
         let own = clock.get(key).map(strings);
@@ -61,6 +62,28 @@ pub fn policy_of(text: &str, calendars: &Calendars) -> Pol {
         reopen_restarts: text_of("on_reopen") == "restart",
         customer_message_resumes: clock.get("customer_message_resumes").is_none_or(|v| v.as_bool().unwrap()),
         include: include.iter().map(|(k, v)| (k.clone(), strings(v))).collect(),
+        tz: top.get("timezone").map_or("UTC", |v| v.as_str().unwrap()).parse().unwrap(),
+        entitled: table("scope").get("entitled").map(|v| entitled(v.as_table().unwrap(), customers)),
+        inactivity: rules.iter().map(|v| rule(v.as_table().unwrap())).collect(),
+        tolerance: table("priority").get("tolerance").map(target),
+    }
+}
+
+fn entitled(table: &Table, customers: &str) -> Entitled {
+    let date = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap());
+    let rows = csv_rows(customers);
+    Entitled {
+        key: table["key"].as_str().unwrap().to_string(),
+        rows: rows.iter().map(|r| (r["customer"].clone(), date(&r["from"]), date(&r["until"]))).collect(),
+    }
+}
+
+fn rule(table: &Table) -> Rule {
+    Rule {
+        basis: cat(table["basis"].as_str().unwrap()),
+        infer: table.get("infer").is_some_and(|v| v.as_bool().unwrap()),
+        close_after: table.get("close_after").map(target),
+        grace: table.get("grace").map(target),
     }
 }
 
@@ -165,8 +188,8 @@ pub fn csv_rows(text: &str) -> Vec<BTreeMap<String, String>> {
     reader.deserialize().map(|row| row.expect("a row")).collect()
 }
 
-/// The used rows of each case, in source order, and whether any of them is a message.
-pub fn events_of(rows: &[BTreeMap<String, String>]) -> (BTreeMap<String, Vec<Ev>>, bool) {
+/// The used rows of each case, in source order, and what is decided over all of them.
+pub fn events_of(rows: &[BTreeMap<String, String>]) -> (BTreeMap<String, Vec<Ev>>, Whole) {
     let mut cases: BTreeMap<String, Vec<Ev>> = BTreeMap::new();
     for row in rows {
         let Some(at) = chrono::DateTime::parse_from_rfc3339(&row["at"]).ok() else { continue };
@@ -192,8 +215,11 @@ pub fn events_of(rows: &[BTreeMap<String, String>]) -> (BTreeMap<String, Vec<Ev>
         };
         cases.entry(row["case_id"].clone()).or_default().push(event);
     }
-    let has_messages = cases.values().flatten().any(|e| e.kind == Kind::Message);
-    (cases, has_messages)
+    let all = || cases.values().flatten();
+    let has_messages = all().any(|e| e.kind == Kind::Message);
+    let categories = all().filter_map(|e| e.cat).collect();
+    let whole = Whole { has_messages, categories };
+    (cases, whole)
 }
 
 /// The default mapping of the canonical profile (SPEC 3.2).

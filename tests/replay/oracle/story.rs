@@ -3,6 +3,9 @@
 //! Not a judge. A [`Pos`] orders what happens in the same instant or in the same row (SPEC 2: the message
 //! first, then the severity, then the status).
 
+use chrono::NaiveDate;
+
+use super::time::local;
 use super::{Cat, Ev, Kind, Pol};
 
 /// Index of the event and the part of its row: 0 message, 1 severity, 2 status, 3 the whole row.
@@ -166,5 +169,14 @@ fn scope(story: &Story, policy: &Pol) -> Option<&'static str> {
         all.filter(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone()).next()
     };
     let fits = |(name, values): &(String, Vec<String>)| first(name).is_some_and(|v| values.contains(&v));
-    if policy.include.iter().all(fits) { None } else { Some("not included") }
+    if !policy.include.iter().all(fits) {
+        return Some("not included");
+    }
+    let entitled = policy.entitled.as_ref()?;
+    let on = local(policy.tz, story.opened_at()).date();
+    let customer = first(&entitled.key);
+    let holds = |(name, from, until): &(String, Option<NaiveDate>, Option<NaiveDate>)| {
+        Some(name) == customer.as_ref() && from.is_none_or(|d| d <= on) && until.is_none_or(|d| on <= d)
+    };
+    if entitled.rows.iter().any(holds) { None } else { Some("not entitled") }
 }
