@@ -11,6 +11,8 @@ mod equality;
 mod profiles;
 #[path = "ingest/quoting.rs"]
 mod quoting;
+#[path = "ingest/shapes.rs"]
+mod shapes;
 #[path = "ingest/timestamps.rs"]
 mod timestamps;
 #[path = "ingest/traps.rs"]

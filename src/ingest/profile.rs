@@ -4,16 +4,25 @@
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
+use super::shape_rules::Rules;
 use super::timestamp::Formats;
 use crate::history::{Category, EventKind, Role};
 
-/// How rows of a table become events (SPEC 3.1). The other shapes of the SPEC are refused by this version.
+/// How rows of a table become events (SPEC 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// One row an event.
     Events,
     /// One row an update, with the whole state after it.
     Snapshots,
+    /// One row a change of one field, with its value before and after.
+    Changes,
+    /// One row a message or note.
+    Messages,
+    /// One row an activity of a process-mining log.
+    Activities,
+    /// One row a case, with a column for each milestone.
+    Cases,
 }
 
 /// How an export's columns and words become canonical events.
@@ -58,6 +67,14 @@ pub(super) struct Columns {
     pub(super) status: Vec<String>,
     pub(super) severity: Vec<String>,
     pub(super) opened_at: Vec<String>,
+    pub(super) field: Vec<String>,
+    pub(super) old: Vec<String>,
+    pub(super) new: Vec<String>,
+    pub(super) public: Vec<String>,
+    pub(super) internal: Vec<String>,
+    pub(super) activity: Vec<String>,
+    pub(super) lifecycle: Vec<String>,
+    pub(super) status_at: Vec<String>,
 }
 
 /// One table of an export.
@@ -79,8 +96,12 @@ pub(super) struct Table {
     /// Roles by actor, the first that fits.
     pub(super) actors: Vec<(Glob, Role)>,
     pub(super) default_role: Role,
-    /// `snapshots`: who opens a case.
+    /// Who opens a case, where neither the row nor its actor tells.
     pub(super) first_role: Role,
+    /// What a role word means that is neither listed nor canonical; `None`: its row is rejected (D513).
+    pub(super) other_roles: Option<Role>,
+    /// What only some shapes have.
+    pub(super) rules: Rules,
     /// Attribute name and column; `None`: every other column under its own name.
     pub(super) attributes: Option<Vec<(String, String)>>,
 }
@@ -117,7 +138,7 @@ impl Table {
             5 if word.eq_ignore_ascii_case(b"agent") => Some(Role::Agent),
             8 if word.eq_ignore_ascii_case(b"customer") => Some(Role::Customer),
             6 if word.eq_ignore_ascii_case(b"system") => Some(Role::System),
-            _ => None,
+            _ => self.other_roles,
         }
     }
 
@@ -140,10 +161,21 @@ impl Table {
 
     /// The role of an actor where the row itself gives none.
     pub(super) fn role_of_actor(&self, actor: &[u8]) -> Role {
-        self.actors
-            .iter()
-            .find(|(pattern, _)| pattern.matches(actor))
-            .map_or(self.default_role, |(_, role)| *role)
+        self.listed_role(actor).unwrap_or(self.default_role)
+    }
+
+    /// The role of an actor that the profile lists.
+    pub(super) fn listed_role(&self, actor: &[u8]) -> Option<Role> {
+        self.actors.iter().find(|(pattern, _)| pattern.matches(actor)).map(|(_, role)| *role)
+    }
+
+    /// True where the first row of a case opens it, failing one that says that it does.
+    pub(super) fn opens_by_first(&self) -> bool {
+        match self.shape {
+            Shape::Snapshots => true,
+            Shape::Activities => !self.rules.has_opening(),
+            _ => false,
+        }
     }
 
     /// True for a cell that gives nothing.

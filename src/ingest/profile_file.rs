@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 
 use super::pattern::Pattern;
 use super::profile::{Columns, Glob, Profile, Shape, Table};
+use super::profile_shapes::{self, SHAPES};
 use super::timestamp::Formats;
 use super::toml_reader::{Entry, Keys, Problems};
 use crate::codes;
@@ -150,33 +151,30 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         actors: actors(&mut keys),
         default_role: one_role(&mut keys, "default_role", Role::Unknown),
         first_role: one_role(&mut keys, "first_role", Role::Customer),
-        attributes: attributes(&mut keys),
+        other_roles: profile_shapes::optional_role(&mut keys, "other_roles"),
+        rules: profile_shapes::rules(&mut keys, shape),
+        attributes: attributes(&mut keys, shape),
     };
     keys.end();
     table
 }
 
 fn shape(keys: &mut Keys<'_, '_>) -> Shape {
+    let expected = "`events`, `snapshots`, `changes`, `messages`, `activities` or `cases`";
     let Some(entry) = keys.take("shape") else {
-        keys.missing("shape", "`events` or `snapshots`");
+        keys.missing("shape", expected);
         return Shape::Events;
     };
-    match entry.text().as_deref() {
-        Some("events") => return Shape::Events,
-        Some("snapshots") => return Shape::Snapshots,
-        Some(known @ ("changes" | "messages" | "activities" | "cases")) => entry.wrong(
-            codes::F110,
-            &format!("shape `{known}` is not read by this version: expected `events` or `snapshots`"),
-            None,
-        ),
-        Some(other) => entry.wrong(
-            codes::F104,
-            &format!("no shape `{other}`: expected `events` or `snapshots`"),
-            nearest(other, ["events", "snapshots"].into_iter()),
-        ),
-        None => {}
-    }
-    Shape::Events
+    let Some(text) = entry.text() else { return Shape::Events };
+    let known = SHAPES.iter().find(|(word, _)| *word == text);
+    known.map_or_else(
+        || {
+            let near = nearest(&text, SHAPES.iter().map(|(word, _)| *word));
+            entry.wrong(codes::F104, &format!("no shape `{text}`: expected {expected}"), near);
+            Shape::Events
+        },
+        |(_, shape)| *shape,
+    )
 }
 
 fn delimiter(keys: &mut Keys<'_, '_>) -> u8 {
@@ -222,10 +220,7 @@ fn columns(keys: &mut Keys<'_, '_>, shape: Shape) -> Columns {
         severity: inner.names("severity"),
         ..Columns::default()
     };
-    match shape {
-        Shape::Events => all.event = inner.names("event"),
-        Shape::Snapshots => all.opened_at = inner.names("opened_at"),
-    }
+    profile_shapes::columns(&mut inner, shape, &mut all);
     for (names, key) in [(&all.case_id, "case_id"), (&all.at, "at")] {
         if names.is_empty() {
             inner.missing(key, "the name of the column");
@@ -249,7 +244,8 @@ fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &str, meaning: fn(&str) -> Optio
     all
 }
 
-fn event(word: &str) -> Option<EventKind> {
+/// An event of the SPEC by its word, in lower case.
+pub(super) fn event(word: &str) -> Option<EventKind> {
     match word {
         "opened" => Some(EventKind::Opened),
         "message" => Some(EventKind::Message),
@@ -259,7 +255,8 @@ fn event(word: &str) -> Option<EventKind> {
     }
 }
 
-fn role(word: &str) -> Option<Role> {
+/// A role of the SPEC by its word, in lower case; `unknown` too.
+pub(super) fn role(word: &str) -> Option<Role> {
     match word {
         "customer" => Some(Role::Customer),
         "agent" => Some(Role::Agent),
@@ -305,15 +302,32 @@ fn one_role(keys: &mut Keys<'_, '_>, key: &str, default: Role) -> Role {
     })
 }
 
-/// `[table.attributes]`: the name of an attribute to its column. Absent: every other column.
-fn attributes(keys: &mut Keys<'_, '_>) -> Option<Vec<(String, String)>> {
-    let mut inner = keys.table("attributes")?;
+/// `[table.attributes]`: the name of an attribute to its column. Absent: every other column, or, where a row is
+/// about a change or a message, none.
+fn attributes(keys: &mut Keys<'_, '_>, shape: Shape) -> Option<Vec<(String, String)>> {
+    let Some(mut inner) = keys.table("attributes") else {
+        return matches!(shape, Shape::Changes | Shape::Messages).then(Vec::new);
+    };
     let all = inner.rest();
     Some(
         all.into_iter()
             .filter_map(|(name, entry): (String, Entry<'_, '_>)| Some((name, entry.text()?)))
             .collect(),
     )
+}
+
+/// Adds a word of the export; one that is there already, case aside, is an error.
+pub(super) fn unless_twice<T>(
+    all: &mut Vec<(String, T)>,
+    word: String,
+    value: T,
+    entry: &Entry<'_, '_>,
+    what: &str,
+) {
+    if all.iter().any(|(known, _)| known.eq_ignore_ascii_case(&word)) {
+        entry.wrong(codes::F108, &format!("{what} `{word}` is given twice"), None);
+    }
+    all.push((word, value));
 }
 
 /// The nearest of `known`, where one is near enough to be meant.

@@ -1,6 +1,8 @@
 //! One block of rows with the words they use: what each thread makes of its block, CSV or Parquet, before the
 //! blocks are put together. Not a parser of text and not an order of events.
 
+use std::collections::BTreeMap;
+
 use foldhash::fast::RandomState;
 
 use super::words::Interner;
@@ -10,6 +12,14 @@ use crate::history::{EventKind, Role};
 pub(super) const FOLD: u8 = 1;
 /// Local time in a skipped hour, moved forward (D509).
 pub(super) const GAP: u8 = 2;
+/// Both: what a local time may be that is not one instant.
+pub(super) const SHIFTED: u8 = FOLD | GAP;
+/// From a `cases` table: gives way to what other tables tell of the same case.
+pub(super) const WEAK: u8 = 4;
+/// From a `changes` table: `before` holds.
+pub(super) const CHANGE: u8 = 8;
+/// From a table whose first row of a case opens it, failing one that says so.
+pub(super) const FIRST: u8 = 16;
 
 /// No word.
 pub(super) const NO_WORD: u32 = u32::MAX;
@@ -27,7 +37,12 @@ pub(super) struct Row {
     pub(super) role: Role,
     pub(super) severity: u8,
     pub(super) flags: u8,
+    /// Of a [`CHANGE`]: the status or the severity before it, whichever the row changes; else [`NO_BEFORE`].
+    pub(super) before: u16,
 }
+
+/// Nothing is known of the state before.
+pub(super) const NO_BEFORE: u16 = u16::MAX;
 
 const _: () = assert!(size_of::<Row>() == 24);
 
@@ -67,6 +82,10 @@ pub(super) struct Block {
     pub(super) cells: Vec<Cells>,
     /// Line of each row.
     pub(super) lines: Lines,
+    /// How many rows have one.
+    n_placed: usize,
+    /// `activities`: words that the profile does not list, how often, and the first row with each.
+    pub(super) unlisted: BTreeMap<Vec<u8>, (u64, u32)>,
     /// For each part: where its cases start in `order`; for each part: where its rows start.
     pub(super) case_starts: Vec<u32>,
     /// See `case_starts`.
@@ -96,6 +115,8 @@ impl Block {
             told: Vec::new(),
             cells: attributes.iter().map(cells).collect(),
             lines: Lines::default(),
+            n_placed: 0,
+            unlisted: BTreeMap::new(),
             case_starts: Vec::new(),
             row_starts: Vec::new(),
             order: Vec::new(),
@@ -116,6 +137,15 @@ impl Block {
             }
         }
         case
+    }
+
+    /// The rows made since the last call stand on `line`; there may be none.
+    #[inline]
+    pub(super) fn place(&mut self, line: u64) {
+        for row in self.n_placed..self.rows.len() {
+            self.lines.push(row, line);
+        }
+        self.n_placed = self.rows.len();
     }
 
     /// Takes the extra columns of `row`; `value` gives a cell's text by the number of its column here. Only a
@@ -197,7 +227,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Row `row`, the next one, stands on `line`.
     #[inline]
-    pub(super) fn push(&mut self, row: usize, line: u64) {
+    fn push(&mut self, row: usize, line: u64) {
         if line != self.next || row == 0 {
             self.jumps.push((row as u32, line));
         }
