@@ -16,7 +16,7 @@ use super::{instant, output, policy};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Case histories, CSV or Parquet, in the order that breaks ties in time
+    /// Case histories, CSV or Parquet, in the order that breaks ties in time; folders and patterns with `*` too
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Policy file, or folder of dated versions [default: the built-in policy]
@@ -25,6 +25,9 @@ pub(super) struct Arguments {
     /// How the export's columns and words become events
     #[arg(long, value_name = "NAME|FILE", default_value = "canonical")]
     profile: String,
+    /// Changes a value of the profile, as in `cases.files=Tickets*.csv`; a table is called by its name, or its shape
+    #[arg(long, value_name = "TABLE.KEY=VALUE")]
+    set: Vec<String>,
     /// Zone of local times in the input, in place of the profile's
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     timezone: Option<Tz>,
@@ -93,10 +96,13 @@ pub(super) fn run(arguments: Arguments, command: Vec<String>) -> Result<(), Erro
 /// From text to a plan: the policy and the profile are read here, the input is not.
 fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audit, Error> {
     let book = policy::load(arguments.policy.as_deref())?;
-    let profile = profile(&arguments.profile)?;
+    let mut profile = profile(&arguments.profile)?;
+    for assignment in &arguments.set {
+        profile.set(assignment)?;
+    }
     let zone = book.versions.last().map_or(Tz::UTC, |v| v.timezone);
     let as_of = arguments.as_of.as_deref().map(|text| instant::parse(text, zone)).transpose()?;
-    let mut input = ingest::Plan::new(arguments.files, profile);
+    let mut input = ingest::Plan::new(ingest::input_files(&arguments.files)?, profile);
     input.timezone = arguments.timezone;
     input.max_rejected = arguments.max_rejected;
     let scope = match (arguments.summary, arguments.facts_only) {

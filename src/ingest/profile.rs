@@ -77,9 +77,40 @@ pub(super) struct Columns {
     pub(super) status_at: Vec<String>,
 }
 
+impl Columns {
+    /// The names of the column that a table of `shape` calls `key`.
+    pub(super) fn named(&mut self, shape: Shape, key: &str) -> Option<&mut Vec<String>> {
+        Some(match (key, shape) {
+            ("case_id", _) => &mut self.case_id,
+            ("at", _) => &mut self.at,
+            ("role", _) => &mut self.role,
+            ("actor", _) => &mut self.actor,
+            ("status", Shape::Events | Shape::Snapshots | Shape::Activities | Shape::Cases) => {
+                &mut self.status
+            }
+            ("severity", Shape::Events | Shape::Snapshots | Shape::Activities | Shape::Cases) => {
+                &mut self.severity
+            }
+            ("event", Shape::Events | Shape::Messages) => &mut self.event,
+            ("opened_at", Shape::Snapshots) => &mut self.opened_at,
+            ("field", Shape::Changes) => &mut self.field,
+            ("old", Shape::Changes) => &mut self.old,
+            ("new", Shape::Changes) => &mut self.new,
+            ("public", Shape::Messages) => &mut self.public,
+            ("internal", Shape::Messages) => &mut self.internal,
+            ("activity", Shape::Activities) => &mut self.activity,
+            ("lifecycle", Shape::Activities) => &mut self.lifecycle,
+            ("status_at", Shape::Cases) => &mut self.status_at,
+            _ => return None,
+        })
+    }
+}
+
 /// One table of an export.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
+    /// For `--set` and messages.
+    pub(super) name: String,
     pub(super) shape: Shape,
     /// Patterns of file names; empty: every file.
     pub(super) files: Vec<Glob>,
@@ -102,8 +133,9 @@ pub(super) struct Table {
     pub(super) other_roles: Option<Role>,
     /// What only some shapes have.
     pub(super) rules: Rules,
-    /// Attribute name and column; `None`: every other column under its own name.
-    pub(super) attributes: Option<Vec<(String, String)>>,
+    /// Attribute name and column, of several the first that the header has; `None`: every other column under its
+    /// own name.
+    pub(super) attributes: Option<Vec<(String, Vec<String>)>>,
 }
 
 impl Table {
@@ -167,6 +199,13 @@ impl Table {
     /// The role of an actor that the profile lists.
     pub(super) fn listed_role(&self, actor: &[u8]) -> Option<Role> {
         self.actors.iter().find(|(pattern, _)| pattern.matches(actor)).map(|(_, role)| *role)
+    }
+
+    /// Its name and the files that it takes, for messages.
+    pub(super) fn takes(&self) -> String {
+        let files: Vec<String> = self.files.iter().map(|glob| format!("`{}`", glob.0)).collect();
+        let files = if files.is_empty() { "any file".to_string() } else { files.join(" or ") };
+        format!("`{}` takes {files}", self.name)
     }
 
     /// True where the first row of a case opens it, failing one that says that it does.

@@ -16,8 +16,9 @@ use crate::diag::{Diagnostic, Error};
 use crate::history::{Category, EventKind, Role};
 
 /// The profiles that ship, by name.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 3] = [
     ("canonical", include_str!("profiles/canonical.toml")),
+    ("netsuite", include_str!("profiles/netsuite.toml")),
     ("servicenow", include_str!("profiles/servicenow.toml")),
 ];
 
@@ -83,6 +84,12 @@ fn read(mut keys: Keys<'_, '_>, source: &str, path: &str) -> Profile {
     for entry in keys.tables("table") {
         tables.push(table(entry, timezone));
     }
+    for i in 1..tables.len() {
+        if tables[..i].iter().any(|table: &Table| table.name == tables[i].name) {
+            let message = format!("two tables are named `{}`: give them names of their own", tables[i].name);
+            keys.wrong(codes::F108, &message);
+        }
+    }
     if tables.is_empty() {
         keys.missing("table", "at least one `[[table]]`");
     }
@@ -138,6 +145,7 @@ fn statuses(keys: &mut Keys<'_, '_>) -> BTreeMap<String, Category> {
 fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
     let shape = shape(&mut keys);
     let table = Table {
+        name: keys.text("name").unwrap_or_else(|| word(shape).to_string()),
         shape,
         files: keys.texts("files").into_iter().map(Glob).collect(),
         delimiter: delimiter(&mut keys),
@@ -175,6 +183,10 @@ fn shape(keys: &mut Keys<'_, '_>) -> Shape {
         },
         |(_, shape)| *shape,
     )
+}
+
+fn word(shape: Shape) -> &'static str {
+    SHAPES.iter().find(|(_, known)| *known == shape).map_or("table", |(word, _)| word)
 }
 
 fn delimiter(keys: &mut Keys<'_, '_>) -> u8 {
@@ -216,10 +228,12 @@ fn columns(keys: &mut Keys<'_, '_>, shape: Shape) -> Columns {
         at: inner.names("at"),
         role: inner.names("role"),
         actor: inner.names("actor"),
-        status: inner.names("status"),
-        severity: inner.names("severity"),
         ..Columns::default()
     };
+    if !matches!(shape, Shape::Changes | Shape::Messages) {
+        all.status = inner.names("status");
+        all.severity = inner.names("severity");
+    }
     profile_shapes::columns(&mut inner, shape, &mut all);
     for (names, key) in [(&all.case_id, "case_id"), (&all.at, "at")] {
         if names.is_empty() {
@@ -304,16 +318,11 @@ fn one_role(keys: &mut Keys<'_, '_>, key: &str, default: Role) -> Role {
 
 /// `[table.attributes]`: the name of an attribute to its column. Absent: every other column, or, where a row is
 /// about a change or a message, none.
-fn attributes(keys: &mut Keys<'_, '_>, shape: Shape) -> Option<Vec<(String, String)>> {
+fn attributes(keys: &mut Keys<'_, '_>, shape: Shape) -> Option<Vec<(String, Vec<String>)>> {
     let Some(mut inner) = keys.table("attributes") else {
         return matches!(shape, Shape::Changes | Shape::Messages).then(Vec::new);
     };
-    let all = inner.rest();
-    Some(
-        all.into_iter()
-            .filter_map(|(name, entry): (String, Entry<'_, '_>)| Some((name, entry.text()?)))
-            .collect(),
-    )
+    Some(inner.rest().into_iter().map(|(name, entry)| (name, entry.texts())).collect())
 }
 
 /// Adds a word of the export; one that is there already, case aside, is an error.

@@ -59,6 +59,9 @@ fn needed(keys: &mut Keys<'_, '_>, key: &str) -> Vec<String> {
 /// The rules of a table of `shape`.
 pub(super) fn rules(keys: &mut Keys<'_, '_>, shape: Shape) -> Rules {
     let mut rules = Rules::default();
+    if !matches!(shape, Shape::Events | Shape::Snapshots) {
+        rules.case_id_after = keys.texts("case_id_after");
+    }
     match shape {
         Shape::Events | Shape::Snapshots => {}
         Shape::Changes => fields(keys, &mut rules),

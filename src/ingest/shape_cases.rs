@@ -21,7 +21,7 @@ impl Translator<'_> {
         row.role = self.opener(block, role, row.actor);
         row.severity = severity;
         self.take(block, row, get);
-        row.case = block.case(get(layout.case_id));
+        row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
         row.severity = 0;
         for &((at, flags), index) in &milestones {
             let meaning = &self.table.rules.milestones[index].meaning;

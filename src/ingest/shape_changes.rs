@@ -40,7 +40,7 @@ impl Translator<'_> {
                 }
             }
             Field::Attribute(index) => {
-                row.case = block.case(get(layout.case_id));
+                row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
                 let place = layout.field_attributes.iter().position(|known| *known == index);
                 let place = place.map(|place| layout.extras.len() + place);
                 let value = if old.is_empty() { new } else { old };
@@ -48,7 +48,7 @@ impl Translator<'_> {
                 return Ok(());
             }
         }
-        row.case = block.case(get(layout.case_id));
+        row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
         self.offer(block, &row, get, |_| &[]);
         block.rows.push(row);
         Ok(())

@@ -34,7 +34,20 @@ pub(super) fn yield_to(rows: &mut [Row], ordinals: &mut [u32]) -> usize {
         ordinals[kept] = ordinals[i];
         kept += 1;
     }
+    open_by_case(&mut rows[..kept], &mut ordinals[..kept]);
     kept
+}
+
+/// Of several rows that open the case at one instant that of the `cases` table comes first: it knows who asked.
+fn open_by_case(rows: &mut [Row], ordinals: &mut [u32]) {
+    let opens = |row: &Row| row.kind == EventKind::Opened;
+    let Some(first) = rows.iter().position(opens) else { return };
+    let at = rows[first].at;
+    let mut of_instant = rows[first..].iter().take_while(|row| row.at == at);
+    if let Some(offset) = of_instant.position(|row| opens(row) && row.flags & WEAK != 0) {
+        rows[first..=first + offset].rotate_right(1);
+        ordinals[first..=first + offset].rotate_right(1);
+    }
 }
 
 /// Orders the changes of each instant and gives the opening what the first change of status and of severity says

@@ -54,6 +54,8 @@ pub(super) enum Unlisted {
 /// The rules of one table; those of other shapes than its own are empty.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rules {
+    /// Texts that stand before the id in the cell of the case, such as `Case #`.
+    pub(super) case_id_after: Vec<String>,
     /// `changes`: field words; others give nothing.
     pub(super) fields: Vec<(String, Field)>,
     /// `changes`: names of attributes that fields give.
@@ -73,6 +75,15 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    /// The id of a case out of its cell.
+    pub(super) fn case_id<'v>(&self, cell: &'v [u8]) -> &'v [u8] {
+        let rest = |before: &String| {
+            let (head, rest) = cell.split_at_checked(before.len())?;
+            head.eq_ignore_ascii_case(before.as_bytes()).then(|| rest.trim_ascii())
+        };
+        self.case_id_after.iter().find_map(rest).filter(|rest| !rest.is_empty()).unwrap_or(cell)
+    }
+
     /// What a field of `changes` is; `None`: nothing that matters here.
     pub(super) fn field(&self, word: &[u8]) -> Option<Field> {
         find(&self.fields, word).copied()

@@ -63,8 +63,11 @@ pub(super) fn open<'p>(
         return Err(problem(codes::F305, "the file is empty".into(), "export it again"));
     }
     let table = plan.profile.table_for(path).ok_or_else(|| {
-        let message = format!("no table of profile `{}` takes this file", plan.profile.name);
-        problem(codes::F302, message, "see `files` in the profile")
+        let all: Vec<String> = plan.profile.tables.iter().map(Table::takes).collect();
+        let message =
+            format!("no table of profile `{}` takes this file: {}", plan.profile.name, all.join(", "));
+        let name = plan.profile.tables.first().map_or("table", |table| &table.name);
+        problem(codes::F302, message, &format!("rename the file, or say `--set {name}.files=PATTERN`"))
     })?;
     let mut file = File::open(path).map_err(unreadable)?;
     let format = sniff(&mut file).map_err(unreadable)?;
@@ -251,8 +254,10 @@ fn missing(
 /// at the end of the header, which spreadsheets leave behind.
 fn extras(header: &[String], format: &Format, table: &Table, layout: &Layout) -> Vec<(usize, String)> {
     if let Some(listed) = &table.attributes {
-        let place = |column: &String| header.iter().position(|name| name == column);
-        return listed.iter().filter_map(|(name, column)| Some((place(column)?, name.clone()))).collect();
+        let place = |columns: &[String]| {
+            columns.iter().find_map(|column| header.iter().position(|name| name == column))
+        };
+        return listed.iter().filter_map(|(name, columns)| Some((place(columns)?, name.clone()))).collect();
     }
     let named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let taken = layout.named();
