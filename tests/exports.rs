@@ -58,3 +58,28 @@ fn holds(name: &str, counts: (u64, u64, u64)) {
 fn netsuite() {
     holds("netsuite", (25, 25, 0));
 }
+
+#[test]
+fn jira() {
+    holds("jira", (14, 14, 0));
+}
+
+#[test]
+fn zendesk() {
+    holds("zendesk", (12, 12, 0));
+}
+
+#[test]
+fn salesforce() {
+    holds("salesforce", (15, 15, 0));
+}
+
+#[test]
+fn freshdesk() {
+    holds("freshdesk", (3, 3, 0));
+}
+
+#[test]
+fn xes_csv() {
+    holds("xes-csv", (12, 12, 0));
+}

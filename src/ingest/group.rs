@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use foldhash::fast::RandomState;
 
 use super::rows::{Block, CHANGE, FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row, SHIFTED};
-use super::shape_join::{restore, yield_to};
+use super::shape_join::{restore, speak_as_opener, yield_to};
 use super::words::Interner;
 use super::zone::{Local, resolve};
 use crate::calendar::{Instant, SECOND};
@@ -71,12 +71,20 @@ impl Ties {
     }
 }
 
+/// What the tables of the input ask for beyond one event a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Joining {
+    pub(super) ties: Ties,
+    /// Some table is of a shape whose rows may yield to others or tell of the state before: `shape_join` has work.
+    pub(super) has_shapes: bool,
+}
+
 /// Puts part `part` together.
 pub(super) fn group(
     part: usize,
     blocks: &[Numbered],
     n_attributes: usize,
-    ties: Ties,
+    joining: Joining,
     state: &RandomState,
 ) -> Part {
     let mut names = Names::default();
@@ -109,11 +117,9 @@ pub(super) fn group(
         let range = starts[case] as usize..starts[case + 1] as usize;
         let mut history = Case { rows: &mut rows[range.clone()], ordinals: &mut ordinals[range.clone()] };
         history.shift(case as u32, blocks, &mut made.shifts);
-        history.sort(ties, &mut scratch);
+        history.sort(joining.ties, &mut scratch);
         let n = history.deduplicate(&mut made.duplicates);
-        let n = yield_to(&mut history.rows[..n], &mut history.ordinals[..n]);
-        history.open(n, told.get(case));
-        restore(&mut history.rows[..n], &mut history.ordinals[..n]);
+        let n = history.settle(n, told.get(case), joining);
         if kept != range.start {
             rows.copy_within(range.start..range.start + n, kept);
             ordinals.copy_within(range.start..range.start + n, kept);
@@ -399,6 +405,20 @@ impl Case<'_> {
             from = to;
         }
         kept
+    }
+
+    /// The opening and, where tables of several shapes meet, what they tell of each other; returns how many of `n`
+    /// rows stay.
+    fn settle(&mut self, n: usize, told: Option<&Told>, joining: Joining) -> usize {
+        if !joining.has_shapes {
+            self.open(n, told);
+            return n;
+        }
+        let n = yield_to(&mut self.rows[..n], &mut self.ordinals[..n]);
+        self.open(n, told);
+        speak_as_opener(&mut self.rows[..n]);
+        restore(&mut self.rows[..n], &mut self.ordinals[..n]);
+        n
     }
 
     /// The event that opens the case goes to the front of its instant; failing one, the first row of a table that opens cases so.

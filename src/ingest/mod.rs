@@ -26,6 +26,7 @@ mod rows;
 mod shape_cases;
 mod shape_changes;
 mod shape_join;
+mod shape_lengths;
 mod shape_logs;
 mod shape_rules;
 mod source;

@@ -16,10 +16,15 @@ use crate::diag::{Diagnostic, Error};
 use crate::history::{Category, EventKind, Role};
 
 /// The profiles that ship, by name.
-const SHIPPED: [(&str, &str); 3] = [
+const SHIPPED: [(&str, &str); 8] = [
     ("canonical", include_str!("profiles/canonical.toml")),
     ("netsuite", include_str!("profiles/netsuite.toml")),
     ("servicenow", include_str!("profiles/servicenow.toml")),
+    ("zendesk", include_str!("profiles/zendesk.toml")),
+    ("jira", include_str!("profiles/jira.toml")),
+    ("salesforce", include_str!("profiles/salesforce.toml")),
+    ("freshdesk", include_str!("profiles/freshdesk.toml")),
+    ("xes-csv", include_str!("profiles/xes-csv.toml")),
 ];
 
 impl Profile {
@@ -206,16 +211,20 @@ fn delimiter(keys: &mut Keys<'_, '_>) -> u8 {
 }
 
 fn formats(keys: &mut Keys<'_, '_>) -> Formats {
-    let mut patterns = Vec::new();
+    let (mut patterns, mut or_canonical) = (Vec::new(), false);
     if let Some(entry) = keys.take("timestamps") {
         for text in entry.texts() {
+            if text == "canonical" {
+                or_canonical = true;
+                continue;
+            }
             match Pattern::compile(&text) {
                 Ok(pattern) => patterns.push(pattern),
                 Err(why) => entry.wrong(codes::F104, &format!("timestamp pattern `{text}`: {why}"), None),
             }
         }
     }
-    Formats { patterns }
+    Formats { patterns, or_canonical }
 }
 
 fn columns(keys: &mut Keys<'_, '_>, shape: Shape) -> Columns {

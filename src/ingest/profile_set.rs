@@ -44,7 +44,9 @@ impl Table {
             "timezone" => {
                 self.timezone = value.parse::<Tz>().map_err(|_| format!("`{value}` is no time zone"))?;
             }
-            "timestamps" => self.formats = Formats { patterns: vec![Pattern::compile(value)?] },
+            "timestamps" => {
+                self.formats = Formats { patterns: vec![Pattern::compile(value)?], or_canonical: false }
+            }
             "delimiter" => match value.replace("\\t", "\t").as_bytes() {
                 [byte] if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => {
                     self.delimiter = *byte;

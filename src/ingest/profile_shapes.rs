@@ -3,6 +3,7 @@
 
 use super::profile::{Columns, Shape};
 use super::profile_file::{event, nearest, role, unless_twice};
+use super::shape_lengths::Unit;
 use super::shape_rules::{Field, Meaning, Milestone, Rules, Unlisted};
 use super::toml_reader::Keys;
 use crate::codes;
@@ -61,6 +62,8 @@ pub(super) fn rules(keys: &mut Keys<'_, '_>, shape: Shape) -> Rules {
     let mut rules = Rules::default();
     if !matches!(shape, Shape::Events | Shape::Snapshots) {
         rules.case_id_after = keys.texts("case_id_after");
+        rules.opener_is_customer =
+            keys.take("opener_is_customer").and_then(|entry| entry.boolean()).unwrap_or(false);
     }
     match shape {
         Shape::Events | Shape::Snapshots => {}
@@ -175,6 +178,7 @@ fn milestones(keys: &mut Keys<'_, '_>) -> Vec<Milestone> {
     for mut inner in keys.tables("milestones") {
         let milestone = Milestone {
             column: needed(&mut inner, "column"),
+            since_opening: since_opening(&mut inner),
             actor: inner.names("actor"),
             meaning: meaning(&mut inner),
         };
@@ -192,6 +196,18 @@ fn milestones(keys: &mut Keys<'_, '_>) -> Vec<Milestone> {
         all.push(milestone);
     }
     all
+}
+
+fn since_opening(keys: &mut Keys<'_, '_>) -> Option<Unit> {
+    let entry = keys.take("since_opening")?;
+    let text = entry.text()?;
+    let found = Unit::WORDS.iter().find(|(word, _)| *word == text).map(|(_, unit)| *unit);
+    if found.is_none() {
+        let words = Unit::WORDS.map(|(word, _)| format!("`{word}`")).join(", ");
+        let near = nearest(&text, Unit::WORDS.iter().map(|(word, _)| *word));
+        entry.wrong(codes::F104, &format!("no unit `{text}`: expected one of {words}"), near);
+    }
+    found
 }
 
 /// The role in `role`, for callers that need one.

@@ -11,7 +11,7 @@ use super::assemble::{self, Merged, assemble};
 use super::blocks::{CsvSource, RawBlock};
 use super::csv::{CsvFile, parse};
 use super::finding::{self, DataFinding};
-use super::group::{Numbered, Part, Ties, group};
+use super::group::{Joining, Numbered, Part, Ties, group};
 use super::guard::guarded;
 use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
 use super::parquet::RowGroup;
@@ -364,9 +364,11 @@ fn finish(
         ]));
     }
     let (numbered, columns) = number(blocks, sources, &names, &actors, &statuses, state);
-    let ties = ties(sources);
-    let made: Vec<Part> =
-        (0..parts).into_par_iter().map(|part| group(part, &numbered, columns.len(), ties, state)).collect();
+    let joining = joining(sources);
+    let made: Vec<Part> = (0..parts)
+        .into_par_iter()
+        .map(|part| group(part, &numbered, columns.len(), joining, state))
+        .collect();
     let unlisted = finding::unlisted(&numbered, &plan.profile);
     let places = |n: Numbered| BlockPlaces {
         base: n.base,
@@ -387,9 +389,11 @@ fn finish(
 }
 
 /// Messages come first of their instant where the files are of more than one table.
-fn ties(sources: &[Source<'_>]) -> Ties {
+fn joining(sources: &[Source<'_>]) -> Joining {
     let is_joined = sources.windows(2).any(|pair| !std::ptr::eq(pair[0].table, pair[1].table));
-    if is_joined { Ties::Messages } else { Ties::Source }
+    let ties = if is_joined { Ties::Messages } else { Ties::Source };
+    let is_plain = |source: &Source<'_>| matches!(source.table.shape, Shape::Events | Shape::Snapshots);
+    Joining { ties, has_shapes: !sources.iter().all(is_plain) }
 }
 
 /// Numbers rows and words through all blocks; the words of each extra column.

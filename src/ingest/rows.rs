@@ -41,6 +41,9 @@ pub(super) struct Row {
     pub(super) before: u16,
 }
 
+/// Nobody tells the role of its actor: the customer's, where it is the customer who opened the case.
+pub(super) const GUESSED: u8 = 32;
+
 /// Nothing is known of the state before.
 pub(super) const NO_BEFORE: u16 = u16::MAX;
 

@@ -2,6 +2,7 @@
 //! them are marked as weak: where other tables tell the same case's history, they give way (`shape_join`).
 
 use super::rows::{Block, FOLD, NO_STATUS, NO_WORD, WEAK};
+use super::shape_lengths::Unit;
 use super::translate::{Get, Moment, Reject, Translator, When, status_id};
 use crate::calendar::Instant;
 use crate::codes;
@@ -58,7 +59,11 @@ impl Translator<'_> {
         let layout = self.layout;
         let mut last = opened;
         for (index, (moment, _)) in layout.milestones.iter().enumerate() {
-            if let Some(when) = self.moment(get, *moment)? {
+            let when = match self.table.rules.milestones[index].since_opening {
+                Some(unit) => self.since_opening(get, *moment, opened, unit)?,
+                None => self.moment(get, *moment)?,
+            };
+            if let Some(when) = when {
                 milestones.push((when, index));
                 last = if when.0 >= last.0 { when } else { last };
             }
@@ -68,6 +73,25 @@ impl Translator<'_> {
         }
         let said = self.moment(get, layout.status_at)?;
         Ok(Some(said.filter(|when| when.0 >= last.0).unwrap_or((last.0, last.1 & FOLD))))
+    }
+
+    /// The opening and the length in a column, if there is one. Counted from the earlier of two
+    /// instants where the opening may be either.
+    fn since_opening(
+        &self,
+        get: Get<'_, '_>,
+        moment: Option<Moment>,
+        opened: When,
+        unit: Unit,
+    ) -> Result<Option<When>, Reject> {
+        let Some(Moment { column, .. }) = moment else { return Ok(None) };
+        let word = self.cell(&get, Some(column));
+        if word.is_empty() {
+            return Ok(None);
+        }
+        let at = unit.parse(word).and_then(|length| opened.0.checked_add(length));
+        let at = at.filter(|at| *at <= Instant::MAX.micros());
+        at.map(|at| Some((at, 0))).ok_or_else(|| Reject::of(codes::D501, column, unit.expected(), word))
     }
 
     /// The time in a column, if there is one.

@@ -1,7 +1,7 @@
 //! Rows of shape `changes` to events: one field of a case, before and after (SPEC 3.1). What the value before says
 //! of the state at the opening is worked out when the case is put together: that is `shape_join`.
 
-use super::rows::{Block, CHANGE, NO_BEFORE, NO_STATUS, NO_WORD, Row};
+use super::rows::{Block, CHANGE, GUESSED, NO_BEFORE, NO_STATUS, NO_WORD, Row};
 use super::shape_rules::Field;
 use super::translate::{Get, Reject, Translator, When, status_id};
 use crate::history::{EventKind, Role};
@@ -58,6 +58,12 @@ impl Translator<'_> {
     pub(super) fn blank(&mut self, block: &mut Block, get: Get<'_, '_>, when: When, role: Role) -> Row {
         let actor = self.cell(&get, self.layout.actor);
         let actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
+        let mut flags = when.1;
+        let rules = &self.table.rules;
+        if rules.opener_is_customer && role == Role::Unknown && actor != NO_WORD {
+            let is_listed = self.table.listed_role(block.actors.at(actor)).is_some();
+            flags |= if is_listed { 0 } else { GUESSED };
+        }
         let role = if role == Role::Unknown { self.role_of(block, actor) } else { role };
         Row {
             at: when.0,
@@ -67,7 +73,7 @@ impl Translator<'_> {
             kind: EventKind::Update,
             role,
             severity: 0,
-            flags: when.1,
+            flags,
             before: NO_BEFORE,
         }
     }

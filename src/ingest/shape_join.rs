@@ -2,8 +2,8 @@
 //! of one instant stand in the order that their values before and after ask for, and the value before the first
 //! change of a field is the state back to the opening. Rows come sorted and without duplicates.
 
-use super::rows::{CHANGE, NO_BEFORE, NO_STATUS, Row, WEAK};
-use crate::history::EventKind;
+use super::rows::{CHANGE, GUESSED, NO_BEFORE, NO_STATUS, NO_WORD, Row, WEAK};
+use crate::history::{EventKind, Role};
 
 /// Takes from the rows of a `cases` table what other rows of the case tell: a status where any other row gives one,
 /// a severity likewise, a message where any other row is one. Rows that are left without anything go; returns how
@@ -67,6 +67,19 @@ pub(super) fn restore(rows: &mut [Row], ordinals: &mut [u32]) {
                 Field::Severity => rows[opening].severity = before as u8,
             }
         }
+    }
+}
+
+/// Rows of who opened the case as the customer are the customer's, where nobody tells otherwise.
+pub(super) fn speak_as_opener(rows: &mut [Row]) {
+    if rows.iter().all(|row| row.flags & GUESSED == 0) {
+        return;
+    }
+    let Some(opening) = rows.iter().find(|row| row.kind == EventKind::Opened) else { return };
+    let (actor, role) = (opening.actor, opening.role);
+    if role == Role::Customer && actor != NO_WORD {
+        let own = rows.iter_mut().filter(|row| row.flags & GUESSED != 0 && row.actor == actor);
+        own.for_each(|row| row.role = role);
     }
 }
 

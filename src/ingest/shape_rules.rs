@@ -2,6 +2,7 @@
 //! (SPEC 3.1): fields of `changes`, words of `activities`, milestones of `cases`, who may read `messages`. Types
 //! only: `profile_shapes` reads them from TOML, the files `shape_*` carry them out.
 
+use super::shape_lengths::Unit;
 use crate::history::{EventKind, Role};
 
 /// What the field of a row of `changes` is.
@@ -34,6 +35,8 @@ pub(super) struct Meaning {
 pub(super) struct Milestone {
     /// The column with its time; of several the first that the header has.
     pub(super) column: Vec<String>,
+    /// The column holds no time but how long after the opening it was.
+    pub(super) since_opening: Option<Unit>,
     /// The column with the name of who did it.
     pub(super) actor: Vec<String>,
     pub(super) meaning: Meaning,
@@ -56,6 +59,8 @@ pub(super) enum Unlisted {
 pub(super) struct Rules {
     /// Texts that stand before the id in the cell of the case, such as `Case #`.
     pub(super) case_id_after: Vec<String>,
+    /// An actor whose role nobody tells is the customer where it is the customer who opened the case.
+    pub(super) opener_is_customer: bool,
     /// `changes`: field words; others give nothing.
     pub(super) fields: Vec<(String, Field)>,
     /// `changes`: names of attributes that fields give.

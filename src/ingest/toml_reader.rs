@@ -86,6 +86,15 @@ impl<'t, 's> Entry<'t, 's> {
         text
     }
 
+    /// Its `true` or `false`.
+    pub(super) fn boolean(&self) -> Option<bool> {
+        let truth = self.value.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong_type("`true` or `false`");
+        }
+        truth
+    }
+
     /// Its whole number.
     pub(super) fn integer(&self) -> Option<i64> {
         let number = self.value.get_ref().as_integer();

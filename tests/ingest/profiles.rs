@@ -147,7 +147,7 @@ fn messages_about_patterns_and_types_have_their_place() {
     "##);
     match Profile::named("servcenow") {
         Err(error) => insta::assert_snapshot!(error, @r##"
-        error: no profile `servcenow`: expected one of `canonical`, `servicenow` or the path of a file
+        error: no profile `servcenow`: expected one of `canonical`, `netsuite`, `servicenow`, `zendesk`, `jira`, `salesforce`, `freshdesk`, `xes-csv` or the path of a file
         "##),
         Ok(_) => panic!(),
     }
