@@ -98,6 +98,7 @@ fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audit, Error> {
     let as_of = arguments.as_of.as_deref().map(|text| instant::parse(text, zone)).transpose()?;
     let mut input = ingest::Plan::new(arguments.files, profile);
     input.timezone = arguments.timezone;
+    input.as_of = as_of;
     input.max_rejected = arguments.max_rejected;
     let scope = match (arguments.summary, arguments.facts_only) {
         (true, _) => Scope::Summary,

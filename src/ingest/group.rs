@@ -54,7 +54,12 @@ pub(super) struct Part {
 }
 
 /// Puts part `part` together.
-pub(super) fn group(part: usize, blocks: &[Numbered], n_attributes: usize, state: &RandomState) -> Part {
+pub(super) fn group(
+    part: usize,
+    blocks: &[Numbered],
+    (n_attributes, as_of): (usize, Option<Instant>),
+    state: &RandomState,
+) -> Part {
     let mut names = Names::default();
     let mut cases = Interner::new(state);
     for numbered in blocks {
@@ -66,7 +71,8 @@ pub(super) fn group(part: usize, blocks: &[Numbered], n_attributes: usize, state
         }
     }
     let (mut rows, mut ordinals, starts) = scatter(part, blocks, &names, cases.len());
-    let values = attributes(part, blocks, &names, cases.len(), n_attributes);
+    let until = as_of.map_or(i64::MAX, Instant::micros);
+    let values = attributes(part, blocks, &names, cases.len(), (n_attributes, until));
     let told = told(part, blocks, &names, cases.len());
     let has_messages = rows.iter().any(|row| row.kind == EventKind::Message);
     let mut made = Part {
@@ -169,13 +175,13 @@ impl Numbered {
 }
 
 /// For each attribute, for each case: the first value in order of the history. The opening event is the first of
-/// its instant, so its own value goes before others of that instant.
+/// its instant, so its own value goes before others of that instant. Rows after `until` give none.
 fn attributes(
     part: usize,
     blocks: &[Numbered],
     names: &Names,
     n: usize,
-    n_attributes: usize,
+    (n_attributes, until): (usize, i64),
 ) -> Vec<Vec<u32>> {
     let opened = earliest_opened(part, blocks, names, n);
     (0..n_attributes)
@@ -192,7 +198,7 @@ fn attributes(
                 }
                 for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
                     let (case, local) = (names.of(b, i), local as usize);
-                    if cells.at[local] < best[case].0 {
+                    if cells.at[local] < best[case].0 && cells.at[local] <= until {
                         best[case] = (cells.at[local], words[cells.word[local] as usize]);
                     }
                 }

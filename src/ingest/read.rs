@@ -363,8 +363,10 @@ fn finish(
         ]));
     }
     let (numbered, columns) = number(blocks, sources, &names, &actors, &statuses, state);
-    let made: Vec<Part> =
-        (0..parts).into_par_iter().map(|part| group(part, &numbered, columns.len(), state)).collect();
+    let made: Vec<Part> = (0..parts)
+        .into_par_iter()
+        .map(|part| group(part, &numbered, (columns.len(), plan.as_of), state))
+        .collect();
     let places = |n: Numbered| BlockPlaces { base: n.base, file: n.block.file, lines: n.block.lines };
     let places = Places { ordinals: Vec::new(), blocks: numbered.into_iter().map(places).collect() };
     duplicates(&made, &places, &mut ledger);

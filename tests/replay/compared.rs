@@ -62,7 +62,8 @@ fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) ->
     std::fs::write(folder.path().join("customers.csv"), policies::CUSTOMERS).unwrap();
     std::fs::write(&policy_path, &policy.text).unwrap();
     let book = policy::load(&policy_path).unwrap();
-    let plan = Plan::new(vec![rows_path], Profile::named("canonical").unwrap());
+    let as_of = Some(Instant::from_micros(input.as_of));
+    let plan = Plan { as_of, ..Plan::new(vec![rows_path], Profile::named("canonical").unwrap()) };
     let history = ingest::read(&plan, &Silent).unwrap().history;
     assert_eq!((history.n_cases(), history.has_messages), (cases.len(), whole.has_messages));
     let all = oracle::replay(&cases, &rules, input.as_of, &whole);

@@ -43,7 +43,7 @@ pub struct Made {
 /// Audits canonical `files` under the policy file or book `policy`.
 pub fn audit(files: Vec<PathBuf>, policy: &Path, as_of: Option<Instant>) -> Result<Made, Error> {
     let book = policy::load(policy)?;
-    let plan = Plan { max_rejected: 1.0, ..Plan::new(files, Profile::named("canonical")?) };
+    let plan = Plan { max_rejected: 1.0, as_of, ..Plan::new(files, Profile::named("canonical")?) };
     let ingested = ingest::read(&plan, &Silent)?;
     let latest = ingested.history.span.map(|(_, last)| last);
     let replayer = Replayer::new(&book, &ingested.history, as_of.or(latest).expect("the files hold events"));
