@@ -27,6 +27,11 @@ impl Places {
         self.ordinals.get(event).map(|ordinal| self.of_row(*ordinal))
     }
 
+    /// The number of an event's row among all used rows.
+    pub(super) fn ordinal(&self, event: usize) -> Option<u32> {
+        self.ordinals.get(event).copied()
+    }
+
     /// The place of a used row by its number.
     pub(super) fn of_row(&self, ordinal: u32) -> Place {
         let block = self.blocks.partition_point(|b| b.base <= ordinal).saturating_sub(1);

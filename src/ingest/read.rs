@@ -21,6 +21,7 @@ use super::rows::{Block, NO_STATUS};
 use super::source::{self, Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
+use super::watch::{Watched, WatchedBlock};
 use super::words::Interner;
 use super::zone::Zone;
 use crate::codes;
@@ -38,6 +39,8 @@ pub struct Ingested {
     pub findings: Vec<DataFinding>,
     /// File and line of each event.
     pub places: Places,
+    /// The column that the plan watches.
+    pub watched: Watched,
     /// What the profile takes for granted, a line each.
     pub assumptions: Vec<String>,
     /// More rows were rejected than the plan allows (F304), or all of them (F305): the ledger is to be written, and no report.
@@ -45,6 +48,11 @@ pub struct Ingested {
 }
 
 impl Ingested {
+    /// The watched column's cell in the row of `history.events[event]`; `None` where it is empty or not there.
+    pub fn watched(&self, event: usize) -> Option<&str> {
+        self.watched.at(self.places.ordinal(event)?)
+    }
+
     /// Whether a report may be made.
     ///
     /// # Errors
@@ -120,7 +128,25 @@ fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
             Diagnostic::error(codes::F301, "no input file").hint("name one or more CSV or Parquet files"),
         );
     }
+    if let Some(problem) = unwatched(plan, &sources).filter(|_| problems.is_empty()) {
+        problems.push(problem);
+    }
     if problems.is_empty() { Ok((sources, names)) } else { Err(Error::Input(problems)) }
+}
+
+/// The watched column is in no file.
+fn unwatched(plan: &Plan, sources: &[Source<'_>]) -> Option<Diagnostic> {
+    let name = plan.watch.as_ref().filter(|_| sources.iter().all(|s| s.layout.watched.is_none()))?;
+    let columns = || sources.iter().flat_map(|source| source.header.iter().map(String::as_str));
+    let hint = match source::nearest(name, columns()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "the columns are {}",
+            columns().take(12).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let position = Position { path: sources.first()?.path.clone(), ..Position::default() };
+    Some(Diagnostic::error(codes::F303, format!("no column `{name}` in the input")).at(position).hint(hint))
 }
 
 /// How many parts the cases are put together in: one for each block's worth of input, a power of two.
@@ -202,6 +228,7 @@ impl Work<'_> {
                 _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
             };
             let mut block = Block::new(task.file as u32, &source.layout.attributes, self.state);
+            block.watched = source.layout.watched.map(|_| WatchedBlock::new(self.state));
             let made = match task.piece {
                 Piece::Block(raw) => {
                     let ledger = parse(&csv_file(source), &mut translator, &mut fields, &raw, &mut block);
@@ -362,6 +389,7 @@ fn finish(
             Diagnostic::error(codes::F303, message).hint("name the column of the status in a profile"),
         ]));
     }
+    let watched = if plan.watch.is_some() { Watched::of(&blocks) } else { Watched::default() };
     let (numbered, columns) = number(blocks, sources, &names, &actors, &statuses, state);
     let made: Vec<Part> = (0..parts)
         .into_par_iter()
@@ -376,7 +404,7 @@ fn finish(
     findings.extend(finding::shifts(&made, &history, &places));
     let places = Places { ordinals, ..places };
     let assumptions = plan.profile.assumptions.clone();
-    Ok(Ingested { history, ledger, findings, places, assumptions, refused })
+    Ok(Ingested { history, ledger, findings, places, watched, assumptions, refused })
 }
 
 /// Numbers rows and words through all blocks; the words of each extra column.

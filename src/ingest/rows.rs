@@ -3,6 +3,7 @@
 
 use foldhash::fast::RandomState;
 
+use super::watch::WatchedBlock;
 use super::words::Interner;
 use crate::history::{EventKind, Role};
 
@@ -65,6 +66,8 @@ pub(super) struct Block {
     pub(super) told: Vec<(i64, i64)>,
     /// Extra columns.
     pub(super) cells: Vec<Cells>,
+    /// The column that is kept as it stands, if one is and the file has it.
+    pub(super) watched: Option<WatchedBlock>,
     /// Line of each row.
     pub(super) lines: Lines,
     /// For each part: where its cases start in `order`; for each part: where its rows start.
@@ -95,6 +98,7 @@ impl Block {
             opened: Vec::new(),
             told: Vec::new(),
             cells: attributes.iter().map(cells).collect(),
+            watched: None,
             lines: Lines::default(),
             case_starts: Vec::new(),
             row_starts: Vec::new(),

@@ -11,7 +11,7 @@ use super::guard::guarded;
 use super::parquet::Parquet;
 use super::plan::Plan;
 use super::profile::Table;
-use super::profile_file::nearest;
+pub(super) use super::profile_file::nearest;
 use super::split::Fields;
 use super::translate::Layout;
 use super::words::text;
@@ -160,6 +160,7 @@ fn layout(
         status: find(&columns.status)?,
         severity: find(&columns.severity)?,
         opened_at: find(&columns.opened_at)?,
+        watched: plan.watch.as_ref().map_or(Ok(None), |name| find(std::slice::from_ref(name)))?,
         ..Layout::default()
     };
     for (column, name) in extras(header, format, table, &layout) {

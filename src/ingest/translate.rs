@@ -25,6 +25,8 @@ pub(super) struct Layout {
     pub(super) opened_at: Option<usize>,
     /// `opened_at` is of a type of its own (Parquet) and comes in canonical form, whatever the table's formats.
     pub(super) typed_opening: bool,
+    /// The column that is kept as it stands.
+    pub(super) watched: Option<usize>,
     /// Extra columns.
     pub(super) extras: Vec<usize>,
     /// For each of `extras`: its index among the attributes of the whole input.
@@ -35,8 +37,13 @@ impl Layout {
     /// Every column that is looked at, in order of the file.
     pub(super) fn columns(&self) -> Vec<usize> {
         let named = [Some(self.case_id), Some(self.at), self.event, self.role, self.actor, self.status];
-        let mut all: Vec<usize> =
-            named.into_iter().flatten().chain(self.severity).chain(self.opened_at).collect();
+        let mut all: Vec<usize> = named
+            .into_iter()
+            .flatten()
+            .chain(self.severity)
+            .chain(self.opened_at)
+            .chain(self.watched)
+            .collect();
         all.extend(&self.extras);
         all.sort_unstable();
         all.dedup();
@@ -137,6 +144,9 @@ impl<'p> Translator<'p> {
             if table.is_missing(value) { &[] } else { value }
         };
         block.offer(&row, cell);
+        if let (Some(column), Some(watched)) = (layout.watched, &mut block.watched) {
+            watched.push(get(column));
+        }
         block.rows.push(row);
         Ok(())
     }
