@@ -23,6 +23,7 @@
 //! | [`replay`] | PURE: clocks, severity in force, pauses, verdicts |
 //! | [`facts`] | schemas and Arrow builders; Parquet out and in |
 //! | [`tables`] | `queries/*.sql` over the facts; the only place that names the SQL engine |
+//! | [`reconcile`] | verdicts against the help desk's own figure, and what would make them agree |
 //! | [`report`] | manifest, terminal summary; the one place that writes a folder |
 //! | [`generate`] | synthetic histories, for trying and for measuring |
 //! | [`cli`] | one file a command |
@@ -53,6 +54,7 @@ pub mod generate;
 pub mod history;
 pub mod ingest;
 pub mod policy;
+pub mod reconcile;
 pub mod replay;
 pub mod report;
 pub mod tables;

@@ -133,16 +133,16 @@ impl From<ByWord> for By {
 }
 
 /// A shipped profile by its name, anything else as a file.
-fn profile(text: &str) -> Result<Profile, Error> {
+pub(super) fn profile(text: &str) -> Result<Profile, Error> {
     let is_path = text.contains(['/', '\\', '.']);
     if is_path { Profile::load(text.as_ref()) } else { Profile::named(text) }
 }
 
-fn zone(text: &str) -> Result<Tz, String> {
+pub(super) fn zone(text: &str) -> Result<Tz, String> {
     text.parse().map_err(|_| "expected the name of a time zone, like `America/Denver`".to_owned())
 }
 
-fn share(text: &str) -> Result<f64, String> {
+pub(super) fn share(text: &str) -> Result<f64, String> {
     let (number, divisor) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
     match number.trim().parse::<f64>() {
         Ok(x) if (0.0..=divisor).contains(&x) => Ok(x / divisor),

@@ -9,6 +9,7 @@ mod instant;
 mod output;
 mod policy;
 mod progress;
+mod reconcile;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum Command {
     /// A policy: `check` it, `show` it with everything inherited and every default
     #[command(subcommand)]
     Policy(policy::Arguments),
+    /// Holds the verdicts against the help desk's own figure and explains each disagreement
+    Reconcile(reconcile::Arguments),
     /// Synthetic case histories of any size: same arguments, same bytes
     Generate(generate::Arguments),
 }
@@ -53,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Audit(given) => audit::run(given, texts(&arguments)),
         Command::Calendar(given) => calendar::run(given),
         Command::Policy(given) => policy::run(given),
+        Command::Reconcile(given) => reconcile::run(&given),
         Command::Generate(given) => generate::run(given),
     };
     match result {

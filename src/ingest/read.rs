@@ -53,6 +53,11 @@ impl Ingested {
         self.watched.at(self.places.ordinal(event)?)
     }
 
+    /// The distinct cells of the watched column that are not empty, some more than once.
+    pub fn watched_words(&self) -> &[String] {
+        self.watched.words()
+    }
+
     /// Whether a report may be made.
     ///
     /// # Errors

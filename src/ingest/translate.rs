@@ -144,8 +144,8 @@ impl<'p> Translator<'p> {
             if table.is_missing(value) { &[] } else { value }
         };
         block.offer(&row, cell);
-        if let (Some(column), Some(watched)) = (layout.watched, &mut block.watched) {
-            watched.push(get(column));
+        if let Some(watched) = &mut block.watched {
+            watched.push(self.cell(get, layout.watched));
         }
         block.rows.push(row);
         Ok(())

@@ -51,6 +51,11 @@ impl Watched {
         watched
     }
 
+    /// The distinct cells of each block.
+    pub(super) fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// The cell of a used row by its number; `None` where it is empty, or its file has no such column.
     pub(super) fn at(&self, ordinal: u32) -> Option<&str> {
         let word = *self.rows.get(ordinal as usize)?;

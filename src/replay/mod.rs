@@ -67,15 +67,20 @@ impl<'a> Replayer<'a> {
     /// Compiles every version's calendars over the span of `history`, up to `as_of`, and finds the priority order of
     /// the whole input (SPEC 10).
     pub fn new(book: &'a Book, history: &'a History, as_of: Instant) -> Replayer<'a> {
+        let mut replayer = Replayer::unranked(book, history, as_of);
+        replayer.order = replayer.order();
+        replayer
+    }
+
+    /// The same for callers that look at single cases: nobody overtakes anybody.
+    pub fn unranked(book: &'a Book, history: &'a History, as_of: Instant) -> Replayer<'a> {
         let (from, to) = history.span.unwrap_or((as_of, as_of));
         let to = to.max(as_of);
         let versions = book.versions.iter().map(|policy| Version::new(policy, from, to)).collect();
         let scopes = book.versions.iter().map(|policy| Scope::new(policy, history)).collect();
         let inferred = book.versions.iter().map(|policy| inferred(policy, history)).collect();
         let (order, questions) = (Order::default(), Vec::new());
-        let mut replayer = Replayer { book, history, versions, scopes, inferred, order, questions, as_of };
-        replayer.order = replayer.order();
-        replayer
+        Replayer { book, history, versions, scopes, inferred, order, questions, as_of }
     }
 
     /// Asks of every spell when it would have been due after each of these lengths (SPEC 9.4).
