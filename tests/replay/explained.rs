@@ -16,7 +16,7 @@ use super::{histories, policies};
 fn stretches_add_up_to_every_clock() {
     let mut random = Random(11);
     let mut seen = BTreeSet::new();
-    for _ in 0..40 {
+    for _ in 0..100 {
         let policy = policies::any(&mut random, policies::Reach::Everything);
         let input = histories::any(&mut random, 50);
         let folder = tempfile::tempdir().unwrap();
