@@ -50,7 +50,7 @@ fn changed(clock: &ChangedClock, trace: &ChangeTrace) -> ChangedView {
 fn outcome(outcome: &Outcome) -> OutcomeView {
     OutcomeView {
         target: outcome.target.map(|target| target.to_string()),
-        target_s: outcome.amount.map(Micros),
+        target_amount_s: outcome.amount.map(Micros),
         used_s: outcome.used.map(Micros),
         used_share_millionths: outcome.share.as_ref().and_then(millionths),
         over: outcome.over,

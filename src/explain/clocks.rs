@@ -2,7 +2,7 @@
 
 use crate::calendar::Amount;
 use crate::policy::PromiseKind;
-use crate::replay::{ClockFact, ClockStretch, ClockTrace, Reason, Share, State, Verdict};
+use crate::replay::{ClockFact, ClockStretch, ClockTrace, Reason, Share, Source as Seen, State, Verdict};
 
 use super::One;
 use super::local::words;
@@ -28,6 +28,11 @@ impl One<'_> {
             why: self.why(fact, trace),
             started_at: At(fact.started_at),
             stopped_at: fact.stopped_at.map(At),
+            stopped_by: self.who(fact.stopped_by_role, fact.stopped_by),
+            source: fact.source.map(|source| match source {
+                Seen::Message => "message",
+                Seen::Status => "status",
+            }),
             due_at: fact.due_at.map(At),
             started_by_event: trace.started_by.map(|i| i + 1),
             stopped_by_event: trace.stopped_by.map(|i| i + 1),
@@ -37,7 +42,7 @@ impl One<'_> {
                 Amount::Business(_) => "business",
                 Amount::BusinessDays(_) => "business_days",
             }),
-            target_s: trace.limit.and_then(|limit| limit.amount).map(Micros),
+            target_amount_s: trace.limit.and_then(|limit| limit.amount).map(Micros),
             target_days_end_at: trace.days_end_at.map(At),
             elapsed_s: Micros(fact.elapsed),
             paused_s: Micros(fact.paused),
@@ -45,6 +50,11 @@ impl One<'_> {
             used_s: fact.used.map(Micros),
             margin_s: fact.margin.map(Micros),
             used_share_millionths: fact.used_share.as_ref().and_then(millionths),
+            stale_pause_s: Micros(fact.stale_pause),
+            severity_at_start: fact.severity_at_start,
+            severity_at_stop: fact.severity_at_stop,
+            n_severity_changes: fact.n_severity_changes,
+            started_in_hours: fact.started_in_hours,
             over_before: fact.over_before,
             masked: fact.masked,
             exposed: fact.exposed,
@@ -78,7 +88,7 @@ impl One<'_> {
             days: days.collect(),
             stale: stretch.is_stale,
             target: stretch.part.map(|part| part.target.to_string()),
-            target_s: stretch.part.and_then(|part| part.amount).map(Micros),
+            target_amount_s: stretch.part.and_then(|part| part.amount).map(Micros),
             used_s: stretch.part.and_then(|part| part.used).map(Micros),
         }
     }

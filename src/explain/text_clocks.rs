@@ -124,7 +124,9 @@ fn notes(page: &Page<'_>, view: &ClockView, stretch: &StretchView) -> Vec<String
     if let (true, Some(calendar)) = (names_calendar, &stretch.calendar) {
         notes.push(format!("calendar {calendar}"));
     }
-    if let (Some(target), Some(amount), Some(used)) = (&stretch.target, stretch.target_s, stretch.used_s) {
+    if let (Some(target), Some(amount), Some(used)) =
+        (&stretch.target, stretch.target_amount_s, stretch.used_s)
+    {
         let share =
             i64::try_from(i128::from(used.0) * 1_000_000 / i128::from(amount.0.max(1))).unwrap_or(i64::MAX);
         let (used, amount) = (clock(used.0), clock(amount.0));
@@ -229,7 +231,7 @@ fn measured(outcome: &OutcomeView) -> String {
     if let Some(share) = outcome.used_share_millionths {
         return format!("{} of the targets", percent(share));
     }
-    let (Some(used), Some(amount)) = (outcome.used_s, outcome.target_s) else {
+    let (Some(used), Some(amount)) = (outcome.used_s, outcome.target_amount_s) else {
         return format!("target {target}");
     };
     let margin = amount.0 - used.0;

@@ -208,6 +208,10 @@ pub struct ClockView {
     pub started_at: At,
     /// When it stopped; `None`: it runs.
     pub stopped_at: Option<At>,
+    /// Who stopped it; nobody while it runs.
+    pub stopped_by: Who,
+    /// How the stop was seen: `message` or `status`.
+    pub source: Option<&'static str>,
     /// When the target is used up, as things stand.
     pub due_at: Option<At>,
     /// The event that started it.
@@ -219,7 +223,7 @@ pub struct ClockView {
     /// What the target counts: `business`, `elapsed`, `business_days`.
     pub target_kind: Option<&'static str>,
     /// What the target comes to on this clock, also for business days.
-    pub target_s: Option<Micros>,
+    pub target_amount_s: Option<Micros>,
     /// Of business days: where the last one ends, pauses aside.
     pub target_days_end_at: Option<At>,
     /// Start to stop or `as_of`.
@@ -234,6 +238,16 @@ pub struct ClockView {
     pub margin_s: Option<Micros>,
     /// Used share of the targets, `prorate` only, in millionths, rounded down.
     pub used_share_millionths: Option<i64>,
+    /// Wall time that the status alone would have paused beyond the customer's message.
+    pub stale_pause_s: Micros,
+    /// Severity in force at `started_at`.
+    pub severity_at_start: Option<u8>,
+    /// Severity in force at the stop or `as_of`.
+    pub severity_at_stop: Option<u8>,
+    /// Changes of severity while it ran.
+    pub n_severity_changes: u32,
+    /// The calendar was open at `started_at`.
+    pub started_in_hours: Option<bool>,
     /// Over target at some change of severity.
     pub over_before: bool,
     /// A change of severity hid a miss.
@@ -273,7 +287,7 @@ pub struct StretchView {
     /// `prorate`: the target of this stretch, as the policy writes it.
     pub target: Option<String>,
     /// `prorate`: what that target comes to.
-    pub target_s: Option<Micros>,
+    pub target_amount_s: Option<Micros>,
     /// `prorate`: what the stretch used of it.
     pub used_s: Option<Micros>,
 }
@@ -347,7 +361,7 @@ pub struct OutcomeView {
     /// The deciding target.
     pub target: Option<String>,
     /// What it comes to.
-    pub target_s: Option<Micros>,
+    pub target_amount_s: Option<Micros>,
     /// Time used.
     pub used_s: Option<Micros>,
     /// Used share of the targets, `prorate` only, in millionths, rounded down.
