@@ -54,11 +54,18 @@ impl One<'_> {
         words
     }
 
+    /// The status that a row gives, where it is another word or another category than before: exports of whole states
+    /// repeat it on every row.
     fn status_word(&self, i: usize, event: &Event) -> Option<String> {
         let history = &self.source.ingested.history;
+        let before = history.case(self.case).events[..i].iter().rev().map(|event| event.status);
+        let is_change = self.explained.categories.iter().any(|held| held.event == Some(i));
+        let is_repeated = before.into_iter().find(|status| status.get().is_some()) == Some(event.status);
+        if is_repeated && !is_change {
+            return None;
+        }
         let word = history.statuses.at(event.status.get()?);
         let category = history.category(event.status)?.word();
-        let is_change = self.explained.categories.iter().any(|held| held.event == Some(i));
         let still = if is_change || i < self.explained.opening { "" } else { "still " };
         Some(format!("status {word} ({still}{category})"))
     }
@@ -74,7 +81,12 @@ impl One<'_> {
                 Some(format!("severity {}{whose}", shown(Some(first))))
             }
             Some(n) => Some(format!("severity {}, was {}", shown(steps[n].what), shown(steps[n - 1].what))),
-            None => given.map(|level| format!("severity {} (no change)", shown(Some(level)))),
+            // Of the rows that change nothing only the first tells something: where the first severity comes from.
+            None => {
+                let events = self.source.ingested.history.case(self.case).events;
+                let is_first = events[..i].iter().all(|event| event.severity == 0);
+                given.filter(|_| is_first).map(|level| format!("severity {}", shown(Some(level))))
+            }
         }
     }
 }

@@ -236,7 +236,7 @@ impl Page<'_> {
         let at = finding.at.map_or_else(String::new, |at| format!(", {}", self.local(at)));
         let place = self.place(finding.file, finding.line);
         wrapped(out, &format!("  {}  ", finding.code), 8, &format!("{}{clock}{at}{place}", finding.title));
-        if !finding.message.is_empty() {
+        if finding.message != finding.title {
             wrapped(out, "        ", 8, &finding.message);
         }
     }
