@@ -4,11 +4,13 @@
 mod audit;
 mod calendar;
 mod close_after;
+mod explain;
 mod generate;
 mod instant;
 mod output;
 mod policy;
 mod progress;
+mod reading;
 mod reconcile;
 
 use std::ffi::OsString;
@@ -31,6 +33,8 @@ struct Arguments {
 enum Command {
     /// The monthly report: facts, compliance tables, manifest, and a summary
     Audit(audit::Arguments),
+    /// One case: its events, every clock's running and paused stretches, and why each verdict
+    Explain(explain::Arguments),
     /// Business time of a calendar: `open`, `elapsed`, `add`, `show`
     #[command(subcommand)]
     Calendar(calendar::Arguments),
@@ -54,6 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let result = match parsed.command {
         Command::Audit(given) => audit::run(given, texts(&arguments)),
+        Command::Explain(given) => explain::run(given),
         Command::Calendar(given) => calendar::run(given),
         Command::Policy(given) => policy::run(given),
         Command::Reconcile(given) => reconcile::run(&given),

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
 use crate::calendar::{Amount, Duration, Instant};
@@ -14,8 +13,9 @@ use crate::replay::Metric;
 use crate::report::Observer;
 use crate::tables::Measure;
 
+use super::output;
 use super::progress::Bars;
-use super::{audit, instant, output, policy};
+use super::reading::{Read, Reading};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -37,21 +37,8 @@ pub(super) struct Arguments {
     /// How far instants and lengths may be apart, as `60s` or `5m`
     #[arg(long, value_name = "LENGTH", default_value = "60s", value_parser = tolerance)]
     tolerance: i64,
-    /// Policy file, or folder of dated versions [default: the built-in policy]
-    #[arg(long, value_name = "FILE|DIR")]
-    policy: Option<PathBuf>,
-    /// How the export's columns and words become events
-    #[arg(long, value_name = "NAME|FILE", default_value = "canonical")]
-    profile: String,
-    /// Zone of local times in the input, in place of the profile's
-    #[arg(long, value_name = "ZONE", value_parser = audit::zone)]
-    timezone: Option<Tz>,
-    /// Instant at which open things are judged [default: the latest event]
-    #[arg(long, value_name = "INSTANT")]
-    as_of: Option<String>,
-    /// Share of rejected rows above which nothing is compared, as `1%` or `0.01`
-    #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = audit::share)]
-    max_rejected: f64,
+    #[command(flatten)]
+    reading: Reading,
     /// Write every disagreement to this CSV file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -120,16 +107,10 @@ enum MeasureWord {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
-    let book = policy::load(arguments.policy.as_deref())?;
-    let profile = audit::profile(&arguments.profile)?;
-    let zone = book.versions.last().map_or(Tz::UTC, |version| version.timezone);
-    let as_of = arguments.as_of.as_deref().map(|text| instant::parse(text, zone)).transpose()?;
-    let mut plan = ingest::Plan::new(arguments.files.clone(), profile);
-    plan.timezone = arguments.timezone;
-    plan.as_of = as_of;
+    arguments.reading.start_threads()?;
+    let Read { input: mut plan, book, as_of } = arguments.reading.resolve(arguments.files.clone())?;
     plan.attributes = Attributes::Named(book.scope_attributes());
     plan.watch = Some(arguments.against.clone());
-    plan.max_rejected = arguments.max_rejected;
     let bars = Bars::new(arguments.quiet);
     bars.stage("reading", 1);
     let ingested = ingest::read(&plan, &bars)?;

@@ -401,8 +401,9 @@ fn finish(
         .map(|part| group(part, &numbered, (columns.len(), plan.as_of), state))
         .collect();
     let places = |n: Numbered| BlockPlaces { base: n.base, file: n.block.file, lines: n.block.lines };
-    let places = Places { ordinals: Vec::new(), blocks: numbered.into_iter().map(places).collect() };
-    duplicates(&made, &places, &mut ledger);
+    let blocks = numbered.into_iter().map(places).collect();
+    let mut places = Places { ordinals: Vec::new(), blocks, duplicates: Vec::new() };
+    places.duplicates = duplicates(&made, &places, &mut ledger);
     let (history, ordinals) = assemble(&made, &columns);
     let mut history = History { actors: actors.words, statuses: statuses.words, ..history };
     let mut findings = finding::categorize(&mut history, &ordinals, &places, &plan.profile);
@@ -444,20 +445,19 @@ fn number(
     (numbered, columns)
 }
 
-/// Books the duplicates (D503).
-fn duplicates(parts: &[Part], places: &Places, ledger: &mut Ledger) {
-    let mut first: Vec<(u32, u32, &[u8])> = Vec::new();
+/// Books the duplicates (D503); gives for each the row that it is equal to, and itself, ascending.
+fn duplicates(parts: &[Part], places: &Places, ledger: &mut Ledger) -> Vec<(u32, u32)> {
+    let mut all: Vec<(u32, u32)> = Vec::new();
     for part in parts {
         for &(ordinal, equal) in &part.duplicates {
             let file = &mut ledger.files[places.of_row(ordinal).file as usize];
             file.n_used -= 1;
             file.n_duplicate += 1;
-            first.push((ordinal, equal, b""));
+            all.push((ordinal, equal));
         }
     }
-    first.sort_unstable();
-    first.truncate(EXAMPLES);
-    for (ordinal, equal, _) in first {
+    all.sort_unstable();
+    for &(ordinal, equal) in all.iter().take(EXAMPLES) {
         let (place, of) = (places.of_row(ordinal), places.of_row(equal));
         let path = |file: u32| ledger.files[file as usize].path.display().to_string();
         let message = format!("row equal to that of {}:{} in every canonical column", path(of.file), of.line);
@@ -466,6 +466,9 @@ fn duplicates(parts: &[Part], places: &Places, ledger: &mut Ledger) {
         ledger.examples.push(example.hint("the first one is used; overlapping exports make duplicates"));
     }
     ledger.examples.sort_by_key(|d| d.code);
+    all.iter_mut().for_each(|(ordinal, equal)| (*ordinal, *equal) = (*equal, *ordinal));
+    all.sort_unstable();
+    all
 }
 
 /// F304, where more rows are rejected than the plan allows; F305, where that leaves none.
