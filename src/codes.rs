@@ -61,6 +61,7 @@ codes! {
     F303 "column missing or named twice";
     F304 "too many rejected rows";
     F305 "no usable event in the input";
+    F306 "no such case in the input";
     F401 "output folder is not a report of ours";
     F402 "output cannot be written";
     F403 "facts failed their own checks";

@@ -22,7 +22,9 @@
 //! | [`ingest`] | files to history: CSV, Parquet, profiles, timestamps, the row ledger |
 //! | [`replay`] | PURE: clocks, severity in force, pauses, verdicts |
 //! | [`facts`] | schemas and Arrow builders; Parquet out and in |
+//! | [`explain`] | one case with every stretch of time behind its verdicts, as text and as JSON |
 //! | [`tables`] | `queries/*.sql` over the facts; the only place that names the SQL engine |
+//! | [`reconcile`] | verdicts against the help desk's own figure, and what would make them agree |
 //! | [`report`] | manifest, terminal summary; the one place that writes a folder |
 //! | [`generate`] | synthetic histories, for trying and for measuring |
 //! | [`cli`] | one file a command |
@@ -48,11 +50,13 @@ pub mod calendar;
 pub mod cli;
 pub mod codes;
 pub mod diag;
+pub mod explain;
 pub mod facts;
 pub mod generate;
 pub mod history;
 pub mod ingest;
 pub mod policy;
+pub mod reconcile;
 pub mod replay;
 pub mod report;
 pub mod tables;

@@ -7,6 +7,8 @@ mod asked;
 mod compare;
 #[path = "replay/compared.rs"]
 mod compared;
+#[path = "replay/explained.rs"]
+mod explained;
 #[path = "replay/histories.rs"]
 mod histories;
 #[path = "replay/laws.rs"]

@@ -69,6 +69,23 @@ fn every_change_spell_and_response_is_as_worked_out_by_hand() {
 }
 
 #[test]
+fn closing_after_one_day_would_have_done_what_was_worked_out_by_hand() {
+    let made = made().close_after;
+    let found: Vec<(&str, [u64; 4], i64)> = made
+        .iter()
+        .map(|row| {
+            let a = &row.answer;
+            let counts = [a.n_spells, a.n_would_close, a.n_false_closures, a.n_cases_closed];
+            (row.basis.word(), counts, row.saved_s())
+        })
+        .collect();
+    // T08 waited 353 h. Resolved for longer than a day were T01, T05 and T06 (5 days), T02 (1,785,599.5 s), T09's second
+    // spell (600,300 s) and T10 (431,940 s); T03, T07 and T09's first spell ended within the day.
+    let expected = [("waiting_customer", [2, 1, 0, 1], 1_184_400), ("resolved", [9, 6, 0, 6], 3_595_439)];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn every_row_is_accounted_for() {
     let made = made();
     assert_eq!(made.counts, (52, 51, 1));

@@ -4,11 +4,14 @@
 mod audit;
 mod calendar;
 mod close_after;
+mod explain;
 mod generate;
 mod instant;
 mod output;
 mod policy;
 mod progress;
+mod reading;
+mod reconcile;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,12 +33,16 @@ struct Arguments {
 enum Command {
     /// The monthly report: facts, compliance tables, manifest, and a summary
     Audit(audit::Arguments),
+    /// One case: its events, every clock's running and paused stretches, and why each verdict
+    Explain(explain::Arguments),
     /// Business time of a calendar: `open`, `elapsed`, `add`, `show`
     #[command(subcommand)]
     Calendar(calendar::Arguments),
     /// A policy: `check` it, `show` it with everything inherited and every default
     #[command(subcommand)]
     Policy(policy::Arguments),
+    /// Holds the verdicts against the help desk's own figure and explains each disagreement
+    Reconcile(reconcile::Arguments),
     /// Synthetic case histories of any size: same arguments, same bytes
     Generate(generate::Arguments),
 }
@@ -51,8 +58,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let result = match parsed.command {
         Command::Audit(given) => audit::run(given, texts(&arguments)),
+        Command::Explain(given) => explain::run(given),
         Command::Calendar(given) => calendar::run(given),
         Command::Policy(given) => policy::run(given),
+        Command::Reconcile(given) => reconcile::run(&given),
         Command::Generate(given) => generate::run(given),
     };
     match result {

@@ -49,7 +49,7 @@ impl FindingColumns {
         self.at.push(finding.at);
         self.metric.push_option(finding.clock.map(|(metric, _)| metric as usize));
         self.cycle.push_option(finding.clock.map(|(_, cycle)| cycle));
-        self.message.append_value(message::of(context, facts, finding));
+        self.message.append_value(message::finding_message(context.history, context.book, facts, finding));
         let place = finding.event.and_then(|event| context.place(facts.case.case, event));
         self.file.push_option(place.map(|place| place.file as usize));
         self.line.push_option(place.and_then(|place| i64::try_from(place.line).ok()));

@@ -3,14 +3,14 @@
 
 use crate::calendar::{Amount, Instant, SECOND};
 use crate::codes;
+use crate::history::History;
+use crate::policy::Book;
 use crate::replay::{About, CaseFacts, CaseFinding, ChangeFact, ClockFact, Metric, OvertakenFact, SpellFact};
 
-use super::context::Context;
-
-/// The message of one finding of a case.
-pub(super) fn of(context: &Context<'_>, facts: &CaseFacts, finding: &CaseFinding) -> String {
+/// The message of one finding of a case of `history` that was replayed under `book`.
+pub fn finding_message(history: &History, book: &Book, facts: &CaseFacts, finding: &CaseFinding) -> String {
     if finding.code == codes::E602 {
-        let version = &context.book.versions[facts.case.version as usize].version;
+        let version = &book.versions[facts.case.version as usize].version;
         return format!("opened before the first policy version, judged under `{version}`");
     }
     let n = finding.n_events;
@@ -37,7 +37,7 @@ pub(super) fn of(context: &Context<'_>, facts: &CaseFacts, finding: &CaseFinding
         About::Case => {}
     }
     if let Some(response) = facts.overtaken.filter(|_| finding.code == codes::P401) {
-        return of_response(context, &response);
+        return of_response(history, &response);
     }
     let clock = finding
         .clock
@@ -101,12 +101,12 @@ fn of_spell(code: &str, spell: &SpellFact) -> String {
 }
 
 /// Who waited while this case was answered.
-fn of_response(context: &Context<'_>, response: &OvertakenFact) -> String {
+fn of_response(history: &History, response: &OvertakenFact) -> String {
     let severity = response.severity;
     let n = response.n_overtaken;
     let waited = if n == 1 { "1 more severe case".to_owned() } else { format!("{n} more severe cases") };
     let worst = response.worst.map_or_else(String::new, |worst| {
-        let id = context.history.case_ids.at(worst.case as usize);
+        let id = history.case_ids.at(worst.case as usize);
         let time = span(worst.waited_business.div_euclid(SECOND));
         format!(", above all `{id}` of severity {} for {time} of business time", worst.severity)
     });

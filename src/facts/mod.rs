@@ -20,7 +20,7 @@ mod write;
 
 pub use context::Context;
 pub use findings::DataRow;
-pub use message::span;
+pub use message::{finding_message, span};
 pub use period::{By, Dates, Period};
 pub use read::{column_names, read, schema};
 pub use registry::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, TABLES};

@@ -83,7 +83,7 @@ pub(super) struct Joining {
 pub(super) fn group(
     part: usize,
     blocks: &[Numbered],
-    n_attributes: usize,
+    (n_attributes, as_of): (usize, Option<Instant>),
     joining: Joining,
     state: &RandomState,
 ) -> Part {
@@ -98,7 +98,8 @@ pub(super) fn group(
         }
     }
     let (mut rows, mut ordinals, starts) = scatter(part, blocks, &names, cases.len());
-    let values = attributes(part, blocks, &names, cases.len(), n_attributes);
+    let until = as_of.map_or(i64::MAX, Instant::micros);
+    let values = attributes(part, blocks, &names, cases.len(), (n_attributes, until));
     let told = told(part, blocks, &names, cases.len());
     let has_messages = rows.iter().any(|row| row.kind == EventKind::Message);
     let mut made = Part {
@@ -204,13 +205,13 @@ impl Numbered {
 }
 
 /// For each attribute, for each case: the first value in order of the history. The opening event is the first of
-/// its instant, so its own value goes before others of that instant.
+/// its instant, so its own value goes before others of that instant. Rows after `until` give none.
 fn attributes(
     part: usize,
     blocks: &[Numbered],
     names: &Names,
     n: usize,
-    n_attributes: usize,
+    (n_attributes, until): (usize, i64),
 ) -> Vec<Vec<u32>> {
     let opened = earliest_opened(part, blocks, names, n);
     (0..n_attributes)
@@ -227,7 +228,7 @@ fn attributes(
                 }
                 for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
                     let (case, local) = (names.of(b, i), local as usize);
-                    if cells.at[local] < best[case].0 {
+                    if cells.at[local] < best[case].0 && cells.at[local] <= until {
                         best[case] = (cells.at[local], words[cells.word[local] as usize]);
                     }
                 }

@@ -34,6 +34,7 @@ mod split;
 mod timestamp;
 mod toml_reader;
 mod translate;
+mod watch;
 mod words;
 mod zone;
 
@@ -45,3 +46,4 @@ pub use plan::{Attributes, Plan, Progress, Silent};
 pub use profile::{Profile, Shape};
 pub use read::{Ingested, read};
 pub use rejected::Rejected;
+pub use watch::Watched;

@@ -1,7 +1,7 @@
 //! Where each event stood in the input, found again when a message needs it: a number an event, a few numbers a
 //! block. Not kept in the events themselves.
 
-use crate::history::Place;
+use crate::history::{History, Place};
 
 use super::rows::Lines;
 
@@ -20,6 +20,8 @@ pub(super) struct BlockPlaces {
 pub struct Places {
     pub(super) ordinals: Vec<u32>,
     pub(super) blocks: Vec<BlockPlaces>,
+    /// For each duplicate the row it is equal to, and itself; ascending.
+    pub(super) duplicates: Vec<(u32, u32)>,
 }
 
 impl Places {
@@ -31,6 +33,29 @@ impl Places {
     /// True where there is a row of this number.
     pub(super) fn has(&self, ordinal: u32) -> bool {
         self.blocks.last().is_some_and(|b| ordinal < b.base + b.n_rows)
+    }
+
+    /// The number of an event's row among all used rows.
+    pub(super) fn ordinal(&self, event: usize) -> Option<u32> {
+        self.ordinals.get(event).copied()
+    }
+
+    /// The file and line of event `event` of case `case`, as [`History::case`] numbers them; `None` where there is no
+    /// such event.
+    pub fn of_case(&self, history: &History, case: usize, event: usize) -> Option<Place> {
+        let first = *history.offsets.get(case)? as usize;
+        self.of(first + event)
+            .filter(|_| first + event < history.offsets.get(case + 1).map_or(0, |&end| end as usize))
+    }
+
+    /// The rows that are equal to the one of `history.events[event]` and were left out for it (D503).
+    pub fn duplicates_of(&self, event: usize) -> impl Iterator<Item = Place> {
+        let rows = self.ordinals.get(event).map_or(&[][..], |&used| {
+            let from = self.duplicates.partition_point(|&(equal, _)| equal < used);
+            let n = self.duplicates[from..].partition_point(|&(equal, _)| equal == used);
+            &self.duplicates[from..from + n]
+        });
+        rows.iter().map(|&(_, ordinal)| self.of_row(ordinal))
     }
 
     /// The place of a used row by its number.

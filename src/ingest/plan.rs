@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 
 use super::profile::Profile;
+use crate::calendar::Instant;
 
 /// Which extra columns become case attributes (SPEC 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,10 @@ pub struct Plan {
     pub timezone: Option<Tz>,
     /// Which extra columns are kept.
     pub attributes: Attributes,
+    /// Rows later than this give no attributes: they do not exist yet (SPEC 1). `None`: all rows do.
+    pub as_of: Option<Instant>,
+    /// A column that is kept as it stands in every row, whatever the profile makes of it.
+    pub watch: Option<String>,
     /// Largest share of rejected rows, 0 to 1, with which a report is still made.
     pub max_rejected: f64,
     /// Bytes of CSV that one thread parses at a time; the result does not depend on it.
@@ -45,6 +50,8 @@ impl Plan {
             profile,
             timezone: None,
             attributes: Attributes::All,
+            as_of: None,
+            watch: None,
             max_rejected: 0.01,
             block_size: 4 << 20,
             hash_inputs: false,

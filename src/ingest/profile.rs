@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 use super::shape_rules::Rules;
-use super::timestamp::Formats;
+use super::timestamp::{Formats, Stamp};
+use super::zone::{Local, resolve};
+use crate::calendar::Instant;
 use crate::history::{Category, EventKind, Role};
 
 /// How rows of a table become events (SPEC 3.1).
@@ -48,6 +50,17 @@ impl Profile {
     /// Category of a status word, case aside; `None` for a word that the profile does not map (D506).
     pub fn category(&self, status: &str) -> Option<Category> {
         self.statuses.get(&status.to_lowercase()).copied()
+    }
+
+    /// Reads a timestamp in the formats of the first table that can, local times in `zone` or else in the table's
+    /// own; the earlier instant of a repeated hour.
+    pub fn instant(&self, text: &str, zone: Option<Tz>) -> Option<Instant> {
+        self.tables.iter().find_map(|table| match table.formats.parse(text.as_bytes())? {
+            Stamp::At(at) => Some(Instant::from_micros(at)),
+            Stamp::Local(local) => match resolve(zone.unwrap_or(table.timezone), local) {
+                Local::Single(at) | Local::Fold(at, _) | Local::Gap(at) => Some(Instant::from_micros(at)),
+            },
+        })
     }
 
     /// The zone of each table's local times, in order.

@@ -22,6 +22,7 @@ use super::rows::{Block, NO_STATUS};
 use super::source::{self, Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
+use super::watch::{Watched, WatchedBlock};
 use super::words::Interner;
 use super::zone::Zone;
 use crate::codes;
@@ -39,6 +40,8 @@ pub struct Ingested {
     pub findings: Vec<DataFinding>,
     /// File and line of each event.
     pub places: Places,
+    /// The column that the plan watches.
+    pub watched: Watched,
     /// What the profile takes for granted, a line each.
     pub assumptions: Vec<String>,
     /// More rows were rejected than the plan allows (F304), or all of them (F305): the ledger is to be written, and no report.
@@ -46,6 +49,16 @@ pub struct Ingested {
 }
 
 impl Ingested {
+    /// The watched column's cell in the row of `history.events[event]`; `None` where it is empty or not there.
+    pub fn watched(&self, event: usize) -> Option<&str> {
+        self.watched.at(self.places.ordinal(event)?)
+    }
+
+    /// The distinct cells of the watched column that are not empty, some more than once.
+    pub fn watched_words(&self) -> &[String] {
+        self.watched.words()
+    }
+
     /// Whether a report may be made.
     ///
     /// # Errors
@@ -121,7 +134,25 @@ fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
             Diagnostic::error(codes::F301, "no input file").hint("name one or more CSV or Parquet files"),
         );
     }
+    if let Some(problem) = unwatched(plan, &sources).filter(|_| problems.is_empty()) {
+        problems.push(problem);
+    }
     if problems.is_empty() { Ok((sources, names)) } else { Err(Error::Input(problems)) }
+}
+
+/// The watched column is in no file.
+fn unwatched(plan: &Plan, sources: &[Source<'_>]) -> Option<Diagnostic> {
+    let name = plan.watch.as_ref().filter(|_| sources.iter().all(|s| s.layout.watched.is_none()))?;
+    let columns = || sources.iter().flat_map(|source| source.header.iter().map(String::as_str));
+    let hint = match source::nearest(name, columns()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "the columns are {}",
+            columns().take(12).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let position = Position { path: sources.first()?.path.clone(), ..Position::default() };
+    Some(Diagnostic::error(codes::F303, format!("no column `{name}` in the input")).at(position).hint(hint))
 }
 
 /// How many parts the cases are put together in: one for each block's worth of input, a power of two.
@@ -203,6 +234,7 @@ impl Work<'_> {
                 _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
             };
             let mut block = Block::new(task.file as u32, &source.layout.attributes, self.state);
+            block.watched = source.layout.watched.map(|_| WatchedBlock::new(self.state));
             let made = match task.piece {
                 Piece::Block(raw) => {
                     let ledger = parse(&csv_file(source), &mut translator, &mut fields, &raw, &mut block);
@@ -363,11 +395,12 @@ fn finish(
             Diagnostic::error(codes::F303, message).hint("name the column of the status in a profile"),
         ]));
     }
+    let watched = if plan.watch.is_some() { Watched::of(&blocks) } else { Watched::default() };
     let (numbered, columns) = number(blocks, sources, &names, &actors, &statuses, state);
     let joining = joining(sources);
     let made: Vec<Part> = (0..parts)
         .into_par_iter()
-        .map(|part| group(part, &numbered, columns.len(), joining, state))
+        .map(|part| group(part, &numbered, (columns.len(), plan.as_of), joining, state))
         .collect();
     let unlisted = finding::unlisted(&numbered, &plan.profile);
     let places = |n: Numbered| BlockPlaces {
@@ -376,8 +409,9 @@ fn finish(
         file: n.block.file,
         lines: n.block.lines,
     };
-    let places = Places { ordinals: Vec::new(), blocks: numbered.into_iter().map(places).collect() };
-    duplicates(&made, sources, &places, &mut ledger);
+    let blocks = numbered.into_iter().map(places).collect();
+    let mut places = Places { ordinals: Vec::new(), blocks, duplicates: Vec::new() };
+    places.duplicates = duplicates(&made, sources, &places, &mut ledger);
     let (history, ordinals) = assemble(&made, &columns);
     let mut history = History { actors: actors.words, statuses: statuses.words, ..history };
     let mut findings = finding::categorize(&mut history, &ordinals, &places, &plan.profile);
@@ -385,7 +419,7 @@ fn finish(
     findings.extend(finding::shifts(&made, &history, &places));
     let places = Places { ordinals, ..places };
     let assumptions = plan.profile.assumptions.clone();
-    Ok(Ingested { history, ledger, findings, places, assumptions, refused })
+    Ok(Ingested { history, ledger, findings, places, watched, assumptions, refused })
 }
 
 /// Messages come first of their instant where the files are of more than one table.
@@ -428,25 +462,26 @@ fn number(
     (numbered, columns)
 }
 
-/// Books the duplicates (D503). A row of several events is one where all of them are.
-fn duplicates(parts: &[Part], sources: &[Source<'_>], places: &Places, ledger: &mut Ledger) {
-    let mut first: Vec<(u32, u32)> = Vec::new();
-    for part in parts {
-        for &(ordinal, equal) in &part.duplicates {
-            let file = places.of_row(ordinal).file as usize;
-            if sources[file].table.shape != Shape::Cases {
-                ledger.files[file].n_used -= 1;
-                ledger.files[file].n_duplicate += 1;
-            }
-            first.push((ordinal, equal));
-        }
-    }
-    first.sort_unstable();
+/// Books the duplicates (D503), a row of several events where all of them are; gives for each the row that it is
+/// equal to, and itself, ascending.
+fn duplicates(
+    parts: &[Part],
+    sources: &[Source<'_>],
+    places: &Places,
+    ledger: &mut Ledger,
+) -> Vec<(u32, u32)> {
+    let is_one = |ordinal: u32| sources[places.of_row(ordinal).file as usize].table.shape != Shape::Cases;
+    let mut all: Vec<(u32, u32)> = parts.iter().flat_map(|part| part.duplicates.iter().copied()).collect();
+    all.sort_unstable();
     if sources.iter().any(|source| source.table.shape == Shape::Cases) {
-        first = whole_rows(&first, sources, places, ledger);
+        all = whole_rows(&all, places, is_one);
     }
-    first.truncate(EXAMPLES);
-    for (ordinal, equal) in first {
+    for &(ordinal, _) in &all {
+        let file = &mut ledger.files[places.of_row(ordinal).file as usize];
+        file.n_used -= 1;
+        file.n_duplicate += 1;
+    }
+    for &(ordinal, equal) in all.iter().take(EXAMPLES) {
         let (place, of) = (places.of_row(ordinal), places.of_row(equal));
         let path = |file: u32| ledger.files[file as usize].path.display().to_string();
         let message = format!("row equal to that of {}:{} in every canonical column", path(of.file), of.line);
@@ -455,32 +490,29 @@ fn duplicates(parts: &[Part], sources: &[Source<'_>], places: &Places, ledger: &
         ledger.examples.push(example.hint("the first one is used; overlapping exports make duplicates"));
     }
     ledger.examples.sort_by_key(|d| d.code);
+    all.iter_mut().for_each(|(ordinal, equal)| (*ordinal, *equal) = (*equal, *ordinal));
+    all.sort_unstable();
+    all
 }
 
-/// Of `duplicates` in order of the input the first of each row all of whose events are there; books those rows of
-/// `cases` tables.
-fn whole_rows(
-    duplicates: &[(u32, u32)],
-    sources: &[Source<'_>],
-    places: &Places,
-    ledger: &mut Ledger,
-) -> Vec<(u32, u32)> {
+/// Of `duplicates` in order of the input: all of rows that are one event (`is_one`), and of rows that are several
+/// events the first, where all events of the row are there.
+fn whole_rows(duplicates: &[(u32, u32)], places: &Places, is_one: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
     let place = |duplicate: &(u32, u32)| places.of_row(duplicate.0);
     let mut all = Vec::new();
     for row in duplicates.chunk_by(|a, b| place(a) == place(b)) {
         let (first, last) = (row[0], row[row.len() - 1]);
-        let at = place(&first);
-        if sources[at.file as usize].table.shape != Shape::Cases {
+        if is_one(first.0) {
             all.extend_from_slice(row);
             continue;
         }
-        let goes_on = |ordinal: Option<u32>| ordinal.is_some_and(|o| places.has(o) && places.of_row(o) == at);
+        let goes_on = |ordinal: Option<u32>| {
+            ordinal.is_some_and(|o| places.has(o) && places.of_row(o) == place(&first))
+        };
         let is_whole = (last.0 - first.0) as usize == row.len() - 1
             && !goes_on(first.0.checked_sub(1))
             && !goes_on(last.0.checked_add(1));
         if is_whole {
-            ledger.files[at.file as usize].n_used -= 1;
-            ledger.files[at.file as usize].n_duplicate += 1;
             all.push(first);
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
 
+use super::watch::WatchedBlock;
 use super::words::Interner;
 use crate::history::{EventKind, Role};
 
@@ -83,6 +84,8 @@ pub(super) struct Block {
     pub(super) told: Vec<(i64, i64)>,
     /// Extra columns.
     pub(super) cells: Vec<Cells>,
+    /// The column that is kept as it stands, if one is and the file has it.
+    pub(super) watched: Option<WatchedBlock>,
     /// Line of each row.
     pub(super) lines: Lines,
     /// How many rows have one.
@@ -117,6 +120,7 @@ impl Block {
             opened: Vec::new(),
             told: Vec::new(),
             cells: attributes.iter().map(cells).collect(),
+            watched: None,
             lines: Lines::default(),
             n_placed: 0,
             unlisted: BTreeMap::new(),

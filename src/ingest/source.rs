@@ -11,7 +11,7 @@ use super::guard::guarded;
 use super::parquet::Parquet;
 use super::plan::Plan;
 use super::profile::Table;
-use super::profile_file::nearest;
+pub(super) use super::profile_file::nearest;
 use super::split::Fields;
 use super::translate::{Layout, Moment};
 use super::words::text;
@@ -175,6 +175,7 @@ fn layout(
         activity: required(&columns.activity)?,
         lifecycle: find(&columns.lifecycle)?,
         status_at: find(&columns.status_at)?.map(moment),
+        watched: plan.watch.as_ref().map_or(Ok(None), |name| find(std::slice::from_ref(name)))?,
         ..Layout::default()
     };
     for milestone in &table.rules.milestones {

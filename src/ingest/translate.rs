@@ -38,6 +38,8 @@ pub(super) struct Layout {
     pub(super) status_at: Option<Moment>,
     /// `cases`: for each milestone of the table its time and its actor.
     pub(super) milestones: Vec<(Option<Moment>, Option<usize>)>,
+    /// The column that is kept as it stands.
+    pub(super) watched: Option<usize>,
     /// Extra columns.
     pub(super) extras: Vec<usize>,
     /// `changes`: attributes that fields give, as indices into `Rules::field_attributes`.
@@ -76,6 +78,7 @@ impl Layout {
     /// Every column that is looked at, in order of the file.
     pub(super) fn columns(&self) -> Vec<usize> {
         let mut all = self.named();
+        all.extend(self.watched);
         all.extend(&self.extras);
         all.sort_unstable();
         all.dedup();
@@ -159,13 +162,19 @@ impl<'p> Translator<'p> {
         when: Result<When, &[u8]>,
     ) -> Result<(), Reject> {
         let (at, flags) = self.head(get, when)?;
+        let n = block.rows.len();
         match self.table.shape {
-            Shape::Events | Shape::Snapshots => self.event(block, get, at, flags),
-            Shape::Changes => self.change(block, get, (at, flags)),
-            Shape::Messages => self.message(block, get, (at, flags)),
-            Shape::Activities => self.activity(block, get, (at, flags)),
-            Shape::Cases => self.case(block, get, (at, flags)),
+            Shape::Events | Shape::Snapshots => return self.event(block, get, at, flags),
+            Shape::Changes => self.change(block, get, (at, flags))?,
+            Shape::Messages => self.message(block, get, (at, flags))?,
+            Shape::Activities => self.activity(block, get, (at, flags))?,
+            Shape::Cases => self.case(block, get, (at, flags))?,
         }
+        if let Some(watched) = &mut block.watched {
+            let cell = self.cell(get, self.layout.watched);
+            (n..block.rows.len()).for_each(|_| watched.push(cell));
+        }
+        Ok(())
     }
 
     /// What every shape needs: a case id and an instant.
@@ -219,6 +228,9 @@ impl<'p> Translator<'p> {
             if table.is_missing(value) { &[] } else { value }
         };
         block.offer(&row, cell);
+        if let Some(watched) = &mut block.watched {
+            watched.push(self.cell(get, layout.watched));
+        }
         block.rows.push(row);
         Ok(())
     }

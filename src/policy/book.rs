@@ -139,6 +139,15 @@ fn finish(mut reading: Reading, merged: Vec<Merged>) -> Result<Book, Error> {
 const ZONE_SPREAD: i64 = 30 * 3_600 * SECOND;
 
 impl Book {
+    /// The case attributes by which the scope is judged, under any version.
+    pub fn scope_attributes(&self) -> Vec<String> {
+        let keys = self.versions.iter().flat_map(|policy| {
+            let include = policy.scope.include.iter().map(|(key, _)| key);
+            include.chain(policy.scope.entitled.iter().map(|list| &list.key))
+        });
+        keys.cloned().collect()
+    }
+
     /// The version under which a case opened at `opened_at` is replayed, and whether it was opened before the
     /// first one (SPEC 6): the last version whose `effective_from` is not after the opening's local date in
     /// that version's zone; before the first, the first, which is finding E602.

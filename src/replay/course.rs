@@ -62,6 +62,11 @@ pub struct Pause {
 }
 
 impl Pause {
+    /// True at `at`.
+    pub fn covers(&self, at: Pos) -> bool {
+        self.from <= at && self.to.is_none_or(|to| at < to)
+    }
+
     /// True where the clock that ends at `end` stands in this pause just before its end.
     pub fn covers_end(&self, end: Pos) -> bool {
         self.from < end && self.to.is_none_or(|to| to >= end)

@@ -193,15 +193,19 @@ impl Waiting<'_> {
         }
     }
 
-    /// The first reopening after a close, where it was the customer's doing and came in time (SPEC 9.3).
+    /// The first reopening after a close that was the customer's doing and came in time (SPEC 9.3).
     fn reopened(&self, close: Pos) -> Option<Instant> {
         let steps = &self.known.line.categories;
         let closed = steps.iter().position(|step| step.from == close)?;
-        let reopening = steps[closed + 1..].iter().find(|step| !step.category.is_ended())?.from;
-        let (from, to) = (close.event()?, reopening.event()?);
-        let by_customer = self.known.events[from + 1..=to].iter().any(|event| event.role == Role::Customer);
-        let in_time = reopening.at.since(close.at) <= REOPENED_WITHIN;
-        (by_customer && in_time).then_some(reopening.at)
+        let later = steps[closed..].windows(2).filter(|pair| pair[0].category.is_ended());
+        let reopenings = later.filter(|pair| !pair[1].category.is_ended()).map(|pair| pair[1].from);
+        let from = close.event()?;
+        let by_customer = |at: &Pos| {
+            let until = at.event().unwrap_or(from);
+            self.known.events[from + 1..=until].iter().any(|event| event.role == Role::Customer)
+        };
+        let in_time = |at: &Pos| at.at.since(close.at) <= REOPENED_WITHIN;
+        reopenings.take_while(in_time).find(by_customer).map(|at| at.at)
     }
 }
 
@@ -235,6 +239,8 @@ fn with_grace(
     calendar: Option<&OpenTime>,
 ) -> Option<Instant> {
     match (length.amount(), grace.amount()) {
+        // No grace needs no calendar.
+        _ if grace.count == 0 => Some(due),
         (Amount::BusinessDays(n), Amount::BusinessDays(more)) => calendar?.business_days_due(from, n + more),
         _ => after(grace, due, calendar),
     }

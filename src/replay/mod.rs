@@ -14,11 +14,17 @@ mod judge;
 mod measure;
 mod priority;
 mod scope;
+mod trace;
 mod version;
 mod walk;
 
+pub use course::Cause;
 pub use fact::*;
 pub use judge::Share;
+pub use trace::{
+    ChangeTrace, ClockStretch, ClockTrace, Explained, Held, OpenDays, Outcome, Part, State, first_difference,
+};
+pub use version::Limit;
 
 use rayon::prelude::*;
 
@@ -27,7 +33,7 @@ use crate::history::{CaseEvents, Category, EventKind, History, Role, StatusId};
 use crate::policy::{Book, Policy};
 
 use case::Known;
-use priority::{Order, Waiting, Waits};
+use priority::{Answer, Order, Waiting, Waits, Worst};
 use scope::Scope;
 use version::Version;
 use walk::{Rules, Timeline, walk};
@@ -67,15 +73,20 @@ impl<'a> Replayer<'a> {
     /// Compiles every version's calendars over the span of `history`, up to `as_of`, and finds the priority order of
     /// the whole input (SPEC 10).
     pub fn new(book: &'a Book, history: &'a History, as_of: Instant) -> Replayer<'a> {
+        let mut replayer = Replayer::unranked(book, history, as_of);
+        replayer.order = replayer.order();
+        replayer
+    }
+
+    /// The same for callers that look at single cases: nobody overtakes anybody.
+    pub fn unranked(book: &'a Book, history: &'a History, as_of: Instant) -> Replayer<'a> {
         let (from, to) = history.span.unwrap_or((as_of, as_of));
         let to = to.max(as_of);
         let versions = book.versions.iter().map(|policy| Version::new(policy, from, to)).collect();
         let scopes = book.versions.iter().map(|policy| Scope::new(policy, history)).collect();
         let inferred = book.versions.iter().map(|policy| inferred(policy, history)).collect();
         let (order, questions) = (Order::default(), Vec::new());
-        let mut replayer = Replayer { book, history, versions, scopes, inferred, order, questions, as_of };
-        replayer.order = replayer.order();
-        replayer
+        Replayer { book, history, versions, scopes, inferred, order, questions, as_of }
     }
 
     /// Asks of every spell when it would have been due after each of these lengths (SPEC 9.4).
@@ -136,22 +147,76 @@ impl<'a> Replayer<'a> {
     pub fn case<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Workspace) -> Option<&'w CaseFacts> {
         let Workspace { line, facts } = workspace;
         let begun = self.begin(events, line)?;
-        let known = Known {
+        case::facts(&self.known(&begun, line), begun.events, facts);
+        Some(facts)
+    }
+
+    /// One case with every stretch of time behind its facts; `None` where none of its events is at or before `as_of`.
+    /// Slower than [`Replayer::case`]: made for one case that somebody asks about.
+    pub fn explain(&self, events: CaseEvents<'_>) -> Option<Explained> {
+        let Workspace { mut line, mut facts } = Workspace::default();
+        let begun = self.begin(events, &mut line)?;
+        let known = self.known(&begun, &line);
+        case::facts(&known, begun.events, &mut facts);
+        Some(trace::trace(&known, facts))
+    }
+
+    /// Who was answered before whom, as far as one case had to do with it; looks at every case.
+    pub fn precedence(&self, case: u32) -> Precedence {
+        let (mut own, mut line) = (Waits::default(), Timeline::default());
+        self.wait(self.history.case(case as usize), &mut line, &mut own);
+        let overtakes = |answer: &Answer| own.waiting(answer.at, answer.level).next().is_some();
+        let mut by: Vec<Overtaker> = self
+            .order
+            .responses()
+            .iter()
+            .filter(|(_, answer)| overtakes(answer))
+            .map(|&(case, Answer { at, level, .. })| Overtaker { case, responded_at: at, severity: level })
+            .collect();
+        by.sort_by_key(|overtaker| (overtaker.responded_at, overtaker.case));
+        let answer = self.order.response(case).filter(|answer| answer.n_overtaken > 0);
+        Precedence { by, overtook: answer.map_or_else(Vec::new, |answer| self.overtaken_at(answer)) }
+    }
+
+    /// Everybody whom an answer overtook: the most severe first, of those the earliest opened.
+    fn overtaken_at(&self, answer: &Answer) -> Vec<Overtaken> {
+        let mut found: Vec<Worst> = (0..self.history.n_cases())
+            .into_par_iter()
+            .map_init(
+                || (Waits::default(), Timeline::default()),
+                |(waits, line), case| {
+                    waits.clear();
+                    self.wait(self.history.case(case), line, waits);
+                    waits.waiting(answer.at, answer.level).next()
+                },
+            )
+            .flatten()
+            .collect();
+        found.sort_unstable_by_key(|worst| (worst.level, worst.opened_at, worst.case));
+        let overtaken = |worst: &Worst| Overtaken {
+            case: worst.case,
+            severity: worst.level,
+            waited_business: self.waited(worst.level, worst.opened_at, answer.at),
+        };
+        found.iter().map(overtaken).collect()
+    }
+
+    fn known<'k>(&'k self, begun: &Begun<'k>, line: &'k Timeline) -> Known<'k> {
+        let events = &begun.events;
+        Known {
             version: &self.versions[begun.version],
             version_index: begun.version as u32,
             before_first_version: begun.before_first,
             out_of_scope: begun.out_of_scope,
             line,
-            events: begun.events.events,
+            events: events.events,
             categories: &self.history.categories,
             inferred: &self.inferred[begun.version],
             questions: &self.questions,
             n_overtaken: self.order.n_overtaken(events.case),
             overtaken: self.overtaken(events.case),
             as_of: self.as_of,
-        };
-        case::facts(&known, begun.events, facts);
-        Some(facts)
+        }
     }
 
     /// Walks one case up to `as_of` into `line`; `None` where it does not exist by then.

@@ -75,6 +75,19 @@ impl Waits {
         }
     }
 
+    /// Everybody who could be overtaken at `at` by an answer to somebody in `level`: case, severity, opening.
+    pub fn waiting(&self, at: Instant, level: u8) -> impl Iterator<Item = Worst> {
+        let waits = move |stay: &&Stay| stay.from <= at && at < stay.to && stay.level < level;
+        let worst = |stay: &Stay| Worst { case: stay.case, level: stay.level, opened_at: stay.opened_at };
+        self.stays.iter().filter(waits).map(worst)
+    }
+
+    /// Forgets everything, keeps the memory.
+    pub fn clear(&mut self) {
+        self.stays.clear();
+        self.responses.clear();
+    }
+
     /// Takes over what `other` has.
     pub fn merge(&mut self, mut other: Waits) {
         self.stays.append(&mut other.stays);
@@ -228,6 +241,11 @@ impl Order {
     /// How often case `case` was overtaken.
     pub fn n_overtaken(&self, case: u32) -> u32 {
         self.n_overtaken.get(case as usize).copied().unwrap_or(0)
+    }
+
+    /// Every first response, by case.
+    pub fn responses(&self) -> &[(u32, Answer)] {
+        &self.responses
     }
 
     /// The first response of case `case`, where it counts.

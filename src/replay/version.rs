@@ -76,6 +76,16 @@ impl<'a> Version<'a> {
             .or_else(|| path[..i].iter().rev().find_map(|step| self.calendar(step.severity)))
     }
 
+    /// The place of one of its compiled calendars in `Policy::calendars`.
+    pub fn index_of(&self, calendar: &OpenTime) -> Option<usize> {
+        self.open.iter().position(|open| std::ptr::eq(open, calendar))
+    }
+
+    /// The compiled calendar at `index` of `Policy::calendars`.
+    pub fn calendar_at(&self, index: usize) -> Option<&OpenTime> {
+        self.open.get(index)
+    }
+
     /// How a change of severity is taken.
     pub fn on_reclassify(&self) -> OnReclassify {
         self.policy.clock.on_reclassify

@@ -167,7 +167,8 @@ struct Walker<'a, 't> {
     resolution: Option<usize>,
     /// The first unanswered customer message of an ended case.
     thanks: Option<Pos>,
-    /// The first unanswered customer message, whatever the category; the opening is one.
+    /// The first unanswered customer message, whatever the category; the opening is one. An inferred response is no
+    /// message and answers none.
     owed: Option<Pos>,
     /// A response since the last entry into waiting_customer.
     responded: bool,
@@ -366,7 +367,6 @@ impl<'a, 't> Walker<'a, 't> {
         let counts = !self.rules.has_messages && deed.role == Role::Agent && deed.at.at > self.line.opened_at;
         if counts && self.first.is_some() {
             self.line.first_response.get_or_insert(deed.at);
-            self.owed = None;
             for clock in [self.first.take(), self.after_hours.take()] {
                 self.stop(clock, Cause::Done, deed, Source::Status);
             }
@@ -442,10 +442,6 @@ impl<'a, 't> Walker<'a, 't> {
             }
         }
         line.never_new = !self.rules.has_messages && category_after_opening(line) != Category::New;
-        if line.never_new {
-            // No answer could be seen in such a case, so none can be missed.
-            line.endings.iter_mut().for_each(|ending| ending.owed = None);
-        }
         line.courses.sort_by_key(|course| (course.metric, course.cycle));
     }
 }

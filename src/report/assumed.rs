@@ -21,7 +21,7 @@ pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<Stri
     if !ingested.history.has_messages {
         points.push(format!(
             "the input has no messages: a first response is the first change out of `new` by an agent \
-             (seen so: {})",
+             (seen so: {}); it is no message, so the opening counts as unanswered where a case was closed (C304)",
             grouped(tally.n_by_status)
         ));
     }

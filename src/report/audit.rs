@@ -94,7 +94,8 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     observer.stage("reading", 1);
     let mut plan = ingest::Plan { hash_inputs: draft.is_some(), ..audit.input.clone() };
     if audit.scope == Scope::Summary {
-        plan.attributes = attributes_of_scope(&audit.book);
+        // A summary needs no others than those by which the scope is judged.
+        plan.attributes = Attributes::Named(audit.book.scope_attributes());
     }
     let ingested = ingest::read(&plan, observer)?;
     ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
@@ -121,15 +122,6 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     };
     observer.done();
     Ok(outcome)
-}
-
-/// The attributes by which the policy's scope is judged: a summary needs no others.
-fn attributes_of_scope(book: &Book) -> Attributes {
-    let keys = book.versions.iter().flat_map(|policy| {
-        let include = policy.scope.include.iter().map(|(key, _)| key);
-        include.chain(policy.scope.entitled.iter().map(|list| &list.key))
-    });
-    Attributes::Named(keys.cloned().collect())
 }
 
 /// The queries to run: those that ship, then the user's by name.

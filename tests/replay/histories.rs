@@ -108,10 +108,10 @@ fn case(random: &mut Random, anchor: i64, messages: bool) -> Vec<Row> {
     if random.one_in(3) {
         spell(random, at, messages, &mut rows);
     }
-    // Named from its first instant on, so that what scope it is in does not hang on `as_of`.
-    match rows.iter().map(|row| row.at).min().and_then(|at| rows.iter_mut().find(|row| row.at == at)) {
-        Some(row) if random.one_in(2) => row.customer = random.pick(&["acme", "acme", "blip"]),
-        _ => rows.iter_mut().for_each(|row| row.customer = ""),
+    // Some rows name the customer, among them such that are later than `as_of`.
+    let is_named = random.one_in(2);
+    for row in &mut rows {
+        row.customer = if is_named { random.pick(&["", "", "acme", "acme", "blip"]) } else { "" };
     }
     if random.one_in(8) {
         let late = random.below(n);

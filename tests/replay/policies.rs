@@ -241,7 +241,7 @@ fn inactivity(random: &mut Random, text: &mut String) {
         if !random.one_in(6) {
             *text += &format!("close_after = \"{}\"\n", random.pick(&lengths));
         }
-        let graces = ["0 minutes", "0 minutes", "1h", "1 day", "30bm", "4bh", "1bd", "2 business days"];
+        let graces = ["0 minutes", "0bd", "1h", "1 day", "30bm", "4bh", "1bd", "2 business days"];
         if !random.one_in(3) {
             *text += &format!("grace = \"{}\"\n", random.pick(&graces));
         }

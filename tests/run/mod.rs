@@ -53,7 +53,7 @@ pub fn audit_as(
     as_of: Option<Instant>,
 ) -> Result<Made, Error> {
     let book = policy::load(policy)?;
-    let plan = Plan { max_rejected: 1.0, ..Plan::new(files, Profile::named(profile)?) };
+    let plan = Plan { max_rejected: 1.0, as_of, ..Plan::new(files, Profile::named(profile)?) };
     let ingested = ingest::read(&plan, &Silent)?;
     let latest = ingested.history.span.map(|(_, last)| last);
     let replayer = Replayer::new(&book, &ingested.history, as_of.or(latest).expect("the files hold events"));

@@ -25,3 +25,23 @@ pub struct Overtaken {
     /// Open time that it had waited, on the calendar of that severity, µs.
     pub waited_business: i64,
 }
+
+/// Who was answered before whom, as far as one case had to do with it (SPEC 10).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Precedence {
+    /// Less severe cases that were answered first while this one waited, in order of time.
+    pub by: Vec<Overtaker>,
+    /// More severe cases that waited when this one was answered, the most severe and earliest opened first.
+    pub overtook: Vec<Overtaken>,
+}
+
+/// A case that was answered before a more severe one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overtaker {
+    /// Index of the case in the history.
+    pub case: u32,
+    /// When it was answered.
+    pub responded_at: Instant,
+    /// Its severity then.
+    pub severity: u8,
+}

@@ -1,6 +1,5 @@
 //! Whether support owes the customer an answer (SPEC 9.3).
 
-use super::clocks::{exempt, inferred};
 use super::story::{Pos, Step, Story};
 use super::{Cat, Pol};
 
@@ -8,8 +7,8 @@ use super::{Cat, Pol};
 /// `pos` has been written by then.
 pub fn unanswered(story: &Story, policy: &Pol, pos: Pos) -> Option<Pos> {
     let mut first: Option<Pos> = None;
-    // The opening is the first customer message, but not where support opened or the case was never new.
-    if exempt(story, policy).is_none() {
+    // The opening is the first customer message, unless the case counts as answered at it.
+    if story.opener().role != "agent" || policy.agent_opened_measured {
         first = Some((story.open, 0));
     }
     for i in story.open + 1..story.events.len() {
@@ -20,10 +19,6 @@ pub fn unanswered(story: &Story, policy: &Pol, pos: Pos) -> Option<Pos> {
             first = None;
         } else if story.customers.contains(&i) && first.is_none() {
             first = Some((i, 0));
-        }
-        // A change that stands for a response answers the opening, on the row of a close too.
-        if inferred(story) == Some((i, 2)) {
-            first = None;
         }
     }
     first

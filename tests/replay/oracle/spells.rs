@@ -194,9 +194,9 @@ fn limit(policy: &Pol, calendar: Option<usize>, start: i64, rule: &Rule, due_at:
 /// The first reopening after the close at `end`: by the customer or after the customer wrote or did anything
 /// since, at most 720 hours later (SPEC 9.3).
 pub fn reopened(story: &Story, end: Pos) -> Option<&Step> {
-    let first = story.reopenings().into_iter().find(|s| s.pos > end)?;
-    let since = end.0 + 1..=first.pos.0;
-    let by_customer = story.events[since].iter().any(|e| e.role == "customer");
     let hours = 720 * 3600 * super::SECOND;
-    (by_customer && first.at - story.events[end.0].at <= hours).then_some(first)
+    story.reopenings().into_iter().filter(|s| s.pos > end).find(|s| {
+        let by_customer = story.events[end.0 + 1..=s.pos.0].iter().any(|e| e.role == "customer");
+        by_customer && s.at - story.events[end.0].at <= hours
+    })
 }

@@ -3,6 +3,9 @@
 //! Renders what [`Tally`] has counted; counts nothing itself. No colour, no control characters: a name of the
 //! input cannot rearrange the terminal.
 
+mod rules;
+mod words;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -10,10 +13,13 @@ use crate::calendar::Instant;
 use crate::diag::printable;
 use crate::facts::{By, Dates};
 use crate::policy::{Book, PromiseKind};
-use crate::replay::{Metric, SpellVerdict, Verdict};
-use crate::tables::{CUSTOMER_RESPONSE, DurationRow, Measure, Objective, Rate, Standing, Tally};
+use crate::replay::{Metric, Verdict};
+use crate::tables::{CUSTOMER_RESPONSE, DurationRow, Measure, Rate, Tally};
 
 use super::manifest::Input;
+use words::{brief, by_words, cut, ending, metric_name, percent, short_name, verdict_name, write_list};
+
+pub(super) use words::grouped;
 
 /// Widest line, in characters.
 pub const WIDTH: usize = 80;
@@ -145,6 +151,10 @@ impl Summary<'_> {
     fn write_verdicts(&self, text: &mut String) {
         let metrics: Vec<Metric> =
             Metric::ALL.into_iter().filter(|&m| self.tally.verdicts_of(m).n() > 0).collect();
+        if metrics.is_empty() {
+            text.push_str("\nNo clock belongs to the period.\n");
+            return;
+        }
         let _ = write!(text, "\n{:<18}", "Every clock");
         metrics.iter().for_each(|&m| {
             let _ = write!(text, "{:>12}", short_name(m));
@@ -161,99 +171,6 @@ impl Summary<'_> {
             "all",
             &metrics.iter().map(|&m| self.tally.verdicts_of(m).n()).collect::<Vec<_>>(),
         );
-    }
-
-    /// Objectives with what was measured, and whether a doubt is left.
-    fn write_objectives(&self, text: &mut String) {
-        let objectives = Objective::all(self.tally, self.book);
-        if objectives.is_empty() {
-            return;
-        }
-        let _ = writeln!(text, "\n{:<36}{:>9}{:>10}{:>8}   standing", "Objectives", "goal", "of", "share");
-        for objective in &objectives {
-            let name = cut(&printable(&objective.key), 35);
-            let share = objective.rate.map_or_else(String::new, |rate| percent(rate.share));
-            let n = grouped(objective.rate.map_or(0, |rate| rate.n));
-            let standing = match objective.standing() {
-                Standing::Kept => "kept",
-                Standing::InDoubt => "in doubt",
-                Standing::Missed => "missed",
-                Standing::NoneJudged => "none judged",
-            };
-            let goal = percent(objective.goal);
-            let _ = writeln!(text, "{name:<36}{goal:>9}{n:>10}{share:>8}   {standing}");
-        }
-        text.push_str("missed: the whole 95% interval is below the goal; in doubt: it reaches the goal.\n");
-    }
-
-    /// What changes of severity did to attainment (SPEC 8).
-    fn write_reclassified(&self, text: &mut String) {
-        let [up, down] = self.tally.n_changes;
-        if up + down == 0 {
-            return;
-        }
-        let [masked, exposed] = self.tally.n_masked_exposed.map(grouped);
-        let (up, down) = (grouped(up), grouped(down));
-        let _ = writeln!(text, "\nSeverity changes: {up} toward 1, {down} away from it");
-        let _ = writeln!(text, "clocks whose miss a change masked {masked}, exposed {exposed}");
-        let _ = writeln!(text, "{:<36}{:>22}{:>22}", "Attainment", "as measured", "at first severity");
-        for metric in Metric::ALL {
-            let (measured, at_first) = (self.tally.verdicts_of(metric), self.tally.verdicts_at_first(metric));
-            if measured.judged() + at_first.judged() > 0 && metric != Metric::AfterHoursResponse {
-                let share = |rate: Option<Rate>| {
-                    rate.map_or_else(String::new, |r| format!("{} of {}", percent(r.share), grouped(r.n)))
-                };
-                let (a, b) = (share(measured.attainment()), share(at_first.attainment()));
-                let _ = writeln!(text, "{:<36}{a:>22}{b:>22}", metric_name(metric));
-            }
-        }
-    }
-
-    /// What became of cases that waited to be closed (SPEC 9).
-    fn write_spells(&self, text: &mut String) {
-        for (basis, verdicts) in &self.tally.spells {
-            let n = grouped(verdicts.n());
-            let _ = writeln!(text, "\nInactivity, spells in {}: {n}", basis.word());
-            for verdict in SpellVerdict::ALL {
-                if verdicts.of(verdict) > 0 {
-                    let name = verdict.word().replace('_', " ");
-                    let _ = writeln!(text, "{:>11}  {name}", grouped(verdicts.of(verdict)));
-                }
-            }
-        }
-    }
-
-    /// What other lengths of inactivity would have done (SPEC 9.4).
-    fn write_close_after(&self, text: &mut String) {
-        let rows = self.tally.question.rows();
-        if rows.is_empty() {
-            return;
-        }
-        let _ = writeln!(
-            text,
-            "\n{:<26}{:>9}{:>13}{:>13}{:>19}",
-            "Closing after", "spells", "would close", "too early", "time saved"
-        );
-        for row in &rows {
-            let name = format!("{} in {}", row.length, row.basis.word());
-            let [n, closed, early] =
-                [row.answer.n_spells, row.answer.n_would_close, row.answer.n_false_closures].map(grouped);
-            let saved = format!("{} h", grouped(row.saved_s().unsigned_abs() / 3_600));
-            let _ = writeln!(text, "{name:<26}{n:>9}{closed:>13}{early:>13}{saved:>19}");
-        }
-        text.push_str("too early: the customer came back later. Time saved: wall time from due to the\n");
-        text.push_str("end of the spell, those left out.\n");
-    }
-
-    /// Whether the more severe were answered first (SPEC 10).
-    fn write_priority(&self, text: &mut String) {
-        let [all, overtaking] = self.tally.n_responses;
-        if all > 0 {
-            let (all, overtaking) = (grouped(all), grouped(overtaking));
-            let overtaken = grouped(self.tally.n_overtaken);
-            let _ = writeln!(text, "\nPriority: {overtaking} of {all} first responses came before those of");
-            let _ = writeln!(text, "more severe cases that had waited; cases so overtaken: {overtaken}");
-        }
     }
 
     fn write_findings(&self, text: &mut String) {
@@ -329,133 +246,4 @@ fn write_counts(text: &mut String, name: &str, counts: &[u64]) {
         let _ = write!(text, "{:>12}", grouped(n));
     });
     text.push('\n');
-}
-
-/// A heading and its points, wrapped; nothing where there is no point.
-fn write_list(text: &mut String, title: &str, points: &[String]) {
-    if points.is_empty() {
-        return;
-    }
-    let _ = writeln!(text, "\n{title}");
-    for point in points {
-        let mut line = "-".to_owned();
-        for word in printable(point).split_whitespace() {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.chars().any(|c| c != ' ') {
-                let _ = writeln!(text, "{line}");
-                line = " ".to_owned();
-            }
-            line.push(' ');
-            line.push_str(word);
-        }
-        let _ = writeln!(text, "{line}");
-    }
-}
-
-const fn by_words(by: By) -> &'static str {
-    match by {
-        By::Start => "start",
-        By::Due => "fall due",
-        By::Stop => "stop",
-    }
-}
-
-const fn metric_name(metric: Metric) -> &'static str {
-    match metric {
-        Metric::FirstResponse => "first response",
-        Metric::AfterHoursResponse => "after-hours response",
-        Metric::NextResponse => "next response",
-        Metric::Update => "update",
-        Metric::Resolution => "resolution",
-    }
-}
-
-const fn short_name(metric: Metric) -> &'static str {
-    match metric {
-        Metric::FirstResponse => "first",
-        Metric::AfterHoursResponse => "after-hours",
-        Metric::NextResponse => "next",
-        Metric::Update => "update",
-        Metric::Resolution => "resolution",
-    }
-}
-
-const fn verdict_name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::OutOfScope => "out of scope",
-        Verdict::Exempt => "exempt",
-        Verdict::NoSeverity => "no severity",
-        Verdict::NoTarget => "no target",
-        Verdict::Withdrawn => "withdrawn",
-        Verdict::Unanswered => "unanswered",
-        Verdict::Missed => "missed",
-        Verdict::Pending => "pending",
-        Verdict::Met => "met",
-    }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1}%", share * 100.0)
-}
-
-/// Whole seconds in at most nine characters: `45s`, `12m`, `5h 12m`, `1,234h`.
-fn brief(seconds: i64) -> String {
-    let total = seconds.unsigned_abs();
-    match (total / 3_600, total / 60 % 60) {
-        (0, 0) => format!("{total}s"),
-        (0, minutes) => format!("{minutes}m"),
-        (hours, minutes) if hours < 100 => format!("{hours}h {minutes:02}m"),
-        (hours, _) => format!("{}h", grouped(hours)),
-    }
-}
-
-/// `1,234,567`.
-pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// The first `width` characters, `…` in place of what is cut.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    text.chars().take(width - 1).chain(['…']).collect()
-}
-
-/// The last `width` characters, `…` in place of what is cut: of a path the end tells.
-fn ending(text: &str, width: usize) -> String {
-    let n = text.chars().count();
-    if n <= width {
-        return text.to_owned();
-    }
-    ['…'].into_iter().chain(text.chars().skip(n - width + 1)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped_and_texts_cut() {
-        assert_eq!(
-            ["0", "999", "1,000", "1,234,567"],
-            [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(String::as_str)
-        );
-        assert_eq!(cut("abcdef", 4), "abc…");
-        assert_eq!(ending("abcdef", 4), "…def");
-    }
-
-    #[test]
-    fn long_points_wrap_at_the_width() {
-        let mut text = String::new();
-        write_list(&mut text, "Assumed", &["word ".repeat(40)]);
-        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
-    }
 }

@@ -1,0 +1,138 @@
+//! Words, numbers and lists as the summary writes them.
+
+use std::fmt::Write as _;
+
+use crate::diag::printable;
+use crate::facts::By;
+use crate::replay::{Metric, Verdict};
+
+use super::WIDTH;
+
+/// A heading and its points, wrapped; nothing where there is no point.
+pub(super) fn write_list(text: &mut String, title: &str, points: &[String]) {
+    if points.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{title}");
+    for point in points {
+        let mut line = "-".to_owned();
+        for word in printable(point).split_whitespace() {
+            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.chars().any(|c| c != ' ') {
+                let _ = writeln!(text, "{line}");
+                line = " ".to_owned();
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        let _ = writeln!(text, "{line}");
+    }
+}
+
+pub(super) const fn by_words(by: By) -> &'static str {
+    match by {
+        By::Start => "start",
+        By::Due => "fall due",
+        By::Stop => "stop",
+    }
+}
+
+pub(super) const fn metric_name(metric: Metric) -> &'static str {
+    match metric {
+        Metric::FirstResponse => "first response",
+        Metric::AfterHoursResponse => "after-hours response",
+        Metric::NextResponse => "next response",
+        Metric::Update => "update",
+        Metric::Resolution => "resolution",
+    }
+}
+
+pub(super) const fn short_name(metric: Metric) -> &'static str {
+    match metric {
+        Metric::FirstResponse => "first",
+        Metric::AfterHoursResponse => "after-hours",
+        Metric::NextResponse => "next",
+        Metric::Update => "update",
+        Metric::Resolution => "resolution",
+    }
+}
+
+pub(super) const fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::OutOfScope => "out of scope",
+        Verdict::Exempt => "exempt",
+        Verdict::NoSeverity => "no severity",
+        Verdict::NoTarget => "no target",
+        Verdict::Withdrawn => "withdrawn",
+        Verdict::Unanswered => "unanswered",
+        Verdict::Missed => "missed",
+        Verdict::Pending => "pending",
+        Verdict::Met => "met",
+    }
+}
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
+/// Whole seconds in at most nine characters: `45s`, `12m`, `5h 12m`, `1,234h`.
+pub(super) fn brief(seconds: i64) -> String {
+    let total = seconds.unsigned_abs();
+    match (total / 3_600, total / 60 % 60) {
+        (0, 0) => format!("{total}s"),
+        (0, minutes) => format!("{minutes}m"),
+        (hours, minutes) if hours < 100 => format!("{hours}h {minutes:02}m"),
+        (hours, _) => format!("{}h", grouped(hours)),
+    }
+}
+
+/// `1,234,567`.
+pub(in crate::report) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The first `width` characters, `…` in place of what is cut.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width - 1).chain(['…']).collect()
+}
+
+/// The last `width` characters, `…` in place of what is cut: of a path the end tells.
+pub(super) fn ending(text: &str, width: usize) -> String {
+    let n = text.chars().count();
+    if n <= width {
+        return text.to_owned();
+    }
+    ['…'].into_iter().chain(text.chars().skip(n - width + 1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_texts_cut() {
+        assert_eq!(
+            ["0", "999", "1,000", "1,234,567"],
+            [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(String::as_str)
+        );
+        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(ending("abcdef", 4), "…def");
+    }
+
+    #[test]
+    fn long_points_wrap_at_the_width() {
+        let mut text = String::new();
+        write_list(&mut text, "Assumed", &["word ".repeat(40)]);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
+}
