@@ -41,7 +41,8 @@ pub fn finding_message(history: &History, book: &Book, facts: &CaseFacts, findin
     }
     let clock = finding
         .clock
-        .and_then(|(metric, cycle)| facts.clocks.iter().find(|c| c.metric == metric && c.cycle == cycle));
+        .and_then(|name| facts.clocks.binary_search_by_key(&name, |clock| (clock.metric, clock.cycle)).ok())
+        .map(|i| &facts.clocks[i]);
     match clock {
         Some(clock) => of_clock(finding.code, clock),
         None => title(finding.code).to_owned(),
