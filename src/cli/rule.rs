@@ -91,7 +91,7 @@ fn plain(page: &str) -> String {
         } else if line.starts_with('#') {
             wrapped(&mut text, "", 0, line.trim_start_matches('#').trim_start());
         } else if let Some(item) = line.strip_prefix("- ") {
-            wrapped(&mut text, "  -", 4, item);
+            wrapped(&mut text, "  - ", 4, item);
         } else {
             wrapped(&mut text, "  ", 2, line);
         }
