@@ -12,6 +12,24 @@ pub struct Code {
     pub page: &'static str,
 }
 
+/// What stands above the list of docs/codes/README.md.
+const TOP: &str = "\
+# Codes
+
+Every message and finding has a code that never changes its meaning. `C`: closing. `D`: data of the input. `E`: \
+entitlement and version of the policy. `F`: a file that cannot be used. `P`: priority order. `R`: response and \
+resolution. `S`: changes of severity. `slaudit rule CODE` prints the page.
+
+| code | |
+|---|---|
+";
+
+/// The text of docs/codes/README.md, Markdown: every code with its title and its page. A test compares it with the file.
+pub fn index() -> String {
+    let row = |code: &Code| format!("| [{0}]({0}.md) | {1} |\n", code.code, code.title);
+    ALL.iter().map(row).fold(TOP.to_owned(), |text, row| text + &row)
+}
+
 /// Declares each code as a constant of its own name and the list of all of them.
 macro_rules! codes {
     ($($name:ident $title:literal;)*) => {

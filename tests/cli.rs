@@ -324,6 +324,34 @@ fn policy_check() {
 }
 
 #[test]
+fn rule_prints_pages() {
+    insta::assert_snapshot!("rule_pages", run("rule r108 D514"));
+    insta::assert_snapshot!("rule_markdown", run("rule R108 --format markdown"));
+    insta::assert_snapshot!("rule_json", run("rule R108 --format json"));
+}
+
+#[test]
+fn rule_lists_every_code() {
+    insta::assert_snapshot!("rule_list", run("rule"));
+}
+
+#[test]
+fn rule_knows_no_other_code() {
+    insta::assert_snapshot!(run("rule R101 s20l"), @"
+    -- error output
+    error: expected a code as `R101`, found `s20l`
+    hint: did you mean `S201`? `slaudit rule` lists all codes
+    -- exit 2
+    ");
+    insta::assert_snapshot!(run("rule severity"), @"
+    -- error output
+    error: expected a code as `R101`, found `severity`
+    hint: `slaudit rule` lists all codes
+    -- exit 2
+    ");
+}
+
+#[test]
 fn version() {
     assert_eq!(
         run("--version"),

@@ -1,4 +1,5 @@
-//! Compliance tables on facts worked by hand; the checks; the data dictionary; the folder of queries.
+//! Compliance tables on facts worked by hand; the checks; the data dictionary and the list
+//! of codes; the folder of queries.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,6 +7,7 @@ mod worked;
 
 use std::path::Path;
 
+use slaudit::codes;
 use slaudit::facts::{Context, Period, write};
 use slaudit::tables::{CHECKS, Computed, Made, QUERIES, Query, Source, Tally, dictionary, make};
 
@@ -200,12 +202,21 @@ fn every_file_of_the_folder_is_embedded_with_a_header_that_names_its_columns() {
     }
 }
 
-#[test]
-fn the_data_dictionary_is_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries/README.md");
-    let made = dictionary().unwrap();
+/// Holds a file of the repository against what is made for it; `BLESS=1` writes it anew.
+fn assert_up_to_date(file: &str, made: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &made).unwrap();
+        std::fs::write(&path, made).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap(), made);
+}
+
+#[test]
+fn the_data_dictionary_is_up_to_date() {
+    assert_up_to_date("queries/README.md", &dictionary().unwrap());
+}
+
+#[test]
+fn the_list_of_codes_is_up_to_date() {
+    assert_up_to_date("docs/codes/README.md", &codes::index());
 }

@@ -12,6 +12,7 @@ mod policy;
 mod progress;
 mod reading;
 mod reconcile;
+mod rule;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Command {
     Policy(policy::Arguments),
     /// Holds the verdicts against the help desk's own figure and explains each disagreement
     Reconcile(reconcile::Arguments),
+    /// What a code means, why it matters, an example, what to do; without a code: the list of all
+    Rule(rule::Arguments),
     /// Synthetic case histories of any size: same arguments, same bytes
     Generate(generate::Arguments),
 }
@@ -62,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Calendar(given) => calendar::run(given),
         Command::Policy(given) => policy::run(given),
         Command::Reconcile(given) => reconcile::run(&given),
+        Command::Rule(given) => rule::run(&given),
         Command::Generate(given) => generate::run(given),
     };
     match result {

@@ -17,6 +17,7 @@ mod wrap;
 
 pub use text::text;
 pub use value::*;
+pub(crate) use wrap::wrapped;
 
 use chrono_tz::Tz;
 

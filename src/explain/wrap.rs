@@ -7,7 +7,7 @@ use crate::diag::printable;
 pub(super) const WIDTH: usize = 80;
 
 /// Appends `text` in words, the first line after `first`, the following ones after as many spaces as `indent`.
-pub(super) fn wrapped(out: &mut String, first: &str, indent: usize, text: &str) {
+pub(crate) fn wrapped(out: &mut String, first: &str, indent: usize, text: &str) {
     let mut line = printable(first);
     let mut is_bare = true;
     for word in printable(text).split_whitespace() {

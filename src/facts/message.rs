@@ -41,7 +41,8 @@ pub fn finding_message(history: &History, book: &Book, facts: &CaseFacts, findin
     }
     let clock = finding
         .clock
-        .and_then(|(metric, cycle)| facts.clocks.iter().find(|c| c.metric == metric && c.cycle == cycle));
+        .and_then(|name| facts.clocks.binary_search_by_key(&name, |clock| (clock.metric, clock.cycle)).ok())
+        .map(|i| &facts.clocks[i]);
     match clock {
         Some(clock) => of_clock(finding.code, clock),
         None => title(finding.code).to_owned(),
@@ -62,9 +63,12 @@ fn of_change(facts: &CaseFacts, finding: &CaseFinding, change: &ChangeFact) -> S
         }
         codes::S202 => format!("severity {from} to {to}{by} when {clock} was already over target"),
         codes::S203 => {
-            let path: Vec<String> = facts.changes.iter().map(|c| level(c.to_severity)).collect();
+            let until = facts.changes.iter().take(change.change as usize);
+            let path: Vec<String> = until.map(|c| level(c.to_severity)).collect();
+            let more = facts.changes.len() - path.len();
+            let more = if more > 0 { format!("; {more} more later") } else { String::new() };
             let first = level(facts.case.severity_first);
-            format!("{} changes of severity: {first}, {}", facts.changes.len(), path.join(", "))
+            format!("{} changes of severity: {first}, {}{more}", path.len(), path.join(", "))
         }
         codes::S204 => format!("severity {from} to {to}{by}"),
         codes::S205 => format!("severity {from} to {to}{by}: back where the case began"),

@@ -24,5 +24,5 @@ pub use message::{finding_message, span};
 pub use period::{By, Dates, Period};
 pub use read::{column_names, read, schema};
 pub use registry::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, TABLES};
-pub use schema::{Column, Kind, Table};
+pub use schema::{Column, Kind, Table, column};
 pub use write::{Accumulate, CASES_A_BATCH, Replay, fold, write};

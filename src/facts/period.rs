@@ -113,11 +113,14 @@ impl Period {
 
     /// Whether a finding belongs to it: with its clock or spell, else by its instant.
     pub fn has_finding(&self, facts: &CaseFacts, finding: &CaseFinding) -> bool {
+        if self.bounds.is_empty() {
+            return true;
+        }
         let version = facts.case.version;
         match (finding.clock, finding.about) {
             (Some(name), About::Case) => {
-                let mut clocks = facts.clocks.iter();
-                clocks.find(|c| (c.metric, c.cycle) == name).is_some_and(|c| self.has_clock(version, c))
+                let clock = facts.clocks.binary_search_by_key(&name, |clock| (clock.metric, clock.cycle));
+                clock.is_ok_and(|i| self.has_clock(version, &facts.clocks[i]))
             }
             (_, About::Spell(i)) => {
                 facts.spells.get(i as usize).is_some_and(|spell| self.has_spell(version, spell))

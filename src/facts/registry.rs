@@ -2,14 +2,10 @@
 //! contract's own are marked so in their documentation. Data only, no code.
 
 use super::schema::Kind::{ChangedClocks, Count, Flag, Instant, Seconds, Share, Text, Word};
-use super::schema::{Column, Kind, Table};
+use super::schema::{Column, Table, column};
 
 /// Every fact table, in the order of the SPEC.
 pub const TABLES: &[Table] = &[CASES, CLOCKS, SEVERITY_CHANGES, INACTIVITY, OVERTAKEN, FINDINGS];
-
-const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
-    Column { name, kind, null, doc }
-}
 
 const IN_PERIOD: Column = column(
     "in_period",

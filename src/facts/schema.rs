@@ -94,6 +94,11 @@ pub struct Column {
     pub doc: &'static str,
 }
 
+/// A column by its name, kind, meaning of null (empty: never missing) and documentation.
+pub const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
+    Column { name, kind, null, doc }
+}
+
 /// One fact table.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {

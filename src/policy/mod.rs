@@ -25,3 +25,4 @@ pub use measures::{METRICS, OTHER_MEASURES};
 pub use model::*;
 pub use shipped::BUILT_IN;
 pub use show::{calendar_toml, show};
+pub(crate) use suggest::nearest;

@@ -1,7 +1,7 @@
 //! "Did you mean": the nearest of the words that would have been right. Only proposes, never decides.
 
 /// The word of `known` that `found` most likely meant: differs in case only, or by few letters.
-pub(super) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let found = found.to_lowercase();
     let allowed = (found.chars().count() / 3).max(1);
     known

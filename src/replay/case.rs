@@ -13,7 +13,7 @@ use super::fact::{
 use super::findings::findings;
 use super::inactivity::spells;
 use super::judge;
-use super::measure::{self, Extent, business, wall_within};
+use super::measure::{self, Extent, business, wall_within, within};
 use super::version::Version;
 use super::walk::Timeline;
 
@@ -115,36 +115,34 @@ fn category_open(known: &Known<'_>) -> Option<[i64; 5]> {
 /// Which severities are in force on a course: that at its start, then every change until its end.
 pub fn path(line: &Timeline, from: Pos, to: Pos) -> Range<usize> {
     let steps = &line.severities;
-    let first = steps.iter().rposition(|step| step.from <= from).unwrap_or(0);
-    let end = steps.iter().rposition(|step| step.from < to).map_or(first + 1, |i| (i + 1).max(first + 1));
+    let first = steps.partition_point(|step| step.from <= from).saturating_sub(1);
+    let end = steps.partition_point(|step| step.from < to).max(first + 1);
     first..end
 }
 
 /// Measures and judges one clock, and tells the changes that fell into it what they did.
 fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> ClockFact {
     let Known { version, line, as_of, .. } = known;
-    let pauses = if course.pauses() { &line.pauses[..] } else { &[] };
-    let stale = if course.pauses() { &line.stale[..] } else { &[] };
-    let extent = Extent { from: course.start, to: course.end(*as_of), pauses };
+    let (from, to) = (course.start, course.end(*as_of));
+    let of = |pauses| if course.pauses() { within(pauses, from, to) } else { &[] };
+    let (pauses, stale) = (of(&line.pauses), of(&line.stale));
+    let extent = Extent { from, to, pauses };
     let steps = path(line, extent.from, extent.to);
     let path = &line.severities[steps.clone()];
     let first = line.severities.first().and_then(|step| step.severity);
     let judged = judge::judge(version, course, extent, path);
     let reason = reason(known, course);
     let verdict = judge::verdict(course, &judged);
-    let mut effect = judge::effect_of_all(version, course, extent, path);
-    for (i, change) in (1..path.len()).zip(&mut changes[steps.start..]) {
-        let one = judge::effect(version, course, extent, path, i);
-        effect.over_before |= one.over_before;
-        let is_judged = reason.is_none();
-        change.clocks.push(ChangedClock {
+    let is_judged = reason.is_none();
+    let effect = judge::effects(version, course, extent, path, verdict, |change, one| {
+        changes[steps.start + change - 1].clocks.push(ChangedClock {
             metric: course.metric,
             cycle: course.cycle,
             over_before: is_judged && one.over_before,
             masked: is_judged && one.masked,
             exposed: is_judged && one.exposed,
         });
-    }
+    });
     let at_first = match path {
         [step] if step.severity == first => verdict,
         _ => judge::verdict_at_first(version, course, extent, first),
@@ -183,9 +181,9 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         n_severity_changes: path.len() as u32 - 1,
         started_in_hours: version.calendar(severity_at_start).map(|open| open.is_open(counted.from.at)),
         // A clock that scope or exemption takes out is never over or missed, whatever its severity.
-        over_before: reason.is_none() && effect.over_before,
-        masked: reason.is_none() && effect.masked,
-        exposed: reason.is_none() && effect.exposed,
+        over_before: is_judged && effect.over_before,
+        masked: is_judged && effect.masked,
+        exposed: is_judged && effect.exposed,
         verdict_at_first_severity: over(at_first),
     }
 }

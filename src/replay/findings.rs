@@ -64,8 +64,9 @@ fn of_data(known: &Known<'_>, found: &mut Vec<CaseFinding>) {
 fn of_clocks(known: &Known<'_>, clocks: &[ClockFact], found: &mut Vec<CaseFinding>) {
     for clock in clocks {
         let name = (clock.metric, clock.cycle);
-        let course = known.line.courses.iter().find(|course| (course.metric, course.cycle) == name);
-        let stop = course.and_then(|course| course.stop).map(|stop| stop.at);
+        let courses = &known.line.courses;
+        let course = courses.binary_search_by_key(&name, |course| (course.metric, course.cycle));
+        let stop = course.ok().and_then(|i| courses[i].stop).map(|stop| stop.at);
         let at = clock.stopped_at.unwrap_or(known.as_of);
         let mut about = |code| found.push(CaseFinding { clock: Some(name), ..about_case(code, at, stop) });
         if let Some(code) = breach_code(clock) {
@@ -129,23 +130,24 @@ fn of_spells(known: &Known<'_>, facts: &CaseFacts, found: &mut Vec<CaseFinding>)
         };
         let about = About::Spell(i as u32);
         if let Some(code) = code {
-            let end = known
-                .line
-                .categories
-                .iter()
-                .map(|step| step.from)
-                .find(|from| Some(from.at) == spell.ended_at);
+            let end = spell.ended_at.and_then(|at| first_step_at(known, at));
             let at = spell.ended_at.unwrap_or(known.as_of);
             found.push(CaseFinding { about, ..about_case(code, at, end) });
         }
         // Two rules may have ended a spell before one reopening: it is one finding.
         if let Some(at) = spell.reopened_at.filter(|at| !reopenings.contains(at)) {
             reopenings.push(at);
-            let steps = known.line.categories.iter().filter(|step| !step.category.is_ended());
-            let reopening = steps.map(|step| step.from).find(|from| from.at == at);
+            let reopening = first_step_at(known, at);
             found.push(CaseFinding { about, ..about_case(codes::C305, at, reopening) });
         }
     }
+}
+
+/// The first change of category at `at`.
+fn first_step_at(known: &Known<'_>, at: Instant) -> Option<Pos> {
+    let steps = &known.line.categories;
+    let i = steps.partition_point(|step| step.from.at < at);
+    steps.get(i).map(|step| step.from).filter(|from| from.at == at)
 }
 
 /// Closed while support owed an answer, not by the customer (SPEC 9.3).

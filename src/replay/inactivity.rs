@@ -196,7 +196,7 @@ impl Waiting<'_> {
     /// The first reopening after a close that was the customer's doing and came in time (SPEC 9.3).
     fn reopened(&self, close: Pos) -> Option<Instant> {
         let steps = &self.known.line.categories;
-        let closed = steps.iter().position(|step| step.from == close)?;
+        let closed = steps.binary_search_by_key(&close, |step| step.from).ok()?;
         let later = steps[closed..].windows(2).filter(|pair| pair[0].category.is_ended());
         let reopenings = later.filter(|pair| !pair[1].category.is_ended()).map(|pair| pair[1].from);
         let from = close.event()?;
@@ -211,13 +211,14 @@ impl Waiting<'_> {
 
 /// Whether a customer message was unanswered at the close.
 fn owed_at(line: &Timeline, close: Pos) -> bool {
-    line.endings.iter().any(|ending| ending.at == close && ending.owed.is_some())
+    let ending = line.endings.binary_search_by_key(&close, |ending| ending.at);
+    ending.is_ok_and(|i| line.endings[i].owed.is_some())
 }
 
 /// The severity in force at `at` and the calendar that it is measured on.
 fn in_force<'a>(version: &'a Version<'_>, line: &Timeline, at: Pos) -> (Option<u8>, Option<&'a OpenTime>) {
     let steps = &line.severities;
-    let i = steps.iter().rposition(|step| step.from <= at).unwrap_or(0);
+    let i = steps.partition_point(|step| step.from <= at).saturating_sub(1);
     (steps[i].severity, version.calendar_of_step(steps, i))
 }
 

@@ -114,32 +114,32 @@ pub struct Effect {
     pub exposed: bool,
 }
 
-/// The effect of change `change` (1 to `path.len() - 1`): this and all later ones undone, against only the later
-/// ones undone. `as_of` bounds a running clock.
-pub fn effect(
+/// What each change of `path` (1 to `path.len() - 1`) did, told to `tell` in order: this and all later ones undone,
+/// against only the later ones undone; `measured` is the verdict with all of them. Gives the effect of all changes
+/// together: the severity at the first start held throughout, against what was, and over before any of them. No change
+/// masks or exposes `after_hours_response` (SPEC 8): it is judged by its first severity alone.
+pub fn effects(
     version: &Version<'_>,
     course: &Course,
     extent: Extent<'_>,
     path: &[Step],
-    change: usize,
+    measured: Verdict,
+    mut tell: impl FnMut(usize, Effect),
 ) -> Effect {
-    let until_change = Extent { to: path[change].from, ..extent };
-    let over_before = judge(version, course, until_change, &path[..change]).over;
-    let without = judge(version, course, extent, &path[..change]);
-    let with = judge(version, course, extent, &path[..=change]);
-    compare(over_before, verdict(course, &without), verdict(course, &with))
-}
-
-/// The effect of all changes together: the severity at the first start held throughout, against what was. Whether
-/// it was over before any of them is for the changes to tell. No change masks or exposes `after_hours_response`
-/// (SPEC 8): it is judged by its first severity alone.
-pub fn effect_of_all(version: &Version<'_>, course: &Course, extent: Extent<'_>, path: &[Step]) -> Effect {
     if path.len() < 2 {
         return Effect::default();
     }
-    let without = verdict(course, &judge(version, course, extent, &path[..1]));
-    let with = verdict(course, &judge(version, course, extent, path));
-    compare(false, without, with)
+    let under = |n: usize| verdict(course, &judge(version, course, extent, &path[..n]));
+    let at_first = under(1);
+    let (mut without, mut ever_over) = (at_first, false);
+    for change in 1..path.len() {
+        let until_change = Extent { to: path[change].from, ..extent };
+        let over_before = judge(version, course, until_change, &path[..change]).over;
+        let with = if change + 1 == path.len() { measured } else { under(change + 1) };
+        tell(change, compare(over_before, without, with));
+        (without, ever_over) = (with, ever_over | over_before);
+    }
+    compare(ever_over, at_first, measured)
 }
 
 fn compare(over_before: bool, without: Verdict, with: Verdict) -> Effect {

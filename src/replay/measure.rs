@@ -57,14 +57,25 @@ impl<'a> Extent<'a> {
     }
 }
 
+/// Those of `pauses` (in order, disjoint) that reach into `[from, to)`: a clock need not look at the others.
+pub fn within(pauses: &[Pause], from: Pos, to: Pos) -> &[Pause] {
+    let first = pauses.partition_point(|pause| pause.to.is_some_and(|end| end <= from));
+    let last = pauses.partition_point(|pause| pause.from < to);
+    pauses.get(first..last).unwrap_or_default()
+}
+
 /// Splits `[a, b)` at the steps of `path`; the first step holds from before `a`.
 fn split(path: &[Step], a: Pos, b: Pos, each: &mut impl FnMut(Instant, Instant, usize)) {
     let mut at = a;
-    for i in 0..path.len() {
+    let first = path.partition_point(|step| step.from <= a).saturating_sub(1);
+    for i in first..path.len() {
         let until = path.get(i + 1).map_or(b, |next| next.from.min(b));
         if until > at {
             each(at.at, until.at, i);
             at = until;
+        }
+        if at >= b {
+            return;
         }
     }
 }

@@ -1,14 +1,10 @@
 //! The computed table `clauses`: what the policy's latest version says of itself, and by which measure each clause
 //! is held (SPEC 15). The measures themselves are counted in SQL.
 
-use crate::facts::{Column, Kind, Table};
+use crate::facts::{Kind, Table, column};
 use crate::policy::Book;
 
 use super::table::Cell;
-
-const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
-    Column { name, kind, null, doc }
-}
 
 /// What each column of the computed table is.
 pub const CLAUSES: Table = Table {

@@ -2,29 +2,35 @@
 //! have closed, and how many of them before the customer came back (SPEC 9.4).
 
 use crate::calendar::{Duration, SECOND};
-use crate::facts::{Column, Kind, Table};
+use crate::facts::{Kind, Table, column};
 use crate::history::Category;
 use crate::replay::{CaseFacts, SpellEnd, SpellVerdict};
 
 use super::table::Cell;
-
-const fn column(name: &'static str, kind: Kind, doc: &'static str) -> Column {
-    Column { name, kind, null: "", doc }
-}
 
 /// What each column of the computed table is.
 pub const CLOSE_AFTER: Table = Table {
     name: "close_after",
     grain: "one category that inactivity is counted in and one length asked about with `--close-after`, if any",
     columns: &[
-        column("basis", Kind::Word, "category that the spells are in"),
-        column("close_after", Kind::Word, "the length, from the spell's start after its last restart"),
-        column("position", Kind::Count, "place of the length in the question, from 1"),
-        column("n_spells", Kind::Count, "spells of cases in scope whose length can be measured"),
-        column("n_would_close", Kind::Count, "spells that lasted longer than it"),
-        column("n_false_closures", Kind::Count, "of them ended by the customer's return: closed too early"),
-        column("n_cases_closed", Kind::Count, "cases that such a spell would have closed"),
-        column("saved_s", Kind::Seconds, "wall time from due to the spell's end, false closures left out"),
+        column("basis", Kind::Word, "", "category that the spells are in"),
+        column("close_after", Kind::Word, "", "the length, from the spell's start after its last restart"),
+        column("position", Kind::Count, "", "place of the length in the question, from 1"),
+        column("n_spells", Kind::Count, "", "spells of cases in scope whose length can be measured"),
+        column("n_would_close", Kind::Count, "", "spells that lasted longer than it"),
+        column(
+            "n_false_closures",
+            Kind::Count,
+            "",
+            "of them ended by the customer's return: closed too early",
+        ),
+        column("n_cases_closed", Kind::Count, "", "cases that such a spell would have closed"),
+        column(
+            "saved_s",
+            Kind::Seconds,
+            "",
+            "wall time from due to the spell's end, false closures left out",
+        ),
     ],
 };
 

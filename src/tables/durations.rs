@@ -2,17 +2,13 @@
 //! like from a fact table. SQL has no Kaplan–Meier; everything else about it is counting.
 
 use crate::calendar::SECOND;
-use crate::facts::{Column, Kind, Table};
+use crate::facts::{Kind, Table, column};
 use crate::replay::Metric;
 
 use super::statistics::Sorted;
 use super::table::Cell;
 use super::tally::Tally;
 use super::verdicts::Measure;
-
-const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
-    Column { name, kind, null, doc }
-}
 
 const NONE_ANSWERED: &str = "none answered";
 const NOT_REACHED: &str = "the data do not reach that far";

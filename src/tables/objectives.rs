@@ -1,17 +1,13 @@
 //! The computed table `objectives`: what the policy's latest version holds attainment against (SPEC 4), and whether
 //! what was measured leaves a doubt.
 
-use crate::facts::{Column, Kind, Table};
+use crate::facts::{Kind, Table, column};
 use crate::policy::{Book, PromiseKind};
 use crate::replay::Metric;
 
 use super::statistics::Rate;
 use super::table::Cell;
 use super::tally::Tally;
-
-const fn column(name: &'static str, kind: Kind, null: &'static str, doc: &'static str) -> Column {
-    Column { name, kind, null, doc }
-}
 
 const NONE_JUDGED: &str = "no clock was judged";
 
