@@ -13,6 +13,8 @@ mod profiles;
 mod quoting;
 #[path = "ingest/shape_checks.rs"]
 mod shape_checks;
+#[path = "ingest/shape_random.rs"]
+mod shape_random;
 #[path = "ingest/shapes.rs"]
 mod shapes;
 #[path = "ingest/timestamps.rs"]
