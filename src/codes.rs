@@ -74,7 +74,6 @@ codes! {
     F107 "overlapping hours";
     F108 "defined twice";
     F109 "file named in a policy or profile cannot be used";
-    F110 "part of a policy or profile that this version cannot carry out";
     F301 "input file cannot be read";
     F302 "input file of no known kind";
     F303 "column missing or named twice";

@@ -11,6 +11,10 @@ mod equality;
 mod profiles;
 #[path = "ingest/quoting.rs"]
 mod quoting;
+#[path = "ingest/shape_checks.rs"]
+mod shape_checks;
+#[path = "ingest/shapes.rs"]
+mod shapes;
 #[path = "ingest/timestamps.rs"]
 mod timestamps;
 #[path = "ingest/traps.rs"]

@@ -21,6 +21,9 @@ pub(super) struct Reading {
     /// How the export's columns and words become events
     #[arg(long, value_name = "NAME|FILE", default_value = "canonical")]
     profile: String,
+    /// Changes a value of the profile, as in `cases.files=Tickets*.csv`; a table is called by its name, or its shape
+    #[arg(long, value_name = "TABLE.KEY=VALUE")]
+    set: Vec<String>,
     /// Zone of local times in the input, in place of the profile's
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     timezone: Option<Tz>,
@@ -58,16 +61,20 @@ impl Reading {
             .map_err(|e| Error::Usage(format!("cannot start {threads} threads: {e}")))
     }
 
-    /// Reads policy and profile, and makes the plan for `files`.
+    /// Reads policy and profile, and makes the plan for `files`, folders and patterns among them.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a policy or profile with mistakes, [`Error::Usage`] for an instant that is none.
+    /// [`Error::Invalid`] for a policy or profile with mistakes, [`Error::Usage`] for an instant or `--set` that is
+    /// none, [`Error::Input`] for a folder or pattern without files.
     pub(super) fn resolve(&self, files: Vec<PathBuf>) -> Result<Read, Error> {
         let book = policy::load(self.policy.as_deref())?;
-        let profile = profile(&self.profile)?;
+        let mut profile = profile(&self.profile)?;
+        for assignment in &self.set {
+            profile.set(assignment)?;
+        }
         let zone = book.versions.last().map_or(Tz::UTC, |v| v.timezone);
         let as_of = self.as_of.as_deref().map(|text| instant::parse(text, zone)).transpose()?;
-        let mut input = ingest::Plan::new(files, profile);
+        let mut input = ingest::Plan::new(ingest::input_files(&files)?, profile);
         input.timezone = self.timezone;
         input.as_of = as_of;
         input.max_rejected = self.max_rejected;

@@ -88,7 +88,10 @@ fn case_order(parts: &[Part]) -> Vec<Ranked> {
     let shared = shared_prefix(parts);
     let mut order: Vec<Ranked> = Vec::with_capacity(parts.iter().map(|p| p.cases.len()).sum());
     for (part, cases) in parts.iter().map(|p| &p.cases).enumerate() {
-        order.extend((0..cases.len() as u32).map(|index| {
+        // A case of which no row gives an event is none.
+        let starts = &parts[part].starts;
+        let is_case = |index: &u32| starts[*index as usize] < starts[*index as usize + 1];
+        order.extend((0..cases.len() as u32).filter(is_case).map(|index| {
             let rest = &cases.at(index)[shared..];
             let mut eight = [0; 8];
             let n = rest.len().min(8);

@@ -156,7 +156,7 @@ impl Parser<'_, '_> {
             self.translator.row(self.block, &|index| fields.get(bytes, index))
         };
         match result {
-            Ok(()) => self.block.lines.push(self.block.rows.len() - 1, self.line),
+            Ok(()) => self.block.place(self.line),
             Err(why) => self.reject(from, to, &why),
         }
     }

@@ -1,9 +1,11 @@
 //! Findings about the data itself (SPEC 12): unknown status words, local times that were not one instant. Those
 //! about a case's course are the replay's.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
-use super::group::Part;
+use super::group::{Numbered, Part};
 use super::places::Places;
 use super::profile::Profile;
 use crate::calendar::Instant;
@@ -71,6 +73,30 @@ pub(super) fn categorize(
             ),
         })
         .collect()
+}
+
+/// Activities that the profile does not list (D506), in order of their words.
+pub(super) fn unlisted(blocks: &[Numbered], profile: &Profile) -> Vec<DataFinding> {
+    let mut all: BTreeMap<&[u8], (u64, Place)> = BTreeMap::new();
+    for Numbered { block, .. } in blocks {
+        for (word, &(n, row)) in &block.unlisted {
+            let place = Place { file: block.file, line: block.lines.line(row) };
+            all.entry(word).or_insert((0, place)).0 += n;
+        }
+    }
+    let finding = |(word, (n, place)): (&[u8], (u64, Place))| DataFinding {
+        code: codes::D506,
+        case: None,
+        at: None,
+        place: Some(place),
+        n,
+        message: format!(
+            "activity `{}` is not listed in profile `{}`: read as an update that changes no state",
+            super::words::text(word),
+            profile.name
+        ),
+    };
+    all.into_iter().map(finding).collect()
 }
 
 /// D508 and D509, a finding a row, in order of the input.

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 use foldhash::fast::RandomState;
 
-use super::rows::{Block, FOLD, GAP, NO_STATUS, NO_WORD, Row};
+use super::rows::{Block, CHANGE, FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row, SHIFTED};
+use super::shape_join::{restore, speak_as_opener, yield_to};
 use super::words::Interner;
 use super::zone::{Local, resolve};
 use crate::calendar::{Instant, SECOND};
@@ -53,11 +54,37 @@ pub(super) struct Part {
     pub(super) has_messages: bool,
 }
 
+/// Which of several rows of one instant comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ties {
+    /// The first of the input.
+    Source,
+    /// Messages, then the first of the input: where tables are joined, their order says nothing (SPEC 7.1).
+    Messages,
+}
+
+impl Ties {
+    /// Where a row stands among those of its instant, before their order in the input.
+    #[inline]
+    fn rank(self, row: &Row) -> bool {
+        self == Ties::Messages && row.kind != EventKind::Message
+    }
+}
+
+/// What the tables of the input ask for beyond one event a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Joining {
+    pub(super) ties: Ties,
+    /// Some table is of a shape whose rows may yield to others or tell of the state before: `shape_join` has work.
+    pub(super) has_shapes: bool,
+}
+
 /// Puts part `part` together.
 pub(super) fn group(
     part: usize,
     blocks: &[Numbered],
     (n_attributes, as_of): (usize, Option<Instant>),
+    joining: Joining,
     state: &RandomState,
 ) -> Part {
     let mut names = Names::default();
@@ -91,9 +118,9 @@ pub(super) fn group(
         let range = starts[case] as usize..starts[case + 1] as usize;
         let mut history = Case { rows: &mut rows[range.clone()], ordinals: &mut ordinals[range.clone()] };
         history.shift(case as u32, blocks, &mut made.shifts);
-        history.sort(&mut scratch);
+        history.sort(joining.ties, &mut scratch);
         let n = history.deduplicate(&mut made.duplicates);
-        history.open(n, told.get(case));
+        let n = history.settle(n, told.get(case), joining);
         if kept != range.start {
             rows.copy_within(range.start..range.start + n, kept);
             ordinals.copy_within(range.start..range.start + n, kept);
@@ -145,6 +172,7 @@ fn scatter(part: usize, blocks: &[Numbered], names: &Names, n: usize) -> (Vec<Ro
         role: Role::Unknown,
         severity: 0,
         flags: 0,
+        before: NO_BEFORE,
     };
     let (mut rows, mut ordinals) = (vec![blank; total], vec![0; total]);
     let mut next = starts.clone();
@@ -170,7 +198,9 @@ impl Numbered {
         let actor = if row.actor == NO_WORD { NO_WORD } else { self.actors[row.actor as usize] };
         let status =
             if row.status == NO_STATUS { NO_STATUS } else { self.statuses[row.status as usize] as u16 };
-        Row { case, actor, status, ..row }
+        let is_change = row.flags & CHANGE != 0 && row.status != NO_STATUS && row.before != NO_BEFORE;
+        let before = if is_change { self.statuses[row.before as usize] as u16 } else { row.before };
+        Row { case, actor, status, before, ..row }
     }
 }
 
@@ -285,14 +315,14 @@ impl Case<'_> {
     /// A file's own order of a case's rows says which of two instants is meant only where it is an order of time, and
     /// only within that file: exports may overlap, and may be newest first.
     fn shift(&mut self, case: u32, blocks: &[Numbered], shifts: &mut Vec<Shift>) {
-        if self.rows.iter().all(|row| row.flags == 0) {
+        if self.rows.iter().all(|row| row.flags & SHIFTED == 0) {
             return;
         }
         let file = |ordinal: u32| blocks[block_of(ordinal, blocks)].block.file;
         let is_in_order = !self.descends(file);
         for i in 0..self.rows.len() {
             let flags = self.rows[i].flags;
-            if flags == 0 {
+            if flags & SHIFTED == 0 {
                 continue;
             }
             let code = if flags & GAP != 0 { codes::D509 } else { codes::D508 };
@@ -337,14 +367,14 @@ impl Case<'_> {
         }
     }
 
-    /// By time, ties in source order.
-    fn sort(&mut self, scratch: &mut Scratch) {
-        if self.rows.is_sorted_by_key(|row| row.at) {
+    /// By time, ties as `ties` has it.
+    fn sort(&mut self, ties: Ties, scratch: &mut Scratch) {
+        if self.rows.is_sorted_by_key(|row| (row.at, ties.rank(row))) {
             return;
         }
         scratch.pairs.clear();
         scratch.pairs.extend(self.rows.iter().copied().zip(self.ordinals.iter().copied()));
-        scratch.pairs.sort_unstable_by_key(|(row, ordinal)| (row.at, *ordinal));
+        scratch.pairs.sort_unstable_by_key(|(row, ordinal)| (row.at, ties.rank(row), *ordinal));
         for (i, (row, ordinal)) in scratch.pairs.iter().enumerate() {
             self.rows[i] = *row;
             self.ordinals[i] = *ordinal;
@@ -378,7 +408,21 @@ impl Case<'_> {
         kept
     }
 
-    /// The event that opens the case goes to the front of its instant; among snapshots the first row opens.
+    /// The opening and, where tables of several shapes meet, what they tell of each other; returns how many of `n`
+    /// rows stay.
+    fn settle(&mut self, n: usize, told: Option<&Told>, joining: Joining) -> usize {
+        if !joining.has_shapes {
+            self.open(n, told);
+            return n;
+        }
+        let n = yield_to(&mut self.rows[..n], &mut self.ordinals[..n]);
+        self.open(n, told);
+        speak_as_opener(&mut self.rows[..n]);
+        restore(&mut self.rows[..n], &mut self.ordinals[..n]);
+        n
+    }
+
+    /// The event that opens the case goes to the front of its instant; failing one, the first row of a table that opens cases so.
     fn open(&mut self, n: usize, told: Option<&Told>) {
         let rows = &mut self.rows[..n];
         if let Some(opening) = rows.iter().position(|row| row.kind == EventKind::Opened) {
@@ -386,10 +430,16 @@ impl Case<'_> {
             let first = opening - rows[..opening].iter().rev().take_while(|row| row.at == at).count();
             rows[first..=opening].rotate_right(1);
             self.ordinals[first..=opening].rotate_right(1);
-        } else if let (Some(first), Some(told)) = (rows.first_mut(), told.filter(|t| t.row_at != i64::MAX)) {
-            first.kind = EventKind::Opened;
-            first.role = told.role;
-            first.at = first.at.min(told.opened_at);
+        } else if let Some(told) = told.filter(|t| t.row_at != i64::MAX) {
+            let Some(opening) = rows.iter().position(|row| row.flags & FIRST != 0) else { return };
+            let row = &mut rows[opening];
+            row.kind = EventKind::Opened;
+            row.role = told.role;
+            row.at = row.at.min(told.opened_at);
+            let at = row.at;
+            let first = rows[..opening].partition_point(|row| row.at < at);
+            rows[first..=opening].rotate_right(1);
+            self.ordinals[first..=opening].rotate_right(1);
         }
     }
 }

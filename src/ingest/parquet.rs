@@ -141,7 +141,7 @@ pub(super) fn read(
                 None => Err(&b"no instant of the years 1 to 9999"[..]),
             };
             match translator.row_at(block, &get, when) {
-                Ok(()) => block.lines.push(block.rows.len() - 1, line),
+                Ok(()) => block.place(line),
                 Err(why) => reject(&mut ledger, &why, line, &group, &cells, row, get(group.layout.case_id)),
             }
             line += 1;

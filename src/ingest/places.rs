@@ -10,6 +10,7 @@ use super::rows::Lines;
 pub(super) struct BlockPlaces {
     /// Number of its first row among all used rows.
     pub(super) base: u32,
+    pub(super) n_rows: u32,
     pub(super) file: u32,
     pub(super) lines: Lines,
 }
@@ -27,6 +28,11 @@ impl Places {
     /// The file and line of `history.events[event]`; `None` where there is no such event.
     pub fn of(&self, event: usize) -> Option<Place> {
         self.ordinals.get(event).map(|ordinal| self.of_row(*ordinal))
+    }
+
+    /// True where there is a row of this number.
+    pub(super) fn has(&self, ordinal: u32) -> bool {
+        self.blocks.last().is_some_and(|b| ordinal < b.base + b.n_rows)
     }
 
     /// The number of an event's row among all used rows.

@@ -4,18 +4,27 @@
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
+use super::shape_rules::Rules;
 use super::timestamp::{Formats, Stamp};
 use super::zone::{Local, resolve};
 use crate::calendar::Instant;
 use crate::history::{Category, EventKind, Role};
 
-/// How rows of a table become events (SPEC 3.1). The other shapes of the SPEC are refused by this version.
+/// How rows of a table become events (SPEC 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// One row an event.
     Events,
     /// One row an update, with the whole state after it.
     Snapshots,
+    /// One row a change of one field, with its value before and after.
+    Changes,
+    /// One row a message or note.
+    Messages,
+    /// One row an activity of a process-mining log.
+    Activities,
+    /// One row a case, with a column for each milestone.
+    Cases,
 }
 
 /// How an export's columns and words become canonical events.
@@ -43,16 +52,15 @@ impl Profile {
         self.statuses.get(&status.to_lowercase()).copied()
     }
 
-    /// Reads a timestamp in the formats of the first table, local times in `zone` or else in the table's own;
-    /// the earlier instant of a repeated hour.
+    /// Reads a timestamp in the formats of the first table that can, local times in `zone` or else in the table's
+    /// own; the earlier instant of a repeated hour.
     pub fn instant(&self, text: &str, zone: Option<Tz>) -> Option<Instant> {
-        let table = self.tables.first()?;
-        match table.formats.parse(text.as_bytes())? {
+        self.tables.iter().find_map(|table| match table.formats.parse(text.as_bytes())? {
             Stamp::At(at) => Some(Instant::from_micros(at)),
             Stamp::Local(local) => match resolve(zone.unwrap_or(table.timezone), local) {
                 Local::Single(at) | Local::Fold(at, _) | Local::Gap(at) => Some(Instant::from_micros(at)),
             },
-        }
+        })
     }
 
     /// The zone of each table's local times, in order.
@@ -72,11 +80,50 @@ pub(super) struct Columns {
     pub(super) status: Vec<String>,
     pub(super) severity: Vec<String>,
     pub(super) opened_at: Vec<String>,
+    pub(super) field: Vec<String>,
+    pub(super) old: Vec<String>,
+    pub(super) new: Vec<String>,
+    pub(super) public: Vec<String>,
+    pub(super) internal: Vec<String>,
+    pub(super) activity: Vec<String>,
+    pub(super) lifecycle: Vec<String>,
+    pub(super) status_at: Vec<String>,
+}
+
+impl Columns {
+    /// The names of the column that a table of `shape` calls `key`.
+    pub(super) fn named(&mut self, shape: Shape, key: &str) -> Option<&mut Vec<String>> {
+        Some(match (key, shape) {
+            ("case_id", _) => &mut self.case_id,
+            ("at", _) => &mut self.at,
+            ("role", _) => &mut self.role,
+            ("actor", _) => &mut self.actor,
+            ("status", Shape::Events | Shape::Snapshots | Shape::Activities | Shape::Cases) => {
+                &mut self.status
+            }
+            ("severity", Shape::Events | Shape::Snapshots | Shape::Activities | Shape::Cases) => {
+                &mut self.severity
+            }
+            ("event", Shape::Events | Shape::Messages) => &mut self.event,
+            ("opened_at", Shape::Snapshots) => &mut self.opened_at,
+            ("field", Shape::Changes) => &mut self.field,
+            ("old", Shape::Changes) => &mut self.old,
+            ("new", Shape::Changes) => &mut self.new,
+            ("public", Shape::Messages) => &mut self.public,
+            ("internal", Shape::Messages) => &mut self.internal,
+            ("activity", Shape::Activities) => &mut self.activity,
+            ("lifecycle", Shape::Activities) => &mut self.lifecycle,
+            ("status_at", Shape::Cases) => &mut self.status_at,
+            _ => return None,
+        })
+    }
 }
 
 /// One table of an export.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
+    /// For `--set` and messages.
+    pub(super) name: String,
     pub(super) shape: Shape,
     /// Patterns of file names; empty: every file.
     pub(super) files: Vec<Glob>,
@@ -93,10 +140,15 @@ pub(super) struct Table {
     /// Roles by actor, the first that fits.
     pub(super) actors: Vec<(Glob, Role)>,
     pub(super) default_role: Role,
-    /// `snapshots`: who opens a case.
+    /// Who opens a case, where neither the row nor its actor tells.
     pub(super) first_role: Role,
-    /// Attribute name and column; `None`: every other column under its own name.
-    pub(super) attributes: Option<Vec<(String, String)>>,
+    /// What a role word means that is neither listed nor canonical; `None`: its row is rejected (D513).
+    pub(super) other_roles: Option<Role>,
+    /// What only some shapes have.
+    pub(super) rules: Rules,
+    /// Attribute name and column, of several the first that the header has; `None`: every other column under its
+    /// own name.
+    pub(super) attributes: Option<Vec<(String, Vec<String>)>>,
 }
 
 impl Table {
@@ -131,7 +183,7 @@ impl Table {
             5 if word.eq_ignore_ascii_case(b"agent") => Some(Role::Agent),
             8 if word.eq_ignore_ascii_case(b"customer") => Some(Role::Customer),
             6 if word.eq_ignore_ascii_case(b"system") => Some(Role::System),
-            _ => None,
+            _ => self.other_roles,
         }
     }
 
@@ -154,10 +206,28 @@ impl Table {
 
     /// The role of an actor where the row itself gives none.
     pub(super) fn role_of_actor(&self, actor: &[u8]) -> Role {
-        self.actors
-            .iter()
-            .find(|(pattern, _)| pattern.matches(actor))
-            .map_or(self.default_role, |(_, role)| *role)
+        self.listed_role(actor).unwrap_or(self.default_role)
+    }
+
+    /// The role of an actor that the profile lists.
+    pub(super) fn listed_role(&self, actor: &[u8]) -> Option<Role> {
+        self.actors.iter().find(|(pattern, _)| pattern.matches(actor)).map(|(_, role)| *role)
+    }
+
+    /// Its name and the files that it takes, for messages.
+    pub(super) fn takes(&self) -> String {
+        let files: Vec<String> = self.files.iter().map(|glob| format!("`{}`", glob.0)).collect();
+        let files = if files.is_empty() { "any file".to_string() } else { files.join(" or ") };
+        format!("`{}` takes {files}", self.name)
+    }
+
+    /// True where the first row of a case opens it, failing one that says that it does.
+    pub(super) fn opens_by_first(&self) -> bool {
+        match self.shape {
+            Shape::Snapshots => true,
+            Shape::Activities => !self.rules.has_opening(),
+            _ => false,
+        }
     }
 
     /// True for a cell that gives nothing.

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 
 use super::pattern::Pattern;
 use super::profile::{Columns, Glob, Profile, Shape, Table};
+use super::profile_shapes::{self, SHAPES};
 use super::timestamp::Formats;
 use super::toml_reader::{Entry, Keys, Problems};
 use crate::codes;
@@ -15,9 +16,15 @@ use crate::diag::{Diagnostic, Error};
 use crate::history::{Category, EventKind, Role};
 
 /// The profiles that ship, by name.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 8] = [
     ("canonical", include_str!("profiles/canonical.toml")),
+    ("netsuite", include_str!("profiles/netsuite.toml")),
     ("servicenow", include_str!("profiles/servicenow.toml")),
+    ("zendesk", include_str!("profiles/zendesk.toml")),
+    ("jira", include_str!("profiles/jira.toml")),
+    ("salesforce", include_str!("profiles/salesforce.toml")),
+    ("freshdesk", include_str!("profiles/freshdesk.toml")),
+    ("xes-csv", include_str!("profiles/xes-csv.toml")),
 ];
 
 impl Profile {
@@ -82,6 +89,12 @@ fn read(mut keys: Keys<'_, '_>, source: &str, path: &str) -> Profile {
     for entry in keys.tables("table") {
         tables.push(table(entry, timezone));
     }
+    for i in 1..tables.len() {
+        if tables[..i].iter().any(|table: &Table| table.name == tables[i].name) {
+            let message = format!("two tables are named `{}`: give them names of their own", tables[i].name);
+            keys.wrong(codes::F108, &message);
+        }
+    }
     if tables.is_empty() {
         keys.missing("table", "at least one `[[table]]`");
     }
@@ -137,6 +150,7 @@ fn statuses(keys: &mut Keys<'_, '_>) -> BTreeMap<String, Category> {
 fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
     let shape = shape(&mut keys);
     let table = Table {
+        name: keys.text("name").unwrap_or_else(|| word(shape).to_string()),
         shape,
         files: keys.texts("files").into_iter().map(Glob).collect(),
         delimiter: delimiter(&mut keys),
@@ -150,33 +164,34 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         actors: actors(&mut keys),
         default_role: one_role(&mut keys, "default_role", Role::Unknown),
         first_role: one_role(&mut keys, "first_role", Role::Customer),
-        attributes: attributes(&mut keys),
+        other_roles: profile_shapes::optional_role(&mut keys, "other_roles"),
+        rules: profile_shapes::rules(&mut keys, shape),
+        attributes: attributes(&mut keys, shape),
     };
     keys.end();
     table
 }
 
 fn shape(keys: &mut Keys<'_, '_>) -> Shape {
+    let expected = "`events`, `snapshots`, `changes`, `messages`, `activities` or `cases`";
     let Some(entry) = keys.take("shape") else {
-        keys.missing("shape", "`events` or `snapshots`");
+        keys.missing("shape", expected);
         return Shape::Events;
     };
-    match entry.text().as_deref() {
-        Some("events") => return Shape::Events,
-        Some("snapshots") => return Shape::Snapshots,
-        Some(known @ ("changes" | "messages" | "activities" | "cases")) => entry.wrong(
-            codes::F110,
-            &format!("shape `{known}` is not read by this version: expected `events` or `snapshots`"),
-            None,
-        ),
-        Some(other) => entry.wrong(
-            codes::F104,
-            &format!("no shape `{other}`: expected `events` or `snapshots`"),
-            nearest(other, ["events", "snapshots"].into_iter()),
-        ),
-        None => {}
-    }
-    Shape::Events
+    let Some(text) = entry.text() else { return Shape::Events };
+    let known = SHAPES.iter().find(|(word, _)| *word == text);
+    known.map_or_else(
+        || {
+            let near = nearest(&text, SHAPES.iter().map(|(word, _)| *word));
+            entry.wrong(codes::F104, &format!("no shape `{text}`: expected {expected}"), near);
+            Shape::Events
+        },
+        |(_, shape)| *shape,
+    )
+}
+
+fn word(shape: Shape) -> &'static str {
+    SHAPES.iter().find(|(_, known)| *known == shape).map_or("table", |(word, _)| word)
 }
 
 fn delimiter(keys: &mut Keys<'_, '_>) -> u8 {
@@ -196,16 +211,20 @@ fn delimiter(keys: &mut Keys<'_, '_>) -> u8 {
 }
 
 fn formats(keys: &mut Keys<'_, '_>) -> Formats {
-    let mut patterns = Vec::new();
+    let (mut patterns, mut or_canonical) = (Vec::new(), false);
     if let Some(entry) = keys.take("timestamps") {
         for text in entry.texts() {
+            if text == "canonical" {
+                or_canonical = true;
+                continue;
+            }
             match Pattern::compile(&text) {
                 Ok(pattern) => patterns.push(pattern),
                 Err(why) => entry.wrong(codes::F104, &format!("timestamp pattern `{text}`: {why}"), None),
             }
         }
     }
-    Formats { patterns }
+    Formats { patterns, or_canonical }
 }
 
 fn columns(keys: &mut Keys<'_, '_>, shape: Shape) -> Columns {
@@ -218,14 +237,13 @@ fn columns(keys: &mut Keys<'_, '_>, shape: Shape) -> Columns {
         at: inner.names("at"),
         role: inner.names("role"),
         actor: inner.names("actor"),
-        status: inner.names("status"),
-        severity: inner.names("severity"),
         ..Columns::default()
     };
-    match shape {
-        Shape::Events => all.event = inner.names("event"),
-        Shape::Snapshots => all.opened_at = inner.names("opened_at"),
+    if !matches!(shape, Shape::Changes | Shape::Messages) {
+        all.status = inner.names("status");
+        all.severity = inner.names("severity");
     }
+    profile_shapes::columns(&mut inner, shape, &mut all);
     for (names, key) in [(&all.case_id, "case_id"), (&all.at, "at")] {
         if names.is_empty() {
             inner.missing(key, "the name of the column");
@@ -249,7 +267,8 @@ fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &str, meaning: fn(&str) -> Optio
     all
 }
 
-fn event(word: &str) -> Option<EventKind> {
+/// An event of the SPEC by its word, in lower case.
+pub(super) fn event(word: &str) -> Option<EventKind> {
     match word {
         "opened" => Some(EventKind::Opened),
         "message" => Some(EventKind::Message),
@@ -259,7 +278,8 @@ fn event(word: &str) -> Option<EventKind> {
     }
 }
 
-fn role(word: &str) -> Option<Role> {
+/// A role of the SPEC by its word, in lower case; `unknown` too.
+pub(super) fn role(word: &str) -> Option<Role> {
     match word {
         "customer" => Some(Role::Customer),
         "agent" => Some(Role::Agent),
@@ -305,15 +325,27 @@ fn one_role(keys: &mut Keys<'_, '_>, key: &str, default: Role) -> Role {
     })
 }
 
-/// `[table.attributes]`: the name of an attribute to its column. Absent: every other column.
-fn attributes(keys: &mut Keys<'_, '_>) -> Option<Vec<(String, String)>> {
-    let mut inner = keys.table("attributes")?;
-    let all = inner.rest();
-    Some(
-        all.into_iter()
-            .filter_map(|(name, entry): (String, Entry<'_, '_>)| Some((name, entry.text()?)))
-            .collect(),
-    )
+/// `[table.attributes]`: the name of an attribute to its column. Absent: every other column, or, where a row is
+/// about a change or a message, none.
+fn attributes(keys: &mut Keys<'_, '_>, shape: Shape) -> Option<Vec<(String, Vec<String>)>> {
+    let Some(mut inner) = keys.table("attributes") else {
+        return matches!(shape, Shape::Changes | Shape::Messages).then(Vec::new);
+    };
+    Some(inner.rest().into_iter().map(|(name, entry)| (name, entry.texts())).collect())
+}
+
+/// Adds a word of the export; one that is there already, case aside, is an error.
+pub(super) fn unless_twice<T>(
+    all: &mut Vec<(String, T)>,
+    word: String,
+    value: T,
+    entry: &Entry<'_, '_>,
+    what: &str,
+) {
+    if all.iter().any(|(known, _)| known.eq_ignore_ascii_case(&word)) {
+        entry.wrong(codes::F108, &format!("{what} `{word}` is given twice"), None);
+    }
+    all.push((word, value));
 }
 
 /// The nearest of `known`, where one is near enough to be meant.

@@ -11,12 +11,13 @@ use super::assemble::{self, Merged, assemble};
 use super::blocks::{CsvSource, RawBlock};
 use super::csv::{CsvFile, parse};
 use super::finding::{self, DataFinding};
-use super::group::{Numbered, Part, group};
+use super::group::{Joining, Numbered, Part, Ties, group};
 use super::guard::guarded;
 use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
 use super::parquet::RowGroup;
 use super::places::{BlockPlaces, Places};
 use super::plan::{Plan, Progress};
+use super::profile::Shape;
 use super::rows::{Block, NO_STATUS};
 use super::source::{self, Format, Source};
 use super::split::Fields;
@@ -359,7 +360,7 @@ fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Block> {
     for Done { block, ledger: of_block, .. } in done {
         let file = &mut ledger.files[block.file as usize];
         file.n_read += of_block.n_read;
-        file.n_used += block.rows.len() as u64;
+        file.n_used += of_block.n_read - of_block.by_code.values().sum::<u64>();
         for (code, n) in of_block.by_code {
             file.n_rejected += n;
             *file.by_code.entry(code).or_insert(0) += n;
@@ -385,7 +386,7 @@ fn finish(
     parts: usize,
 ) -> Result<Ingested, Error> {
     let refused = refused(plan, &ledger);
-    check_size(&ledger, refused.as_ref())?;
+    check_size(&blocks, &ledger, refused.as_ref())?;
     let actors = assemble::merge(&blocks, |block| &block.actors, state);
     let statuses = assemble::merge(&blocks, |block| &block.statuses, state);
     if statuses.words.len() >= usize::from(NO_STATUS) - 1 {
@@ -396,21 +397,37 @@ fn finish(
     }
     let watched = if plan.watch.is_some() { Watched::of(&blocks) } else { Watched::default() };
     let (numbered, columns) = number(blocks, sources, &names, &actors, &statuses, state);
+    let joining = joining(sources);
     let made: Vec<Part> = (0..parts)
         .into_par_iter()
-        .map(|part| group(part, &numbered, (columns.len(), plan.as_of), state))
+        .map(|part| group(part, &numbered, (columns.len(), plan.as_of), joining, state))
         .collect();
-    let places = |n: Numbered| BlockPlaces { base: n.base, file: n.block.file, lines: n.block.lines };
+    let unlisted = finding::unlisted(&numbered, &plan.profile);
+    let places = |n: Numbered| BlockPlaces {
+        base: n.base,
+        n_rows: n.block.rows.len() as u32,
+        file: n.block.file,
+        lines: n.block.lines,
+    };
     let blocks = numbered.into_iter().map(places).collect();
     let mut places = Places { ordinals: Vec::new(), blocks, duplicates: Vec::new() };
-    places.duplicates = duplicates(&made, &places, &mut ledger);
+    places.duplicates = duplicates(&made, sources, &places, &mut ledger);
     let (history, ordinals) = assemble(&made, &columns);
     let mut history = History { actors: actors.words, statuses: statuses.words, ..history };
     let mut findings = finding::categorize(&mut history, &ordinals, &places, &plan.profile);
+    findings.extend(unlisted);
     findings.extend(finding::shifts(&made, &history, &places));
     let places = Places { ordinals, ..places };
     let assumptions = plan.profile.assumptions.clone();
     Ok(Ingested { history, ledger, findings, places, watched, assumptions, refused })
+}
+
+/// Messages come first of their instant where the files are of more than one table.
+fn joining(sources: &[Source<'_>]) -> Joining {
+    let is_joined = sources.windows(2).any(|pair| !std::ptr::eq(pair[0].table, pair[1].table));
+    let ties = if is_joined { Ties::Messages } else { Ties::Source };
+    let is_plain = |source: &Source<'_>| matches!(source.table.shape, Shape::Events | Shape::Snapshots);
+    Joining { ties, has_shapes: !sources.iter().all(is_plain) }
 }
 
 /// Numbers rows and words through all blocks; the words of each extra column.
@@ -445,18 +462,25 @@ fn number(
     (numbered, columns)
 }
 
-/// Books the duplicates (D503); gives for each the row that it is equal to, and itself, ascending.
-fn duplicates(parts: &[Part], places: &Places, ledger: &mut Ledger) -> Vec<(u32, u32)> {
-    let mut all: Vec<(u32, u32)> = Vec::new();
-    for part in parts {
-        for &(ordinal, equal) in &part.duplicates {
-            let file = &mut ledger.files[places.of_row(ordinal).file as usize];
-            file.n_used -= 1;
-            file.n_duplicate += 1;
-            all.push((ordinal, equal));
-        }
-    }
+/// Books the duplicates (D503), a row of several events where all of them are; gives for each the row that it is
+/// equal to, and itself, ascending.
+fn duplicates(
+    parts: &[Part],
+    sources: &[Source<'_>],
+    places: &Places,
+    ledger: &mut Ledger,
+) -> Vec<(u32, u32)> {
+    let is_one = |ordinal: u32| sources[places.of_row(ordinal).file as usize].table.shape != Shape::Cases;
+    let mut all: Vec<(u32, u32)> = parts.iter().flat_map(|part| part.duplicates.iter().copied()).collect();
     all.sort_unstable();
+    if sources.iter().any(|source| source.table.shape == Shape::Cases) {
+        all = whole_rows(&all, places, is_one);
+    }
+    for &(ordinal, _) in &all {
+        let file = &mut ledger.files[places.of_row(ordinal).file as usize];
+        file.n_used -= 1;
+        file.n_duplicate += 1;
+    }
     for &(ordinal, equal) in all.iter().take(EXAMPLES) {
         let (place, of) = (places.of_row(ordinal), places.of_row(equal));
         let path = |file: u32| ledger.files[file as usize].path.display().to_string();
@@ -468,6 +492,30 @@ fn duplicates(parts: &[Part], places: &Places, ledger: &mut Ledger) -> Vec<(u32,
     ledger.examples.sort_by_key(|d| d.code);
     all.iter_mut().for_each(|(ordinal, equal)| (*ordinal, *equal) = (*equal, *ordinal));
     all.sort_unstable();
+    all
+}
+
+/// Of `duplicates` in order of the input: all of rows that are one event (`is_one`), and of rows that are several
+/// events the first, where all events of the row are there.
+fn whole_rows(duplicates: &[(u32, u32)], places: &Places, is_one: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
+    let place = |duplicate: &(u32, u32)| places.of_row(duplicate.0);
+    let mut all = Vec::new();
+    for row in duplicates.chunk_by(|a, b| place(a) == place(b)) {
+        let (first, last) = (row[0], row[row.len() - 1]);
+        if is_one(first.0) {
+            all.extend_from_slice(row);
+            continue;
+        }
+        let goes_on = |ordinal: Option<u32>| {
+            ordinal.is_some_and(|o| places.has(o) && places.of_row(o) == place(&first))
+        };
+        let is_whole = (last.0 - first.0) as usize == row.len() - 1
+            && !goes_on(first.0.checked_sub(1))
+            && !goes_on(last.0.checked_add(1));
+        if is_whole {
+            all.push(first);
+        }
+    }
     all
 }
 
@@ -488,9 +536,10 @@ fn refused(plan: &Plan, ledger: &Ledger) -> Option<Diagnostic> {
 }
 
 /// Neither nothing nor more rows than a row's number can count.
-fn check_size(ledger: &Ledger, refused: Option<&Diagnostic>) -> Result<(), Error> {
-    if ledger.n_used() > u64::from(u32::MAX) - 1 {
-        let message = format!("{} rows: more than one run can hold", ledger.n_used());
+fn check_size(blocks: &[Block], ledger: &Ledger, refused: Option<&Diagnostic>) -> Result<(), Error> {
+    let n_events: u64 = blocks.iter().map(|block| block.rows.len() as u64).sum();
+    if n_events > u64::from(u32::MAX) - 1 {
+        let message = format!("{n_events} events: more than one run can hold");
         return Err(Error::Input(vec![
             Diagnostic::error(codes::F305, message).hint("split the input by case"),
         ]));
@@ -502,6 +551,12 @@ fn check_size(ledger: &Ledger, refused: Option<&Diagnostic>) -> Result<(), Error
         return Err(Error::Input(vec![
             Diagnostic::error(codes::F305, message).at(position).hint("check the filter of the export"),
         ]));
+    }
+    if n_events == 0 && refused.is_none() {
+        let message = format!("no usable event: none of {} rows gives one", ledger.n_read());
+        let hint =
+            "see `[table.fields]` and `lifecycles` in the profile: their words must be those of the export";
+        return Err(Error::Input(vec![Diagnostic::error(codes::F305, message).hint(hint)]));
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! One block of rows with the words they use: what each thread makes of its block, CSV or Parquet, before the
 //! blocks are put together. Not a parser of text and not an order of events.
 
+use std::collections::BTreeMap;
+
 use foldhash::fast::RandomState;
 
 use super::watch::WatchedBlock;
@@ -11,6 +13,14 @@ use crate::history::{EventKind, Role};
 pub(super) const FOLD: u8 = 1;
 /// Local time in a skipped hour, moved forward (D509).
 pub(super) const GAP: u8 = 2;
+/// Both: what a local time may be that is not one instant.
+pub(super) const SHIFTED: u8 = FOLD | GAP;
+/// From a `cases` table: gives way to what other tables tell of the same case.
+pub(super) const WEAK: u8 = 4;
+/// From a `changes` table: `before` holds.
+pub(super) const CHANGE: u8 = 8;
+/// From a table whose first row of a case opens it, failing one that says so.
+pub(super) const FIRST: u8 = 16;
 
 /// No word.
 pub(super) const NO_WORD: u32 = u32::MAX;
@@ -28,7 +38,15 @@ pub(super) struct Row {
     pub(super) role: Role,
     pub(super) severity: u8,
     pub(super) flags: u8,
+    /// Of a [`CHANGE`]: the status or the severity before it, whichever the row changes; else [`NO_BEFORE`].
+    pub(super) before: u16,
 }
+
+/// Nobody tells the role of its actor: the customer's, where it is the customer who opened the case.
+pub(super) const GUESSED: u8 = 32;
+
+/// Nothing is known of the state before.
+pub(super) const NO_BEFORE: u16 = u16::MAX;
 
 const _: () = assert!(size_of::<Row>() == 24);
 
@@ -70,6 +88,10 @@ pub(super) struct Block {
     pub(super) watched: Option<WatchedBlock>,
     /// Line of each row.
     pub(super) lines: Lines,
+    /// How many rows have one.
+    n_placed: usize,
+    /// `activities`: words that the profile does not list, how often, and the first row with each.
+    pub(super) unlisted: BTreeMap<Vec<u8>, (u64, u32)>,
     /// For each part: where its cases start in `order`; for each part: where its rows start.
     pub(super) case_starts: Vec<u32>,
     /// See `case_starts`.
@@ -100,6 +122,8 @@ impl Block {
             cells: attributes.iter().map(cells).collect(),
             watched: None,
             lines: Lines::default(),
+            n_placed: 0,
+            unlisted: BTreeMap::new(),
             case_starts: Vec::new(),
             row_starts: Vec::new(),
             order: Vec::new(),
@@ -120,6 +144,15 @@ impl Block {
             }
         }
         case
+    }
+
+    /// The rows made since the last call stand on `line`; there may be none.
+    #[inline]
+    pub(super) fn place(&mut self, line: u64) {
+        for row in self.n_placed..self.rows.len() {
+            self.lines.push(row, line);
+        }
+        self.n_placed = self.rows.len();
     }
 
     /// Takes the extra columns of `row`; `value` gives a cell's text by the number of its column here. Only a
@@ -201,7 +234,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Row `row`, the next one, stands on `line`.
     #[inline]
-    pub(super) fn push(&mut self, row: usize, line: u64) {
+    fn push(&mut self, row: usize, line: u64) {
         if line != self.next || row == 0 {
             self.jumps.push((row as u32, line));
         }

@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::profile::Table;
 pub(super) use super::profile_file::nearest;
 use super::split::Fields;
-use super::translate::Layout;
+use super::translate::{Layout, Moment};
 use super::words::text;
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
@@ -63,8 +63,11 @@ pub(super) fn open<'p>(
         return Err(problem(codes::F305, "the file is empty".into(), "export it again"));
     }
     let table = plan.profile.table_for(path).ok_or_else(|| {
-        let message = format!("no table of profile `{}` takes this file", plan.profile.name);
-        problem(codes::F302, message, "see `files` in the profile")
+        let all: Vec<String> = plan.profile.tables.iter().map(Table::takes).collect();
+        let message =
+            format!("no table of profile `{}` takes this file: {}", plan.profile.name, all.join(", "));
+        let name = plan.profile.tables.first().map_or("table", |table| &table.name);
+        problem(codes::F302, message, &format!("rename the file, or say `--set {name}.files=PATTERN`"))
     })?;
     let mut file = File::open(path).map_err(unreadable)?;
     let format = sniff(&mut file).map_err(unreadable)?;
@@ -97,6 +100,10 @@ pub(super) fn open<'p>(
             return Err(problem(codes::F303, message, "store the time as a timestamp"));
         }
         layout.typed_opening = layout.opened_at.is_some_and(|column| parquet.is_instant(column));
+        let moments = layout.milestones.iter_mut().map(|(at, _)| at).chain([&mut layout.status_at]);
+        for moment in moments.flatten() {
+            moment.is_typed = parquet.is_instant(moment.column);
+        }
     }
     Ok(Source { path: shown.clone(), n_bytes, table, zone, header, layout, format })
 }
@@ -150,6 +157,7 @@ fn layout(
     let columns = &table.columns;
     let find = |names: &[String]| find(header, names, problem);
     let need = |names: &[String]| find(names)?.ok_or_else(|| missing(header, names, plan, table, problem));
+    let required = |names: &[String]| if names.is_empty() { Ok(None) } else { need(names).map(Some) };
     let mut layout = Layout {
         width: header.len(),
         case_id: need(&columns.case_id)?,
@@ -160,21 +168,47 @@ fn layout(
         status: find(&columns.status)?,
         severity: find(&columns.severity)?,
         opened_at: find(&columns.opened_at)?,
+        field: required(&columns.field)?,
+        old: find(&columns.old)?,
+        new: required(&columns.new)?,
+        public: visibility(find(&columns.public)?, find(&columns.internal)?),
+        activity: required(&columns.activity)?,
+        lifecycle: find(&columns.lifecycle)?,
+        status_at: find(&columns.status_at)?.map(moment),
         watched: plan.watch.as_ref().map_or(Ok(None), |name| find(std::slice::from_ref(name)))?,
         ..Layout::default()
     };
-    for (column, name) in extras(header, format, table, &layout) {
-        if !plan.wants(&name) {
-            continue;
-        }
-        let index = attributes.iter().position(|known| *known == name).unwrap_or_else(|| {
+    for milestone in &table.rules.milestones {
+        layout.milestones.push((find(&milestone.column)?.map(moment), find(&milestone.actor)?));
+    }
+    let mut attribute = |name: String| {
+        attributes.iter().position(|known| *known == name).unwrap_or_else(|| {
             attributes.push(name);
             attributes.len() - 1
-        });
-        layout.extras.push(column);
-        layout.attributes.push(index);
+        })
+    };
+    for (column, name) in extras(header, format, table, &layout) {
+        if plan.wants(&name) {
+            layout.extras.push(column);
+            layout.attributes.push(attribute(name));
+        }
+    }
+    for (index, name) in table.rules.field_attributes.iter().enumerate() {
+        if plan.wants(name) {
+            layout.field_attributes.push(index);
+            layout.attributes.push(attribute(name.clone()));
+        }
     }
     Ok(layout)
+}
+
+fn moment(column: usize) -> Moment {
+    Moment { column, is_typed: false }
+}
+
+/// The column that says who may read a message, and whether yes there means everybody.
+fn visibility(public: Option<usize>, internal: Option<usize>) -> Option<(usize, bool)> {
+    public.map(|column| (column, true)).or_else(|| internal.map(|column| (column, false)))
 }
 
 /// The first of `names` that the header has; named twice it is an error.
@@ -221,24 +255,17 @@ fn missing(
 /// at the end of the header, which spreadsheets leave behind.
 fn extras(header: &[String], format: &Format, table: &Table, layout: &Layout) -> Vec<(usize, String)> {
     if let Some(listed) = &table.attributes {
-        let place = |column: &String| header.iter().position(|name| name == column);
-        return listed.iter().filter_map(|(name, column)| Some((place(column)?, name.clone()))).collect();
+        let place = |columns: &[String]| {
+            columns.iter().find_map(|column| header.iter().position(|name| name == column))
+        };
+        return listed.iter().filter_map(|(name, columns)| Some((place(columns)?, name.clone()))).collect();
     }
     let named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
-    let taken = [
-        Some(layout.case_id),
-        Some(layout.at),
-        layout.event,
-        layout.role,
-        layout.actor,
-        layout.status,
-        layout.severity,
-        layout.opened_at,
-    ];
+    let taken = layout.named();
     let mut all: Vec<(usize, String)> = Vec::new();
     for (column, name) in header[..named].iter().enumerate() {
         let nested = name.is_empty() && matches!(format, Format::Parquet(_));
-        if nested || taken.contains(&Some(column)) {
+        if nested || taken.contains(&column) {
             continue;
         }
         let base = if name.is_empty() { format!("column_{}", column + 1) } else { name.clone() };

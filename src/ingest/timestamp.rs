@@ -19,6 +19,8 @@ pub(super) enum Stamp {
 pub(super) struct Formats {
     /// Empty: the canonical form only.
     pub(super) patterns: Vec<Pattern>,
+    /// The canonical form after the patterns.
+    pub(super) or_canonical: bool,
 }
 
 impl Formats {
@@ -28,7 +30,8 @@ impl Formats {
         if self.patterns.is_empty() {
             return canonical(text);
         }
-        self.patterns.iter().find_map(|pattern| pattern.parse(text))
+        let found = self.patterns.iter().find_map(|pattern| pattern.parse(text));
+        if self.or_canonical { found.or_else(|| canonical(text)) } else { found }
     }
 
     /// What is expected, for messages.
@@ -36,7 +39,10 @@ impl Formats {
         if self.patterns.is_empty() {
             return "an instant such as `2026-01-05T09:00:00Z`".to_string();
         }
-        let all: Vec<String> = self.patterns.iter().map(|p| format!("`{}`", p.source())).collect();
+        let mut all: Vec<String> = self.patterns.iter().map(|p| format!("`{}`", p.source())).collect();
+        if self.or_canonical {
+            all.push("`2026-01-05T09:00:00Z`".to_string());
+        }
         format!("a time like {}", all.join(" or "))
     }
 }

@@ -86,6 +86,15 @@ impl<'t, 's> Entry<'t, 's> {
         text
     }
 
+    /// Its `true` or `false`.
+    pub(super) fn boolean(&self) -> Option<bool> {
+        let truth = self.value.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong_type("`true` or `false`");
+        }
+        truth
+    }
+
     /// Its whole number.
     pub(super) fn integer(&self) -> Option<i64> {
         let number = self.value.get_ref().as_integer();
@@ -94,6 +103,15 @@ impl<'t, 's> Entry<'t, 's> {
             self.wrong_type("a whole number");
         }
         number
+    }
+
+    /// The keys of its table.
+    pub(super) fn table(&self) -> Option<Keys<'t, 's>> {
+        let table = self.value.get_ref().as_table();
+        if table.is_none() {
+            self.wrong_type("a table");
+        }
+        Some(Keys { table: table?, problems: self.problems, span: self.value.span(), taken: Vec::new() })
     }
 
     /// Its list of texts; a single text is a list of one.
@@ -126,14 +144,6 @@ impl<'t, 's> Keys<'t, 's> {
         Keys { table, problems, span: 0..0, taken: Vec::new() }
     }
 
-    fn inner(&self, value: &'t Spanned<DeValue<'s>>) -> Option<Keys<'t, 's>> {
-        let table = value.get_ref().as_table();
-        if table.is_none() {
-            Entry { value, problems: self.problems }.wrong_type("a table");
-        }
-        Some(Keys { table: table?, problems: self.problems, span: value.span(), taken: Vec::new() })
-    }
-
     /// The value of `key`, if it is there.
     pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t, 's>> {
         self.taken.push(key.to_string());
@@ -163,15 +173,16 @@ impl<'t, 's> Keys<'t, 's> {
 
     /// The table under `key`.
     pub(super) fn table(&mut self, key: &str) -> Option<Keys<'t, 's>> {
-        let entry = self.take(key)?;
-        self.inner(entry.value)
+        self.take(key)?.table()
     }
 
     /// The tables of the list under `key`.
     pub(super) fn tables(&mut self, key: &str) -> Vec<Keys<'t, 's>> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         match entry.value.get_ref().as_array() {
-            Some(list) => list.iter().filter_map(|value| self.inner(value)).collect(),
+            Some(list) => {
+                list.iter().filter_map(|value| Entry { value, problems: self.problems }.table()).collect()
+            }
             None => {
                 entry.wrong_type(&format!("a list of tables, `[[{key}]]`"));
                 Vec::new()
@@ -187,6 +198,11 @@ impl<'t, 's> Keys<'t, 's> {
         all.into_iter()
             .map(|(k, value)| (k.get_ref().to_string(), Entry { value, problems: self.problems }))
             .collect()
+    }
+
+    /// Reports the table as a whole.
+    pub(super) fn wrong(&self, code: &'static str, message: &str) {
+        self.problems.add(code, message, self.span.clone(), None);
     }
 
     /// Reports that `key` is not there.

@@ -2,7 +2,7 @@
 //! line itself. A row is taken whole or not at all: no word of a rejected row is kept.
 
 use super::profile::{Shape, Table};
-use super::rows::{Block, FOLD, GAP, NO_STATUS, NO_WORD, Row};
+use super::rows::{Block, FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row};
 use super::timestamp::{Stamp, canonical};
 use super::words::text;
 use super::zone::{Local, Zone};
@@ -25,25 +25,60 @@ pub(super) struct Layout {
     pub(super) opened_at: Option<usize>,
     /// `opened_at` is of a type of its own (Parquet) and comes in canonical form, whatever the table's formats.
     pub(super) typed_opening: bool,
+    /// `changes`: the field, its value before and after.
+    pub(super) field: Option<usize>,
+    pub(super) old: Option<usize>,
+    pub(super) new: Option<usize>,
+    /// `messages`: who may read it, and whether yes means everybody.
+    pub(super) public: Option<(usize, bool)>,
+    /// `activities`.
+    pub(super) activity: Option<usize>,
+    pub(super) lifecycle: Option<usize>,
+    /// `cases`: when the status was last true.
+    pub(super) status_at: Option<Moment>,
+    /// `cases`: for each milestone of the table its time and its actor.
+    pub(super) milestones: Vec<(Option<Moment>, Option<usize>)>,
     /// The column that is kept as it stands.
     pub(super) watched: Option<usize>,
     /// Extra columns.
     pub(super) extras: Vec<usize>,
-    /// For each of `extras`: its index among the attributes of the whole input.
+    /// `changes`: attributes that fields give, as indices into `Rules::field_attributes`.
+    pub(super) field_attributes: Vec<usize>,
+    /// For each of `extras`, then of `field_attributes`: its index among the attributes of the whole input.
     pub(super) attributes: Vec<usize>,
 }
 
+/// A column of times other than that of the row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub(super) column: usize,
+    /// See [`Layout::typed_opening`].
+    pub(super) is_typed: bool,
+}
+
 impl Layout {
+    /// The columns that have a meaning of their own.
+    pub(super) fn named(&self) -> Vec<usize> {
+        let moment = |moment: Option<Moment>| moment.map(|m| m.column);
+        let of_shape = [
+            self.field,
+            self.old,
+            self.new,
+            self.public.map(|(column, _)| column),
+            self.activity,
+            self.lifecycle,
+            moment(self.status_at),
+        ];
+        let common = [Some(self.case_id), Some(self.at), self.event, self.role, self.actor, self.status];
+        let milestones = self.milestones.iter().flat_map(|(at, actor)| [moment(*at), *actor]);
+        let all = common.into_iter().chain([self.severity, self.opened_at]).chain(of_shape).chain(milestones);
+        all.flatten().collect()
+    }
+
     /// Every column that is looked at, in order of the file.
     pub(super) fn columns(&self) -> Vec<usize> {
-        let named = [Some(self.case_id), Some(self.at), self.event, self.role, self.actor, self.status];
-        let mut all: Vec<usize> = named
-            .into_iter()
-            .flatten()
-            .chain(self.severity)
-            .chain(self.opened_at)
-            .chain(self.watched)
-            .collect();
+        let mut all = self.named();
+        all.extend(self.watched);
         all.extend(&self.extras);
         all.sort_unstable();
         all.dedup();
@@ -62,28 +97,43 @@ pub(super) struct Reject {
 }
 
 impl Reject {
-    fn of(code: &'static str, field: usize, expected: impl Into<String>, found: &[u8]) -> Reject {
+    pub(super) fn of(code: &'static str, field: usize, expected: impl Into<String>, found: &[u8]) -> Reject {
         let found: String = text(found).chars().take(80).collect();
         Reject { code, field: Some(field), expected: expected.into(), found }
     }
 }
 
 /// When a row happened: µs and the flags of [`Row`].
-type When = (i64, u8);
+pub(super) type When = (i64, u8);
 
 /// Translates rows of one file.
 pub(super) struct Translator<'p> {
-    table: &'p Table,
-    layout: &'p Layout,
+    pub(super) table: &'p Table,
+    pub(super) layout: &'p Layout,
     zone: Zone,
     roles: Vec<Role>,
     opened: (Vec<u8>, i64),
+    /// [`Table::opens_by_first`].
+    pub(super) opens_by_first: bool,
+    /// `cases`: the milestones of the row at hand.
+    pub(super) milestones: Vec<(When, usize)>,
 }
+
+/// Gives a field's text without the blanks around it.
+pub(super) type Get<'g, 'v> = &'g dyn Fn(usize) -> &'v [u8];
 
 impl<'p> Translator<'p> {
     /// For the rows of a file laid out as `layout`, local times in `zone`.
     pub(super) fn new(table: &'p Table, layout: &'p Layout, zone: Zone) -> Translator<'p> {
-        Translator { table, layout, zone, roles: Vec::new(), opened: (Vec::new(), i64::MAX) }
+        Translator {
+            table,
+            layout,
+            zone,
+            roles: Vec::new(),
+            opened: (Vec::new(), i64::MAX),
+            opens_by_first: table.opens_by_first(),
+            milestones: Vec::new(),
+        }
     }
 
     /// Makes ready for another block, whose words are numbered anew.
@@ -111,6 +161,25 @@ impl<'p> Translator<'p> {
         get: &impl Fn(usize) -> &'v [u8],
         when: Result<When, &[u8]>,
     ) -> Result<(), Reject> {
+        let (at, flags) = self.head(get, when)?;
+        let n = block.rows.len();
+        match self.table.shape {
+            Shape::Events | Shape::Snapshots => return self.event(block, get, at, flags),
+            Shape::Changes => self.change(block, get, (at, flags))?,
+            Shape::Messages => self.message(block, get, (at, flags))?,
+            Shape::Activities => self.activity(block, get, (at, flags))?,
+            Shape::Cases => self.case(block, get, (at, flags))?,
+        }
+        if let Some(watched) = &mut block.watched {
+            let cell = self.cell(get, self.layout.watched);
+            (n..block.rows.len()).for_each(|_| watched.push(cell));
+        }
+        Ok(())
+    }
+
+    /// What every shape needs: a case id and an instant.
+    #[inline]
+    fn head<'v>(&self, get: &impl Fn(usize) -> &'v [u8], when: Result<When, &[u8]>) -> Result<When, Reject> {
         let layout = self.layout;
         let case_id = get(layout.case_id);
         if case_id.is_empty() || self.table.is_missing(case_id) {
@@ -122,6 +191,19 @@ impl<'p> Translator<'p> {
             let found = get(layout.at);
             return Err(Reject::of(codes::D501, layout.at, "an instant of the years 1 to 9999, UTC", found));
         }
+        Ok((at, flags))
+    }
+
+    /// A row of `events` or `snapshots`.
+    #[inline]
+    fn event<'v>(
+        &mut self,
+        block: &mut Block,
+        get: &impl Fn(usize) -> &'v [u8],
+        at: i64,
+        flags: u8,
+    ) -> Result<(), Reject> {
+        let layout = self.layout;
         let severity = self.severity(get)?;
         let (kind, role) = self.words(get)?;
         let opened_at = self.opened_at(get, at)?;
@@ -130,8 +212,10 @@ impl<'p> Translator<'p> {
         let actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
         let status = if status.is_empty() { NO_STATUS } else { status_id(block.statuses.intern(status)) };
         let role = if role == Role::Unknown { self.role_of(block, actor) } else { role };
-        let row = Row { at, case: block.case(case_id), actor, status, kind, role, severity, flags };
-        if self.table.shape == Shape::Snapshots {
+        let flags = if self.opens_by_first { flags | FIRST } else { flags };
+        let case = block.case(get(layout.case_id));
+        let row = Row { at, case, actor, status, kind, role, severity, flags, before: NO_BEFORE };
+        if self.opens_by_first {
             let told = &mut block.told[row.case as usize];
             if at < told.0 {
                 *told = (at, opened_at);
@@ -160,6 +244,15 @@ impl<'p> Translator<'p> {
         }
     }
 
+    /// The same in a column that may be of a type of its own, which comes in canonical form.
+    pub(super) fn stored(&mut self, word: &[u8], is_typed: bool) -> Option<When> {
+        match canonical(word) {
+            Some(Stamp::At(at)) if is_typed => Some((at, 0)),
+            Some(Stamp::Local(local)) if is_typed => Some(self.local(local)),
+            _ => self.instant(word),
+        }
+    }
+
     /// Resolves a local time in the table's zone.
     #[inline]
     pub(super) fn local(&mut self, local: i64) -> When {
@@ -172,7 +265,7 @@ impl<'p> Translator<'p> {
 
     /// The text of an optional column; empty where the column or the value is missing.
     #[inline]
-    fn cell<'v>(&self, get: &impl Fn(usize) -> &'v [u8], column: Option<usize>) -> &'v [u8] {
+    pub(super) fn cell<'v>(&self, get: &impl Fn(usize) -> &'v [u8], column: Option<usize>) -> &'v [u8] {
         match column.map(get) {
             Some(value) if !self.table.is_missing(value) => value,
             _ => &[],
@@ -180,9 +273,14 @@ impl<'p> Translator<'p> {
     }
 
     #[inline]
-    fn severity<'v>(&self, get: &impl Fn(usize) -> &'v [u8]) -> Result<u8, Reject> {
+    pub(super) fn severity<'v>(&self, get: &impl Fn(usize) -> &'v [u8]) -> Result<u8, Reject> {
         let word = self.cell(get, self.layout.severity);
-        let field = self.layout.severity.unwrap_or(0);
+        self.level(word, self.layout.severity.unwrap_or(0))
+    }
+
+    /// The severity that `word` of column `field` means.
+    #[inline]
+    pub(super) fn level(&self, word: &[u8], field: usize) -> Result<u8, Reject> {
         self.table.severity(word).ok_or_else(|| {
             let expected = match self.table.severities.as_slice() {
                 [] => "a whole number from 1 to 9".to_string(),
@@ -195,7 +293,7 @@ impl<'p> Translator<'p> {
     }
 
     #[inline]
-    fn words<'v>(&self, get: &impl Fn(usize) -> &'v [u8]) -> Result<(EventKind, Role), Reject> {
+    pub(super) fn words<'v>(&self, get: &impl Fn(usize) -> &'v [u8]) -> Result<(EventKind, Role), Reject> {
         let event = self.cell(get, self.layout.event);
         let kind = self.table.event(event).ok_or_else(|| {
             let expected = "`opened`, `message`, `note` or `update`";
@@ -218,12 +316,7 @@ impl<'p> Translator<'p> {
             return Ok(at);
         }
         if self.opened.0 != word {
-            let read = match canonical(word) {
-                Some(Stamp::At(at)) if self.layout.typed_opening => Some((at, 0)),
-                Some(Stamp::Local(local)) if self.layout.typed_opening => Some(self.local(local)),
-                _ => self.instant(word),
-            };
-            let Some((opened_at, _)) = read else {
+            let Some((opened_at, _)) = self.stored(word, self.layout.typed_opening) else {
                 return Err(Reject::of(codes::D501, column, self.table.formats.expected(), word));
             };
             self.opened.0.clear();
@@ -235,7 +328,7 @@ impl<'p> Translator<'p> {
 
     /// The role that the profile gives to an actor of this block.
     #[inline]
-    fn role_of(&mut self, block: &Block, actor: u32) -> Role {
+    pub(super) fn role_of(&mut self, block: &Block, actor: u32) -> Role {
         if actor == NO_WORD {
             return self.table.default_role;
         }
@@ -249,6 +342,6 @@ impl<'p> Translator<'p> {
 
 /// A block has fewer distinct status words than this can tell apart, or the input is refused when the blocks are
 /// put together: the excess ones share the last index.
-fn status_id(word: u32) -> u16 {
+pub(super) fn status_id(word: u32) -> u16 {
     u16::try_from(word).unwrap_or(NO_STATUS - 1).min(NO_STATUS - 1)
 }

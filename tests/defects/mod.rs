@@ -1,4 +1,4 @@
-//! The smallest file of each code that the replay raises, and of each that makes an input or a profile unusable:
+//! The smallest file of each code that the replay raises, and of each that makes an input unusable:
 //! what people read. Rows and policies have theirs in tests/ingest and tests/policy.
 
 use std::collections::BTreeSet;
@@ -62,10 +62,4 @@ fn inputs_that_cannot_be_used_say_why() {
     let all: Vec<String> =
         names.iter().chain(&["F305-header-only.csv"]).map(|name| refusal(name).to_string()).collect();
     insta::assert_snapshot!(all.join("\n\n"));
-}
-
-#[test]
-fn a_profile_of_a_shape_that_is_not_read_says_so() {
-    let error = Profile::load(format!("{FOLDER}/F110-shape.toml").as_ref()).err().unwrap();
-    insta::assert_snapshot!(error);
 }

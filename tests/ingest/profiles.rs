@@ -59,11 +59,23 @@ fn messages_have_place_and_suggestion() {
       |            ^^^^^^^^^^^^
     hint: did you mean `Europe/Rome`?
 
-    error[F110]: shape `changes` is not read by this version: expected `events` or `snapshots`
-     --> mine.toml:3:9
+    error[F105]: `fields` is missing: expected `[table.fields]` with `status`, `severity` or both
+     --> mine.toml:2:1
       |
-    3 | shape = "changes"
-      |         ^^^^^^^^^
+    2 | [[table]]
+      | ^^^^^^^^^
+
+    error[F105]: `field` is missing: expected the name of the column
+     --> mine.toml:4:11
+      |
+    4 | columns = { case_id = "a", att = "b" }
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[F105]: `new` is missing: expected the name of the column
+     --> mine.toml:4:11
+      |
+    4 | columns = { case_id = "a", att = "b" }
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
     error[F105]: `at` is missing: expected the name of the column
      --> mine.toml:4:11
@@ -135,7 +147,7 @@ fn messages_about_patterns_and_types_have_their_place() {
     "##);
     match Profile::named("servcenow") {
         Err(error) => insta::assert_snapshot!(error, @r##"
-        error: no profile `servcenow`: expected one of `canonical`, `servicenow` or the path of a file
+        error: no profile `servcenow`: expected one of `canonical`, `netsuite`, `servicenow`, `zendesk`, `jira`, `salesforce`, `freshdesk`, `xes-csv` or the path of a file
         "##),
         Ok(_) => panic!(),
     }

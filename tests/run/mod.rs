@@ -42,8 +42,18 @@ pub struct Made {
 
 /// Audits canonical `files` under the policy file or book `policy`.
 pub fn audit(files: Vec<PathBuf>, policy: &Path, as_of: Option<Instant>) -> Result<Made, Error> {
+    audit_as("canonical", files, policy, as_of)
+}
+
+/// The same for exports of the shipped profile `profile`.
+pub fn audit_as(
+    profile: &str,
+    files: Vec<PathBuf>,
+    policy: &Path,
+    as_of: Option<Instant>,
+) -> Result<Made, Error> {
     let book = policy::load(policy)?;
-    let plan = Plan { max_rejected: 1.0, as_of, ..Plan::new(files, Profile::named("canonical")?) };
+    let plan = Plan { max_rejected: 1.0, as_of, ..Plan::new(files, Profile::named(profile)?) };
     let ingested = ingest::read(&plan, &Silent)?;
     let latest = ingested.history.span.map(|(_, last)| last);
     let replayer = Replayer::new(&book, &ingested.history, as_of.or(latest).expect("the files hold events"));

@@ -1,0 +1,109 @@
+//! Rows of shape `cases` to events: one row is a whole case, its opening and then its milestones (SPEC 3.1). All of
+//! them are marked as weak: where other tables tell the same case's history, they give way (`shape_join`).
+
+use super::rows::{Block, FOLD, NO_STATUS, NO_WORD, WEAK};
+use super::shape_lengths::Unit;
+use super::translate::{Get, Moment, Reject, Translator, When, status_id};
+use crate::calendar::Instant;
+use crate::codes;
+use crate::history::{EventKind, Role};
+
+impl Translator<'_> {
+    /// One case. Nothing of a rejected row is kept, so every time is read before the first event is made.
+    pub(super) fn case(&mut self, block: &mut Block, get: Get<'_, '_>, when: When) -> Result<(), Reject> {
+        let layout = self.layout;
+        let (severity, (_, role)) = (self.severity(&get)?, self.words(&get)?);
+        let mut milestones = std::mem::take(&mut self.milestones);
+        milestones.clear();
+        let status = self.moments(get, when, &mut milestones)?;
+        let mut row = self.blank(block, get, (when.0, when.1 | WEAK), role);
+        let by_row = row.role;
+        row.kind = EventKind::Opened;
+        row.role = self.opener(block, role, row.actor);
+        row.severity = severity;
+        self.take(block, row, get);
+        row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+        row.severity = 0;
+        for &((at, flags), index) in &milestones {
+            let meaning = &self.table.rules.milestones[index].meaning;
+            let actor = self.cell(&get, layout.milestones[index].1);
+            row.actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
+            row.role = meaning.role.unwrap_or_else(|| self.role_of(block, row.actor));
+            row.kind = meaning.event;
+            row.severity = meaning.severity;
+            let word = meaning.status.as_deref().unwrap_or("").as_bytes();
+            row.status = if word.is_empty() { NO_STATUS } else { status_id(block.statuses.intern(word)) };
+            (row.at, row.flags) = (at, flags | WEAK);
+            block.rows.push(row);
+        }
+        if let Some((at, flags)) = status {
+            row.actor = NO_WORD;
+            row.role = if role == Role::Unknown { self.table.default_role } else { by_row };
+            row.kind = EventKind::Update;
+            row.severity = 0;
+            row.status = status_id(block.statuses.intern(self.cell(&get, layout.status)));
+            (row.at, row.flags) = (at, flags | WEAK);
+            block.rows.push(row);
+        }
+        self.milestones = milestones;
+        Ok(())
+    }
+
+    /// The times of the milestones, and that of the status, which is none of them and never before them.
+    fn moments(
+        &mut self,
+        get: Get<'_, '_>,
+        opened: When,
+        milestones: &mut Vec<(When, usize)>,
+    ) -> Result<Option<When>, Reject> {
+        let layout = self.layout;
+        let mut last = opened;
+        for (index, (moment, _)) in layout.milestones.iter().enumerate() {
+            let when = match self.table.rules.milestones[index].since_opening {
+                Some(unit) => self.since_opening(get, *moment, opened, unit)?,
+                None => self.moment(get, *moment)?,
+            };
+            if let Some(when) = when {
+                milestones.push((when, index));
+                last = if when.0 >= last.0 { when } else { last };
+            }
+        }
+        if self.cell(&get, layout.status).is_empty() {
+            return Ok(None);
+        }
+        let said = self.moment(get, layout.status_at)?;
+        Ok(Some(said.filter(|when| when.0 >= last.0).unwrap_or((last.0, last.1 & FOLD))))
+    }
+
+    /// The opening and the length in a column, if there is one. Counted from the earlier of two
+    /// instants where the opening may be either.
+    fn since_opening(
+        &self,
+        get: Get<'_, '_>,
+        moment: Option<Moment>,
+        opened: When,
+        unit: Unit,
+    ) -> Result<Option<When>, Reject> {
+        let Some(Moment { column, .. }) = moment else { return Ok(None) };
+        let word = self.cell(&get, Some(column));
+        if word.is_empty() {
+            return Ok(None);
+        }
+        let at = unit.parse(word).and_then(|length| opened.0.checked_add(length));
+        let at = at.filter(|at| *at <= Instant::MAX.micros());
+        at.map(|at| Some((at, 0))).ok_or_else(|| Reject::of(codes::D501, column, unit.expected(), word))
+    }
+
+    /// The time in a column, if there is one.
+    fn moment(&mut self, get: Get<'_, '_>, moment: Option<Moment>) -> Result<Option<When>, Reject> {
+        let Some(Moment { column, is_typed }) = moment else { return Ok(None) };
+        let word = self.cell(&get, Some(column));
+        if word.is_empty() {
+            return Ok(None);
+        }
+        let range = Instant::MIN.micros()..=Instant::MAX.micros();
+        let read = self.stored(word, is_typed).filter(|when| range.contains(&when.0));
+        let expected = || self.table.formats.expected();
+        read.map(Some).ok_or_else(|| Reject::of(codes::D501, column, expected(), word))
+    }
+}

@@ -1,0 +1,105 @@
+//! Rows of shape `changes` to events: one field of a case, before and after (SPEC 3.1). What the value before says
+//! of the state at the opening is worked out when the case is put together: that is `shape_join`.
+
+use super::rows::{Block, CHANGE, GUESSED, NO_BEFORE, NO_STATUS, NO_WORD, Row};
+use super::shape_rules::Field;
+use super::translate::{Get, Reject, Translator, When, status_id};
+use crate::history::{EventKind, Role};
+
+impl Translator<'_> {
+    /// One change. A field that the profile does not name gives nothing, and neither does one that is emptied.
+    pub(super) fn change(&mut self, block: &mut Block, get: Get<'_, '_>, when: When) -> Result<(), Reject> {
+        let layout = self.layout;
+        let (_, role) = self.words(&get)?;
+        let Some(field) = self.table.rules.field(self.cell(&get, layout.field)) else { return Ok(()) };
+        let (old, new) = (self.cell(&get, layout.old), self.cell(&get, layout.new));
+        let mut row = self.blank(block, get, when, role);
+        match field {
+            Field::Status if new.is_empty() => return Ok(()),
+            Field::Status => {
+                row.status = status_id(block.statuses.intern(new));
+                if !old.is_empty() {
+                    row.before = status_id(block.statuses.intern(old));
+                }
+                row.flags |= CHANGE;
+            }
+            Field::Severity => {
+                let column = |index: Option<usize>| index.unwrap_or(layout.at);
+                let before = self.level(old, column(layout.old))?;
+                row.severity = self.level(new, column(layout.new))?;
+                if row.severity == 0 {
+                    return Ok(());
+                }
+                row.before = if before == 0 { NO_BEFORE } else { u16::from(before) };
+                row.flags |= CHANGE;
+            }
+            Field::Event(kind) => {
+                row.kind = kind;
+                if kind == EventKind::Opened {
+                    row.role = self.opener(block, role, row.actor);
+                }
+            }
+            Field::Attribute(index) => {
+                row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+                let place = layout.field_attributes.iter().position(|known| *known == index);
+                let place = place.map(|place| layout.extras.len() + place);
+                let value = if old.is_empty() { new } else { old };
+                self.offer(block, &row, get, |column| if Some(column) == place { value } else { &[] });
+                return Ok(());
+            }
+        }
+        row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+        self.offer(block, &row, get, |_| &[]);
+        block.rows.push(row);
+        Ok(())
+    }
+
+    /// An update of nobody's case yet, by the row's actor.
+    pub(super) fn blank(&mut self, block: &mut Block, get: Get<'_, '_>, when: When, role: Role) -> Row {
+        let actor = self.cell(&get, self.layout.actor);
+        let actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
+        let mut flags = when.1;
+        let rules = &self.table.rules;
+        if rules.opener_is_customer && role == Role::Unknown && actor != NO_WORD {
+            let is_listed = self.table.listed_role(block.actors.at(actor)).is_some();
+            flags |= if is_listed { 0 } else { GUESSED };
+        }
+        let role = if role == Role::Unknown { self.role_of(block, actor) } else { role };
+        Row {
+            at: when.0,
+            case: 0,
+            actor,
+            status: NO_STATUS,
+            kind: EventKind::Update,
+            role,
+            severity: 0,
+            flags,
+            before: NO_BEFORE,
+        }
+    }
+
+    /// The role of who opens a case: as the row says, or as its actor is listed, or the table's `first_role`.
+    pub(super) fn opener(&self, block: &Block, said: Role, actor: u32) -> Role {
+        if said != Role::Unknown {
+            return said;
+        }
+        let listed = (actor != NO_WORD).then(|| self.table.listed_role(block.actors.at(actor))).flatten();
+        listed.unwrap_or(self.table.first_role)
+    }
+
+    /// Takes the extra columns of `row`; `more` gives those that are no columns.
+    pub(super) fn offer<'v>(
+        &self,
+        block: &mut Block,
+        row: &Row,
+        get: Get<'_, 'v>,
+        more: impl Fn(usize) -> &'v [u8],
+    ) {
+        let extras = &self.layout.extras;
+        block.offer(row, |column| match extras.get(column) {
+            Some(&extra) if self.table.is_missing(get(extra)) => &[],
+            Some(&extra) => get(extra),
+            None => more(column),
+        });
+    }
+}

@@ -1,0 +1,126 @@
+//! What a table of a profile says beyond columns and words, for the shapes in which a row is not simply an event
+//! (SPEC 3.1): fields of `changes`, words of `activities`, milestones of `cases`, who may read `messages`. Types
+//! only: `profile_shapes` reads them from TOML, the files `shape_*` carry them out.
+
+use super::shape_lengths::Unit;
+use crate::history::{EventKind, Role};
+
+/// What the field of a row of `changes` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    /// Its words are statuses.
+    Status,
+    /// Its words are severities.
+    Severity,
+    /// The row is an event of this kind and changes no state: `opened`, `message`, `note`.
+    Event(EventKind),
+    /// The attribute of this index among [`Rules::field_attributes`].
+    Attribute(usize),
+}
+
+/// What an activity, or the time in a milestone's column, is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Meaning {
+    pub(super) event: EventKind,
+    /// `None`: as the row, its actor or the table say.
+    pub(super) role: Option<Role>,
+    /// The status after it.
+    pub(super) status: Option<String>,
+    /// The severity after it, 1 to 9; 0: unchanged.
+    pub(super) severity: u8,
+}
+
+/// One milestone of `cases`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Milestone {
+    /// The column with its time; of several the first that the header has.
+    pub(super) column: Vec<String>,
+    /// The column holds no time but how long after the opening it was.
+    pub(super) since_opening: Option<Unit>,
+    /// The column with the name of who did it.
+    pub(super) actor: Vec<String>,
+    pub(super) meaning: Meaning,
+}
+
+/// What an activity is that the profile does not list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Unlisted {
+    /// An update that changes no state, told of in a finding.
+    #[default]
+    Update,
+    /// An update whose status is the activity's own word.
+    Status,
+    /// Nothing: its row is rejected (D513).
+    Reject,
+}
+
+/// The rules of one table; those of other shapes than its own are empty.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rules {
+    /// Texts that stand before the id in the cell of the case, such as `Case #`.
+    pub(super) case_id_after: Vec<String>,
+    /// An actor whose role nobody tells is the customer where it is the customer who opened the case.
+    pub(super) opener_is_customer: bool,
+    /// `changes`: field words; others give nothing.
+    pub(super) fields: Vec<(String, Field)>,
+    /// `changes`: names of attributes that fields give.
+    pub(super) field_attributes: Vec<String>,
+    /// `messages`: words for yes and for no, over the usual ones.
+    pub(super) yes: Vec<String>,
+    /// See `yes`.
+    pub(super) no: Vec<String>,
+    /// `activities`: what each word means.
+    pub(super) activities: Vec<(String, Meaning)>,
+    /// `activities`: what any other word means.
+    pub(super) unlisted: Unlisted,
+    /// `activities`: the words of the lifecycle that count; empty: all.
+    pub(super) lifecycles: Vec<String>,
+    /// `cases`, in the order in which milestones of one instant stand.
+    pub(super) milestones: Vec<Milestone>,
+}
+
+impl Rules {
+    /// The id of a case out of its cell.
+    pub(super) fn case_id<'v>(&self, cell: &'v [u8]) -> &'v [u8] {
+        let rest = |before: &String| {
+            let (head, rest) = cell.split_at_checked(before.len())?;
+            head.eq_ignore_ascii_case(before.as_bytes()).then(|| rest.trim_ascii())
+        };
+        self.case_id_after.iter().find_map(rest).filter(|rest| !rest.is_empty()).unwrap_or(cell)
+    }
+
+    /// What a field of `changes` is; `None`: nothing that matters here.
+    pub(super) fn field(&self, word: &[u8]) -> Option<Field> {
+        find(&self.fields, word).copied()
+    }
+
+    /// What an activity means, where the profile lists it.
+    pub(super) fn activity(&self, word: &[u8]) -> Option<&Meaning> {
+        find(&self.activities, word)
+    }
+
+    /// Yes or no; `None` for another word.
+    pub(super) fn truth(&self, word: &[u8]) -> Option<bool> {
+        let is = |list: &[String]| list.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word));
+        if is(&self.yes) {
+            return Some(true);
+        }
+        if is(&self.no) {
+            return Some(false);
+        }
+        match word.to_ascii_lowercase().as_slice() {
+            b"yes" | b"y" | b"true" | b"t" | b"1" => Some(true),
+            b"no" | b"n" | b"false" | b"f" | b"0" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// True where a listed activity opens a case.
+    pub(super) fn has_opening(&self) -> bool {
+        self.activities.iter().any(|(_, meaning)| meaning.event == EventKind::Opened)
+    }
+}
+
+fn find<'r, T>(words: &'r [(String, T)], word: &[u8]) -> Option<&'r T> {
+    words.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(word)).map(|(_, value)| value)
+}

@@ -1,0 +1,85 @@
+//! The sample of each shipped profile, audited under the example targets and held against what was worked out by
+//! hand in its folder `expect`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, reason = "the shared module serves other tests too")]
+
+mod run;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use run::{Cell, Row};
+use slaudit::ingest::input_files;
+
+fn samples() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data-samples")
+}
+
+/// Every cell of `file` but `*` against the one row of `table` that has its `keys`.
+fn compare(table: &[Row], file: &PathBuf, keys: &[&str]) {
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let expected: Vec<BTreeMap<String, String>> = reader.deserialize().map(Result::unwrap).collect();
+    let mut wrong = Vec::new();
+    for want in &expected {
+        let is_it = |row: &&Row| keys.iter().all(|key| run::spells(&row[*key], key, &want[*key]));
+        let found: Vec<&Row> = table.iter().filter(is_it).collect();
+        let place: Vec<&str> = keys.iter().map(|key| want[*key].as_str()).collect();
+        let [row] = found[..] else {
+            wrong.push(format!("{place:?}: {} rows", found.len()));
+            continue;
+        };
+        for (column, text) in want {
+            let cell = row.get(column).unwrap_or(&Cell::Null);
+            if text != "*" && !run::spells(cell, column, text) {
+                wrong.push(format!("{place:?} {column}: expected `{text}`, found {cell:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", file.display(), wrong.join("\n"));
+    assert_eq!(table.len(), expected.len(), "rows beside those of {}", file.display());
+}
+
+/// Audits the folder of profile `name`; `counts` are rows read, used and duplicate.
+fn holds(name: &str, counts: (u64, u64, u64)) {
+    let folder = samples().join(name);
+    let files = input_files(std::slice::from_ref(&folder)).unwrap();
+    let made = run::audit_as(name, files, &samples().join("policies/in8sync-targets.toml"), None)
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(made.rejected.is_empty(), "{:?}", made.rejected);
+    assert_eq!(made.counts, counts);
+    let mut clocks = made.tables["clocks"].clone();
+    let by_hand = ["first_response", "after_hours_response", "resolution"];
+    clocks.retain(|row| by_hand.iter().any(|metric| row["metric"] == Cell::Text((*metric).to_owned())));
+    compare(&clocks, &folder.join("expect/clocks.csv"), &["case_id", "metric", "cycle"]);
+    compare(&made.tables["cases"], &folder.join("expect/cases.csv"), &["case_id"]);
+}
+
+#[test]
+fn netsuite() {
+    holds("netsuite", (25, 25, 0));
+}
+
+#[test]
+fn jira() {
+    holds("jira", (14, 14, 0));
+}
+
+#[test]
+fn zendesk() {
+    holds("zendesk", (12, 12, 0));
+}
+
+#[test]
+fn salesforce() {
+    holds("salesforce", (15, 15, 0));
+}
+
+#[test]
+fn freshdesk() {
+    holds("freshdesk", (3, 3, 0));
+}
+
+#[test]
+fn xes_csv() {
+    holds("xes-csv", (12, 12, 0));
+}
