@@ -68,7 +68,7 @@ pub(super) fn run(arguments: Arguments, command: Vec<String>) -> Result<(), Erro
 }
 
 /// From text to a plan: the policy and the profile are read here, the input is not.
-fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audit, Error> {
+pub(super) fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audit, Error> {
     let Read { input, book, as_of } = arguments.reading.resolve(arguments.files)?;
     let scope = match (arguments.summary, arguments.facts_only) {
         (true, _) => Scope::Summary,

@@ -13,6 +13,7 @@ mod progress;
 mod reading;
 mod reconcile;
 mod rule;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -46,13 +47,15 @@ enum Command {
     Reconcile(reconcile::Arguments),
     /// What a code means, why it matters, an example, what to do; without a code: the list of all
     Rule(rule::Arguments),
+    /// Whether a report, and what it was made from, is unchanged; with `--replay` makes it again
+    Verify(verify::Arguments),
     /// Synthetic case histories of any size: same arguments, same bytes
     Generate(generate::Arguments),
 }
 
 /// Runs the command that `arguments` (the program's name first) ask for; messages go to the error output.
 ///
-/// Exit codes (SPEC 14): 0 done, 1 an objective missed with `--strict`, 2 usage, 3 policy or profile invalid, 4 input unusable, 5 cannot write.
+/// Exit codes (SPEC 14): 0 done, 1 an objective missed with `--strict` or a report that was changed, 2 usage, 3 policy or profile invalid, 4 input unusable, 5 cannot write.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let parsed = match Arguments::try_parse_from(&arguments) {
@@ -66,11 +69,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(given) => policy::run(given),
         Command::Reconcile(given) => reconcile::run(&given),
         Command::Rule(given) => rule::run(&given),
+        Command::Verify(given) => verify::run(&given, &audit_again),
         Command::Generate(given) => generate::run(given),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
+    }
+}
+
+/// The arguments of an audit as a manifest has them.
+fn audit_again(command: &[String]) -> Result<audit::Arguments, Error> {
+    let all = std::iter::once("slaudit").chain(command.iter().map(String::as_str));
+    match Arguments::try_parse_from(all).map(|parsed| parsed.command) {
+        Ok(Command::Audit(given)) => Ok(given),
+        Ok(_) => Err(Error::Usage("the manifest's command is no audit".to_owned())),
+        Err(error) => {
+            Err(Error::Usage(format!("this version does not know the manifest's command: {}", error.kind())))
+        }
     }
 }
 

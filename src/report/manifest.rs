@@ -42,7 +42,7 @@ pub struct Manifest {
 }
 
 /// A file, or a built-in text, and its SHA-256.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hashed {
     /// Path as given, or name.
     pub path: String,
@@ -107,6 +107,33 @@ impl Manifest {
         let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');
         Ok(bytes)
+    }
+}
+
+/// What is read back of a manifest, of this version or another.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Recorded {
+    kind: String,
+    /// False where only the ledger was written.
+    pub complete: bool,
+    /// Version of slaudit that made the report.
+    pub version: String,
+    /// The command's arguments.
+    pub command: Vec<String>,
+    /// The profile.
+    pub profile: Hashed,
+    /// Every file of the policy.
+    pub policy: Vec<Hashed>,
+    /// Every input file.
+    pub inputs: Vec<Hashed>,
+    /// Every file of the report.
+    pub outputs: Vec<Hashed>,
+}
+
+impl Recorded {
+    /// Reads a manifest; `None` where it is none of ours.
+    pub(super) fn read(bytes: &[u8]) -> Option<Recorded> {
+        serde_json::from_slice::<Recorded>(bytes).ok().filter(|recorded| recorded.kind == KIND)
     }
 }
 

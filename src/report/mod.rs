@@ -6,8 +6,10 @@ mod audit;
 mod folder;
 mod manifest;
 mod summary;
+mod verify;
 
 pub use audit::{Audit, Observer, Outcome, Scope, audit};
 pub use folder::Draft;
-pub use manifest::{Hashed, Input, MANIFEST, Manifest, QueryEntry, hash_folder, sha256, sha256_of};
+pub use manifest::{Hashed, Input, MANIFEST, Manifest, QueryEntry, Recorded, hash_folder, sha256, sha256_of};
 pub use summary::Summary;
+pub use verify::{State, Verified, outputs, verify};
