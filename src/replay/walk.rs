@@ -172,6 +172,8 @@ struct Walker<'a, 't> {
     owed: Option<Pos>,
     /// A response since the last entry into waiting_customer.
     responded: bool,
+    /// The last instant of events after a close, and how many of them were at it.
+    late: (Instant, u32),
     /// The category entered last was one of those in which a case has ended.
     was_ended: bool,
     n_next: u32,
@@ -211,6 +213,7 @@ impl<'a, 't> Walker<'a, 't> {
             thanks: None,
             owed: None,
             responded: false,
+            late: (Instant::MIN, 0),
             was_ended: false,
             n_next: 0,
             n_update: 0,
@@ -272,6 +275,8 @@ impl<'a, 't> Walker<'a, 't> {
         if self.category == Category::Closed && self.line.closed_at.is_some_and(|closed| closed < event.at) {
             let (first, n) = self.line.after_close.unwrap_or((i, 0));
             self.line.after_close = Some((first, n + 1));
+            let (at, n_then) = self.late;
+            self.late = (event.at, if at == event.at { n_then + 1 } else { 1 });
         }
     }
 
@@ -390,6 +395,11 @@ impl<'a, 't> Walker<'a, 't> {
 
     fn reopen(&mut self, at: Pos) {
         self.line.n_reopenings += 1;
+        // What stands at the instant of the reopening came with it: a message before its own change of status.
+        let (late_at, n_then) = self.late;
+        if let Some((first, n)) = self.line.after_close.filter(|_| late_at == at.at) {
+            self.line.after_close = (n > n_then).then(|| (first, n - n_then));
+        }
         match self.rules.clock.on_reopen {
             OnReopen::Resume => {
                 end_last(&mut self.line.pauses, at);
