@@ -6,6 +6,7 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
+use super::contents::Bytes;
 use super::split::{QUOTE, Scan, scan};
 
 /// No record is longer than this, in bytes; a longer one is taken for an unclosed quote (D510).
@@ -36,7 +37,7 @@ pub(super) struct RawBlock {
 
 /// One CSV file being read.
 pub(super) struct CsvSource {
-    reader: File,
+    reader: Bytes,
     delimiter: u8,
     block_size: usize,
     buffer: Vec<u8>,
@@ -48,7 +49,7 @@ pub(super) struct CsvSource {
 
 impl CsvSource {
     /// Starts reading; `hash`: digest what is read.
-    pub(super) fn new(reader: File, delimiter: u8, block_size: usize, hash: bool) -> CsvSource {
+    pub(super) fn new(reader: Bytes, delimiter: u8, block_size: usize, hash: bool) -> CsvSource {
         CsvSource {
             reader,
             delimiter,

@@ -164,7 +164,9 @@ fn hint(code: &str) -> &'static str {
         codes::D501 => "correct the time, or name its format under `timestamps` in the profile",
         codes::D502 => "every row needs the id of its case",
         codes::D510 => "look for a delimiter or a quote inside a field that is not quoted",
-        codes::D511 => "save the file as UTF-8",
+        codes::D511 => {
+            "save the file as UTF-8, or name its encoding in the profile: `encoding = \"windows-1252\"`"
+        }
         codes::D512 => "map the word under `[table.severities]` in the profile",
         _ => "map the word under `[table.events]` or `[table.roles]` in the profile",
     }

@@ -6,7 +6,9 @@
 
 mod assemble;
 mod blocks;
+mod contents;
 mod csv;
+mod encoding;
 mod finding;
 mod group;
 mod guard;

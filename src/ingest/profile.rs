@@ -4,6 +4,7 @@
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
+use super::encoding::Encoding;
 use super::shape_rules::Rules;
 use super::timestamp::{Formats, Stamp};
 use super::zone::{Local, resolve};
@@ -128,6 +129,8 @@ pub(super) struct Table {
     /// Patterns of file names; empty: every file.
     pub(super) files: Vec<Glob>,
     pub(super) delimiter: u8,
+    /// Of files that do not show theirs by a byte order mark.
+    pub(super) encoding: Encoding,
     pub(super) timezone: Tz,
     pub(super) formats: Formats,
     /// Cells that mean nothing was given, over the empty one.

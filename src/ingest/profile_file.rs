@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono_tz::Tz;
 
+use super::encoding::Encoding;
 use super::pattern::Pattern;
 use super::profile::{Columns, Glob, Profile, Shape, Table};
 use super::profile_shapes::{self, SHAPES};
@@ -154,6 +155,7 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         shape,
         files: keys.texts("files").into_iter().map(Glob).collect(),
         delimiter: delimiter(&mut keys),
+        encoding: encoding(&mut keys),
         timezone: zone(&mut keys).or(timezone).unwrap_or(Tz::UTC),
         formats: formats(&mut keys),
         missing: keys.texts("missing"),
@@ -208,6 +210,19 @@ fn delimiter(keys: &mut Keys<'_, '_>) -> u8 {
         }
         None => b',',
     }
+}
+
+/// `encoding`: of text that is not UTF-8 and has no byte order mark.
+fn encoding(keys: &mut Keys<'_, '_>) -> Encoding {
+    let Some(entry) = keys.take("encoding") else { return Encoding::Utf8 };
+    let Some(name) = entry.text() else { return Encoding::Utf8 };
+    Encoding::named(&name).unwrap_or_else(|| {
+        let known = || Encoding::NAMES.iter().map(|(name, _)| *name);
+        let all: Vec<String> = known().take(5).map(|name| format!("`{name}`")).collect();
+        let message = format!("no encoding `{name}`: expected one of {}", all.join(", "));
+        entry.wrong(codes::F104, &message, nearest(&name, known()));
+        Encoding::Utf8
+    })
 }
 
 fn formats(keys: &mut Keys<'_, '_>) -> Formats {

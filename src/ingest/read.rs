@@ -2,6 +2,7 @@
 //! together. What it yields does not depend on the number of threads or on the size of blocks.
 
 use std::fs::File;
+use std::io::Seek;
 use std::sync::Mutex;
 
 use foldhash::fast::RandomState;
@@ -9,7 +10,9 @@ use rayon::prelude::*;
 
 use super::assemble::{self, Merged, assemble};
 use super::blocks::{CsvSource, RawBlock};
+use super::contents::{Packing, text_of};
 use super::csv::{CsvFile, parse};
+use super::encoding::Encoding;
 use super::finding::{self, DataFinding};
 use super::group::{Joining, Numbered, Part, Ties, group};
 use super::guard::guarded;
@@ -337,8 +340,19 @@ impl Work<'_> {
             }
             return Ok(Current::Parquet(0));
         }
-        let mut csv =
-            CsvSource::new(opened, source.table.delimiter, self.plan.block_size, self.plan.hash_inputs);
+        let start = super::contents::first(&mut opened, 4)?;
+        opened.rewind()?;
+        // The digest is of the file as it lies there: one that has to be unpacked or decoded is read once more for it.
+        let is_marked = matches!(start[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+        let is_utf8 = source.table.encoding == Encoding::Utf8 && !is_marked;
+        let is_as_it_lies = is_utf8 && Packing::of(&start) == Packing::Plain;
+        if !is_as_it_lies && self.plan.hash_inputs {
+            queue.digests.push((queue.file, super::blocks::digest(&mut opened)?));
+            opened.rewind()?;
+        }
+        let text = text_of(opened, source.table.encoding)?;
+        let hash = is_as_it_lies && self.plan.hash_inputs;
+        let mut csv = CsvSource::new(text, source.table.delimiter, self.plan.block_size, hash);
         csv.header()?;
         Ok(Current::Csv(Box::new(csv)))
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 
 use super::blocks::CsvSource;
+use super::contents::{Packing, first, text_of, unpacked};
 use super::guard::guarded;
 use super::parquet::Parquet;
 use super::plan::Plan;
@@ -69,8 +70,8 @@ pub(super) fn open<'p>(
         let name = plan.profile.tables.first().map_or("table", |table| &table.name);
         problem(codes::F302, message, &format!("rename the file, or say `--set {name}.files=PATTERN`"))
     })?;
-    let mut file = File::open(path).map_err(unreadable)?;
-    let format = sniff(&mut file).map_err(unreadable)?;
+    let file = File::open(path).map_err(unreadable)?;
+    let format = sniff(path).map_err(unreadable)?;
     let zone = plan.timezone.unwrap_or(table.timezone);
     let n_bytes = metadata.len();
     let (header, format) = match format {
@@ -115,17 +116,16 @@ enum Sniffed {
 }
 
 /// What the first bytes say.
-fn sniff(file: &mut File) -> std::io::Result<Sniffed> {
-    use std::io::{Read, Seek};
-    let mut start = Vec::new();
-    file.by_ref().take(512).read_to_end(&mut start)?;
-    file.rewind()?;
+fn sniff(path: &Path) -> std::io::Result<Sniffed> {
+    let (packing, mut bytes) = unpacked(File::open(path)?)?;
+    let start = first(&mut bytes, 512)?;
+    let is_packed = packing != Packing::Plain;
     let text = start.trim_ascii_start();
     Ok(match text {
+        [b'P', b'A', b'R', b'1', ..] if is_packed => Sniffed::Other("a packed Parquet file"),
         [b'P', b'A', b'R', b'1', ..] => Sniffed::Parquet,
         [b'P', b'K', 3, 4, ..] => Sniffed::Other("a ZIP archive (an Excel workbook is one)"),
-        [0x1F, 0x8B, ..] => Sniffed::Other("a gzip file"),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Sniffed::Other("UTF-16 text"),
+        [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => Sniffed::Other("a file packed twice"),
         [b'<', ..] => Sniffed::Other("HTML or XML: perhaps a sign-in page"),
         [b'{', ..] | [b'[', ..] => Sniffed::Other("JSON"),
         [b'%', b'P', b'D', b'F', ..] => Sniffed::Other("a PDF document"),
@@ -135,7 +135,10 @@ fn sniff(file: &mut File) -> std::io::Result<Sniffed> {
 
 /// The names of the columns of a CSV file.
 fn csv_header(file: File, table: &Table) -> std::io::Result<Option<Vec<String>>> {
-    let Some(record) = CsvSource::new(file, table.delimiter, 1, false).header()? else { return Ok(None) };
+    let text_bytes = text_of(file, table.encoding)?;
+    let Some(record) = CsvSource::new(text_bytes, table.delimiter, 1, false).header()? else {
+        return Ok(None);
+    };
     let mut fields = Fields::default();
     if !fields.split(&record, 0, record.len(), table.delimiter) {
         return Ok(None);

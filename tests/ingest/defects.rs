@@ -85,7 +85,7 @@ fn rejected_rows() {
       |
     3 | a,2026-01-05T10:00:00Z,note,agent,Zo�,,
       |                                   ^^^
-    hint: save the file as UTF-8
+    hint: save the file as UTF-8, or name its encoding in the profile: `encoding = "windows-1252"`
     "##);
     insta::assert_snapshot!(examples("D512-bad-severity.csv"), @r##"
     error[D512]: severity not a whole number from 1 to 9: expected a whole number from 1 to 9, found `high`

@@ -1,0 +1,139 @@
+//! The bytes of an input file as UTF-8 text: taken out of gzip or zstd, and out of UTF-16 or a declared encoding,
+//! as a stream. What a file is packed in is told by its first bytes, never by its name. It knows no rows.
+
+use std::fs::File;
+use std::io::{self, Cursor, Error, ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::encoding::{Decoded, Encoding};
+
+/// A packed file may grow to this many times its length: more is taken for an attack or a mistake.
+const RATIO_MAX: u64 = 200;
+/// Growth up to this many bytes is never looked at.
+const GROWTH_FREE: u64 = 64 << 20;
+
+/// A stream of bytes that may go from thread to thread.
+pub(super) type Bytes = Box<dyn Read + Send>;
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// Not at all.
+    Plain,
+    /// Gzip, of one or more members.
+    Gzip,
+    /// Zstandard, of one or more frames.
+    Zstd,
+}
+
+impl Packing {
+    /// What the first bytes of a file say.
+    pub(super) fn of(start: &[u8]) -> Packing {
+        match start {
+            [0x1F, 0x8B, ..] => Packing::Gzip,
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => Packing::Zstd,
+            _ => Packing::Plain,
+        }
+    }
+
+    /// As messages say it.
+    fn word(self) -> &'static str {
+        match self {
+            Packing::Plain => "plain",
+            Packing::Gzip => "gzip",
+            Packing::Zstd => "zstd",
+        }
+    }
+}
+
+/// The unpacked bytes of a file, not yet as text.
+///
+/// # Errors
+/// Those of the file. Damage and more than [`RATIO_MAX`] times the packed length are errors of the stream.
+pub(super) fn unpacked(mut file: File) -> io::Result<(Packing, Bytes)> {
+    let start = first(&mut file, 4)?;
+    let packing = Packing::of(&start);
+    if packing == Packing::Plain {
+        // A large file goes by without a layer between.
+        return Ok((packing, Box::new(Cursor::new(start).chain(file))));
+    }
+    let taken = Arc::new(AtomicU64::new(0));
+    let packed = Counted { inner: Cursor::new(start).chain(file), taken: Arc::clone(&taken) };
+    let inner: Bytes = match packing {
+        Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(packed)?),
+        _ => Box::new(flate2::read::MultiGzDecoder::new(packed)),
+    };
+    Ok((packing, Box::new(Unpacked { inner, packing, taken, given: 0 })))
+}
+
+/// The text of a file in UTF-8. UTF-16 is known by its byte order mark; every other encoding is `declared`.
+///
+/// # Errors
+/// As [`unpacked`].
+pub(super) fn text_of(file: File, declared: Encoding) -> io::Result<Bytes> {
+    let (_, mut bytes) = unpacked(file)?;
+    let start = first(&mut bytes, 3)?;
+    let encoding = match start[..] {
+        [0xFF, 0xFE, ..] => Encoding::Utf16Le,
+        [0xFE, 0xFF, ..] => Encoding::Utf16Be,
+        [0xEF, 0xBB, 0xBF] => Encoding::Utf8,
+        _ => declared,
+    };
+    let whole = Cursor::new(start).chain(bytes);
+    Ok(match encoding {
+        Encoding::Utf8 => Box::new(whole),
+        other => Box::new(Decoded::new(Box::new(whole), other)),
+    })
+}
+
+/// The first `n` bytes, or all there are.
+pub(super) fn first(reader: &mut impl Read, n: u64) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    reader.take(n).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+/// Counts the packed bytes as they are taken.
+struct Counted<R> {
+    inner: R,
+    taken: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.taken.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Unpacked bytes, within the bound.
+struct Unpacked {
+    inner: Bytes,
+    packing: Packing,
+    taken: Arc<AtomicU64>,
+    given: u64,
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let name = self.packing.word();
+        let damaged = |cause: Error| {
+            let message = format!("its {name} data is damaged or cut short: {cause}");
+            Error::new(ErrorKind::InvalidData, message)
+        };
+        let n = self.inner.read(buffer).map_err(damaged)?;
+        self.given += n as u64;
+        let most = self.taken.load(Ordering::Relaxed).saturating_mul(RATIO_MAX).max(GROWTH_FREE);
+        if self.given > most {
+            let free = GROWTH_FREE >> 20;
+            let message = format!(
+                "its {name} data unpacks to more than {RATIO_MAX} times its length and more than {free} MiB: \
+                 unpack it yourself if it is what it should be"
+            );
+            return Err(Error::new(ErrorKind::InvalidData, message));
+        }
+        Ok(n)
+    }
+}
