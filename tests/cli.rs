@@ -145,7 +145,7 @@ fn audit_with_too_many_rejected_rows() {
       |     ^^^^^^^^^
     hint: correct the time, or name its format under `timestamps` in the profile
 
-    error[F304]: 1 of 2 rows rejected: expected at most 1%
+    error[F304]: 1 of 2 rows rejected: expected at most 1%; most by D501, timestamp not understood: 1
     hint: see `rejected.csv`, or raise --max-rejected
     -- exit 4
     ");

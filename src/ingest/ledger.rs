@@ -32,6 +32,19 @@ pub struct FileLedger {
     pub by_code: BTreeMap<&'static str, u64>,
 }
 
+impl FileLedger {
+    /// True where there were rows, and each was rejected.
+    pub fn is_rejected_whole(&self) -> bool {
+        self.n_read > 0 && self.n_rejected == self.n_read
+    }
+
+    /// The code that rejected most rows, the first of several, and how many.
+    pub fn commonest(&self) -> Option<(&'static str, u64)> {
+        let most = self.by_code.iter().max_by_key(|(code, n)| (**n, std::cmp::Reverse(**code)));
+        most.map(|(code, n)| (*code, *n))
+    }
+}
+
 /// What became of every row of the input.
 #[derive(Debug, Default)]
 pub struct Ledger {

@@ -23,6 +23,7 @@ mod profile_file;
 mod profile_set;
 mod profile_shapes;
 mod read;
+mod refuse;
 mod rejected;
 mod rows;
 mod shape_cases;

@@ -21,6 +21,7 @@ use super::parquet::RowGroup;
 use super::places::{BlockPlaces, Places};
 use super::plan::{Plan, Progress};
 use super::profile::Shape;
+use super::refuse::{check_size, refused};
 use super::rows::{Block, NO_STATUS};
 use super::source::{self, Format, Source};
 use super::split::Fields;
@@ -371,6 +372,7 @@ fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
 /// Books every block's rows; the blocks themselves are handed on.
 fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Block> {
     let mut blocks = Vec::with_capacity(done.len());
+    let mut examples: Vec<Vec<Diagnostic>> = vec![Vec::new(); ledger.files.len()];
     for Done { block, ledger: of_block, .. } in done {
         let file = &mut ledger.files[block.file as usize];
         file.n_read += of_block.n_read;
@@ -380,13 +382,29 @@ fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Block> {
             *file.by_code.entry(code).or_insert(0) += n;
         }
         for example in of_block.examples {
-            if ledger.examples.iter().filter(|known| known.code == example.code).count() < EXAMPLES {
-                ledger.examples.push(example);
-            }
+            push_example(&mut examples[block.file as usize], example);
         }
         blocks.push(block);
     }
+    // Of a file that is rejected whole its own three examples of the commonest rule; else three of each rule in all.
+    for (file, of_file) in ledger.files.iter().zip(examples) {
+        let commonest = file.is_rejected_whole().then(|| file.commonest()).flatten().map(|(code, _)| code);
+        for example in of_file {
+            if commonest == Some(example.code) {
+                ledger.examples.push(example);
+            } else {
+                push_example(&mut ledger.examples, example);
+            }
+        }
+    }
     blocks
+}
+
+/// Keeps the first few of each code.
+fn push_example(examples: &mut Vec<Diagnostic>, example: Diagnostic) {
+    if examples.iter().filter(|known| known.code == example.code).count() < EXAMPLES {
+        examples.push(example);
+    }
 }
 
 /// Puts the blocks together.
@@ -531,46 +549,4 @@ fn whole_rows(duplicates: &[(u32, u32)], places: &Places, is_one: impl Fn(u32) -
         }
     }
     all
-}
-
-/// F304, where more rows are rejected than the plan allows; F305, where that leaves none.
-fn refused(plan: &Plan, ledger: &Ledger) -> Option<Diagnostic> {
-    let (n_rejected, n_read) = (ledger.n_rejected(), ledger.n_read());
-    if n_rejected as f64 > plan.max_rejected * n_read as f64 {
-        let share = plan.max_rejected * 100.0;
-        let message = format!("{n_rejected} of {n_read} rows rejected: expected at most {share}%");
-        let hint = "see `rejected.csv`, or raise --max-rejected";
-        return Some(Diagnostic::error(codes::F304, message).hint(hint));
-    }
-    if n_rejected > 0 && ledger.n_used() == 0 {
-        let message = format!("no usable event: all {n_read} rows rejected");
-        return Some(Diagnostic::error(codes::F305, message).hint("see `rejected.csv`"));
-    }
-    None
-}
-
-/// Neither nothing nor more rows than a row's number can count.
-fn check_size(blocks: &[Block], ledger: &Ledger, refused: Option<&Diagnostic>) -> Result<(), Error> {
-    let n_events: u64 = blocks.iter().map(|block| block.rows.len() as u64).sum();
-    if n_events > u64::from(u32::MAX) - 1 {
-        let message = format!("{n_events} events: more than one run can hold");
-        return Err(Error::Input(vec![
-            Diagnostic::error(codes::F305, message).hint("split the input by case"),
-        ]));
-    }
-    if ledger.n_used() == 0 && refused.is_none() {
-        let message = "no row below the header";
-        let position = ledger.files.first().map(|f| f.path.display().to_string()).unwrap_or_default();
-        let position = Position { path: position, ..Position::default() };
-        return Err(Error::Input(vec![
-            Diagnostic::error(codes::F305, message).at(position).hint("check the filter of the export"),
-        ]));
-    }
-    if n_events == 0 && refused.is_none() {
-        let message = format!("no usable event: none of {} rows gives one", ledger.n_read());
-        let hint =
-            "see `[table.fields]` and `lifecycles` in the profile: their words must be those of the export";
-        return Err(Error::Input(vec![Diagnostic::error(codes::F305, message).hint(hint)]));
-    }
-    Ok(())
 }

@@ -56,6 +56,15 @@ fn zones(audit: &Audit) -> String {
 /// What never became an event, beside what the tally knows.
 pub(super) fn left_out(files: &[FileLedger]) -> Vec<String> {
     let mut points = Vec::new();
+    for file in files.iter().filter(|file| file.is_rejected_whole()) {
+        if let Some((code, n)) = file.commonest() {
+            let (path, n_read) = (file.path.display(), grouped(file.n_read));
+            points.push(format!(
+                "nothing is left of `{path}`: its {n_read} rows are rejected, {} by {code}",
+                grouped(n)
+            ));
+        }
+    }
     let duplicates: u64 = files.iter().map(|f| f.n_duplicate).sum();
     if duplicates > 0 {
         points.push(format!("rows equal to an earlier one (D503): {}", grouped(duplicates)));

@@ -147,10 +147,10 @@ fn too_many_rejected_rows_leave_the_ledger() {
     plan.max_rejected = 0.01;
     let made = read(&plan, &Silent).unwrap();
     assert_eq!(made.ledger.n_rejected(), 1);
-    insta::assert_snapshot!(made.accept().unwrap_err(), @r##"
-    error[F304]: 1 of 2 rows rejected: expected at most 1%
+    insta::assert_snapshot!(made.accept().unwrap_err(), @"
+    error[F304]: 1 of 2 rows rejected: expected at most 1%; most by D501, timestamp not understood: 1
     hint: see `rejected.csv`, or raise --max-rejected
-    "##);
+    ");
 }
 
 /// What is said of a file that cannot be used, its folder left out.
@@ -208,4 +208,36 @@ fn files_that_cannot_be_used() {
     let plan = Plan::new(vec![missing, folder.path().to_path_buf()], Profile::named("canonical").unwrap());
     let both = read(&plan, &Silent).unwrap_err().to_string();
     assert_eq!(both.matches("error[F301]").count(), 2);
+}
+
+#[test]
+fn a_file_that_is_rejected_whole_shows_three_examples_of_its_commonest_rule() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, rows: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("case_id,at,event\n{rows}")).unwrap();
+        path
+    };
+    let other = file("a.csv", "a,nope,opened\na,no,note\na,never,note\na,not,note\n");
+    let whole = file("b.csv", "b,once,opened\nb,soon,note\n,2026-01-05,note\nb,late,note\nb,then,note\n");
+    let plan = Plan::new(vec![other, whole], Profile::named("canonical").unwrap());
+    let made = read(&plan, &Silent).unwrap();
+    let lines: Vec<String> = made
+        .ledger
+        .examples
+        .iter()
+        .map(|e| format!("{} {}", e.code, e.excerpt.as_deref().unwrap_or_default()))
+        .collect();
+    // Three of each file; of its other rule none is needed, and one is there.
+    insta::assert_snapshot!(lines.join("\n"), @"
+    D501 a,nope,opened
+    D501 a,no,note
+    D501 a,never,note
+    D501 b,once,opened
+    D501 b,soon,note
+    D501 b,late,note
+    D502 ,2026-01-05,note
+    ");
+    let refused = made.refused.unwrap().message.replace(&folder.path().display().to_string(), "…");
+    insta::assert_snapshot!(refused, @"9 of 9 rows rejected: expected at most 1%; most by D501, timestamp not understood: 8; nothing is left of `…/a.csv`, most by D501: 4 of 4; nothing is left of `…/b.csv`, most by D501: 4 of 5");
 }
