@@ -128,7 +128,8 @@ pub(super) struct Table {
     pub(super) shape: Shape,
     /// Patterns of file names; empty: every file.
     pub(super) files: Vec<Glob>,
-    pub(super) delimiter: u8,
+    /// `None`: found in each file's header.
+    pub(super) delimiter: Option<u8>,
     /// Of files that do not show theirs by a byte order mark.
     pub(super) encoding: Encoding,
     pub(super) timezone: Tz,

@@ -196,19 +196,19 @@ fn word(shape: Shape) -> &'static str {
     SHAPES.iter().find(|(_, known)| *known == shape).map_or("table", |(word, _)| word)
 }
 
-fn delimiter(keys: &mut Keys<'_, '_>) -> u8 {
-    let Some(entry) = keys.take("delimiter") else { return b',' };
+fn delimiter(keys: &mut Keys<'_, '_>) -> Option<u8> {
+    let entry = keys.take("delimiter")?;
     match entry.text().as_deref().map(str::as_bytes) {
-        Some([byte]) if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => *byte,
+        Some([byte]) if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => Some(*byte),
         Some(_) => {
             entry.wrong(
                 codes::F104,
                 "a delimiter is one ASCII character, not a quote: `,`, `;`, `|`, `\\t`",
                 None,
             );
-            b','
+            None
         }
-        None => b',',
+        None => None,
     }
 }
 

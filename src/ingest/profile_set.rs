@@ -49,7 +49,7 @@ impl Table {
             }
             "delimiter" => match value.replace("\\t", "\t").as_bytes() {
                 [byte] if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => {
-                    self.delimiter = *byte;
+                    self.delimiter = Some(*byte);
                 }
                 _ => return Err("a delimiter is one ASCII character, not a quote".to_string()),
             },

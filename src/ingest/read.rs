@@ -353,7 +353,7 @@ impl Work<'_> {
         }
         let text = text_of(opened, source.table.encoding)?;
         let hash = is_as_it_lies && self.plan.hash_inputs;
-        let mut csv = CsvSource::new(text, source.table.delimiter, self.plan.block_size, hash);
+        let mut csv = CsvSource::new(text, source.delimiter, self.plan.block_size, hash);
         csv.header()?;
         Ok(Current::Csv(Box::new(csv)))
     }
@@ -362,7 +362,7 @@ impl Work<'_> {
 fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
     CsvFile {
         path: &source.path,
-        delimiter: source.table.delimiter,
+        delimiter: source.delimiter,
         width: source.layout.width,
         header: &source.header,
         case_id: source.layout.case_id,
@@ -450,7 +450,8 @@ fn finish(
     findings.extend(unlisted);
     findings.extend(finding::shifts(&made, &history, &places));
     let places = Places { ordinals, ..places };
-    let assumptions = plan.profile.assumptions.clone();
+    let mut assumptions = plan.profile.assumptions.clone();
+    assumptions.extend(sources.iter().filter_map(Source::assumption));
     Ok(Ingested { history, ledger, findings, places, watched, assumptions, refused })
 }
 

@@ -29,6 +29,22 @@ pub(super) struct Source<'p> {
     pub(super) header: Vec<String>,
     pub(super) layout: Layout,
     pub(super) format: Format,
+    /// What stands between the columns of a CSV file.
+    pub(super) delimiter: u8,
+}
+
+/// What a CSV file may be delimited by where its table does not say; the first that fits its header.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+impl Source<'_> {
+    /// What was found in the file and taken for granted.
+    pub(super) fn assumption(&self) -> Option<String> {
+        let is_found = self.table.delimiter.is_none() && self.delimiter != DELIMITERS[0];
+        is_found.then(|| {
+            let (path, delimiter) = (&self.path, char::from(self.delimiter).escape_default());
+            format!("the columns of `{path}` are told apart by `{delimiter}`, found in its header")
+        })
+    }
 }
 
 /// What is in a file.
@@ -74,8 +90,13 @@ pub(super) fn open<'p>(
     let format = sniff(path).map_err(unreadable)?;
     let zone = plan.timezone.unwrap_or(table.timezone);
     let n_bytes = metadata.len();
+    let mut delimiter = table.delimiter.unwrap_or(DELIMITERS[0]);
     let (header, format) = match format {
-        Sniffed::Csv => (csv_header(file, table).map_err(unreadable)?, Format::Csv),
+        Sniffed::Csv => {
+            let header;
+            (header, delimiter) = csv_header(&file, table).map_err(unreadable)?;
+            (header, Format::Csv)
+        }
         Sniffed::Parquet => {
             let broken = |cause| {
                 let message = format!("expected a whole Parquet file: {cause}");
@@ -95,18 +116,29 @@ pub(super) fn open<'p>(
     };
     let mut layout = layout(&header, &format, table, plan, attributes, &problem)?;
     if let Format::Parquet(parquet) = &format {
-        if let Some(kind) = parquet.no_instant(layout.at) {
-            let message =
-                format!("column `{}` is of type {kind}: expected timestamps or text", header[layout.at]);
-            return Err(problem(codes::F303, message, "store the time as a timestamp"));
-        }
-        layout.typed_opening = layout.opened_at.is_some_and(|column| parquet.is_instant(column));
-        let moments = layout.milestones.iter_mut().map(|(at, _)| at).chain([&mut layout.status_at]);
-        for moment in moments.flatten() {
-            moment.is_typed = parquet.is_instant(moment.column);
-        }
+        take_types(parquet, &header, &mut layout, &problem)?;
     }
-    Ok(Source { path: shown.clone(), n_bytes, table, zone, header, layout, format })
+    Ok(Source { path: shown.clone(), n_bytes, table, zone, header, layout, format, delimiter })
+}
+
+/// Which columns of a Parquet file hold instants of its own.
+fn take_types(
+    parquet: &Parquet,
+    header: &[String],
+    layout: &mut Layout,
+    problem: &Problem<'_>,
+) -> Result<(), Diagnostic> {
+    if let Some(kind) = parquet.no_instant(layout.at) {
+        let message =
+            format!("column `{}` is of type {kind}: expected timestamps or text", header[layout.at]);
+        return Err(problem(codes::F303, message, "store the time as a timestamp"));
+    }
+    layout.typed_opening = layout.opened_at.is_some_and(|column| parquet.is_instant(column));
+    let moments = layout.milestones.iter_mut().map(|(at, _)| at).chain([&mut layout.status_at]);
+    for moment in moments.flatten() {
+        moment.is_typed = parquet.is_instant(moment.column);
+    }
+    Ok(())
 }
 
 enum Sniffed {
@@ -133,14 +165,31 @@ fn sniff(path: &Path) -> std::io::Result<Sniffed> {
     })
 }
 
-/// The names of the columns of a CSV file.
-fn csv_header(file: File, table: &Table) -> std::io::Result<Option<Vec<String>>> {
-    let text_bytes = text_of(file, table.encoding)?;
-    let Some(record) = CsvSource::new(text_bytes, table.delimiter, 1, false).header()? else {
+/// The names of the columns of a CSV file, and what delimits them: what the table says, or else the first delimiter
+/// under which the header names the case.
+fn csv_header(file: &File, table: &Table) -> std::io::Result<(Option<Vec<String>>, u8)> {
+    let Some(delimiter) = table.delimiter else {
+        for delimiter in DELIMITERS {
+            let header = header_by(file, table, delimiter)?;
+            let names_case = |header: &Vec<String>| table.columns.case_id.iter().any(|c| header.contains(c));
+            if header.as_ref().is_some_and(names_case) {
+                return Ok((header, delimiter));
+            }
+        }
+        return Ok((header_by(file, table, DELIMITERS[0])?, DELIMITERS[0]));
+    };
+    Ok((header_by(file, table, delimiter)?, delimiter))
+}
+
+/// The names of the columns under one delimiter; `None` where the first line does not end.
+fn header_by(mut file: &File, table: &Table, delimiter: u8) -> std::io::Result<Option<Vec<String>>> {
+    std::io::Seek::rewind(&mut file)?;
+    let text_bytes = text_of(file.try_clone()?, table.encoding)?;
+    let Some(record) = CsvSource::new(text_bytes, delimiter, 1, false).header()? else {
         return Ok(None);
     };
     let mut fields = Fields::default();
-    if !fields.split(&record, 0, record.len(), table.delimiter) {
+    if !fields.split(&record, 0, record.len(), delimiter) {
         return Ok(None);
     }
     Ok(Some((0..fields.len()).map(|i| text(fields.get(&record, i)).into_owned()).collect()))
@@ -243,8 +292,9 @@ fn missing(
     let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
     let message = format!("no column {}: the header has {}{more}", wanted.join(" or "), shown.join(", "));
     let near = names.iter().find_map(|name| nearest(name, header.iter().map(String::as_str)));
-    let other =
-        [',', ';', '\t', '|'].into_iter().find(|c| *c as u8 != table.delimiter && header[0].contains(*c));
+    let other = [',', ';', '\t', '|']
+        .into_iter()
+        .find(|c| Some(*c as u8) != table.delimiter && header[0].contains(*c));
     let hint = match (near, other) {
         (_, Some(other)) if header.len() == 1 => format!("is the delimiter {other:?}? set it in a profile"),
         (Some(near), _) => format!("did you mean `{near}`? name it in a profile"),

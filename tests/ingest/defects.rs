@@ -241,3 +241,17 @@ fn a_file_that_is_rejected_whole_shows_three_examples_of_its_commonest_rule() {
     let refused = made.refused.unwrap().message.replace(&folder.path().display().to_string(), "…");
     insta::assert_snapshot!(refused, @"9 of 9 rows rejected: expected at most 1%; most by D501, timestamp not understood: 8; nothing is left of `…/a.csv`, most by D501: 4 of 4; nothing is left of `…/b.csv`, most by D501: 4 of 5");
 }
+
+#[test]
+fn columns_may_be_told_apart_by_another_character_and_it_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, delimiter) in [("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("pipe", "|")] {
+        let path = folder.path().join(name);
+        let rows = "case_id,at,event,severity\na,2026-01-05T09:00:00Z,opened,1\n".replace(',', delimiter);
+        std::fs::write(&path, rows).unwrap();
+        let made = read(&Plan::new(vec![path], Profile::named("canonical").unwrap()), &Silent).unwrap();
+        assert_eq!(made.history.events[0].severity, 1, "{name}");
+        let said = made.assumptions.iter().any(|line| line.contains("found in its header"));
+        assert_eq!(said, name != "comma", "{name}: {:?}", made.assumptions);
+    }
+}
