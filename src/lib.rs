@@ -25,7 +25,8 @@
 //! | [`explain`] | one case with every stretch of time behind its verdicts, as text and as JSON |
 //! | [`tables`] | `queries/*.sql` over the facts; the only place that names the SQL engine |
 //! | [`reconcile`] | verdicts against the help desk's own figure, and what would make them agree |
-//! | [`report`] | manifest, terminal summary; the one place that writes a folder |
+//! | [`charts`] | a table to a chart specification, a specification to SVG and PNG |
+//! | [`report`] | one report as a value, its pages, manifest, terminal summary; the one place that writes a folder |
 //! | [`generate`] | synthetic histories, for trying and for measuring |
 //! | [`cli`] | one file a command |
 //!
@@ -47,6 +48,7 @@
 //! effort*, *attainment*, *response*, *as_of* are used as in `docs/figures.md`. All intervals are half open.
 
 pub mod calendar;
+pub mod charts;
 pub mod cli;
 pub mod codes;
 pub mod diag;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::diag::Error;
 use crate::facts::{By, Dates};
-use crate::report::{self, Audit, Scope};
+use crate::report::{self, Audit, Scope, Theme};
 
 use super::close_after::{self, Lengths};
 use super::output;
@@ -42,6 +42,12 @@ pub(super) struct Arguments {
     /// Folder of your own queries, run beside those that ship
     #[arg(long, value_name = "DIR")]
     queries: Option<PathBuf>,
+    /// What the report is called
+    #[arg(long)]
+    title: Option<String>,
+    /// Accent colour and logo of the report, a small TOML file
+    #[arg(long, value_name = "FILE")]
+    theme: Option<PathBuf>,
     /// Exit with 1 where an objective of the policy is missed beyond doubt
     #[arg(long)]
     strict: bool,
@@ -77,8 +83,9 @@ pub(super) fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audi
     };
     let period = arguments.period.map(|dates| (dates, arguments.by.into()));
     let close_after = arguments.close_after.map(|lengths| lengths.0).unwrap_or_default();
-    let Arguments { out, queries, .. } = arguments;
-    Ok(Audit { input, book, as_of, period, close_after, scope, out, queries, command })
+    let theme = arguments.theme.as_deref().map(Theme::read).transpose()?.unwrap_or_default();
+    let Arguments { out, queries, title, .. } = arguments;
+    Ok(Audit { input, book, as_of, period, close_after, scope, out, queries, title, theme, command })
 }
 
 /// `--by`.

@@ -1,7 +1,7 @@
 //! Which facts belong to the period that was asked for (SPEC 11). History outside of it is replayed all the same;
 //! a fact only says whether it counts.
 
-use chrono::{Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::calendar::Instant;
@@ -56,6 +56,27 @@ impl Dates {
         }
         Ok(dates)
     }
+
+    /// The period of the same length that ends the day before: whole months before whole months, else as many days.
+    ///
+    /// ```
+    /// use slaudit::facts::Dates;
+    /// let before = |text| Dates::parse(text).unwrap().before();
+    /// assert_eq!(before("2026-03"), Dates::parse("2026-02").ok());
+    /// assert_eq!(before("2026-Q1"), Dates::parse("2025-Q4").ok());
+    /// assert_eq!(before("2026-03-01..2026-03-10"), Dates::parse("2026-02-19..2026-02-28").ok());
+    /// ```
+    pub fn before(self) -> Option<Dates> {
+        let to = self.from.pred_opt()?;
+        let after = self.to.succ_opt()?;
+        let from = if self.from.day() == 1 && after.day() == 1 {
+            let months = |date: NaiveDate| date.year() * 12 + date.month0() as i32;
+            self.from.checked_sub_months(Months::new((months(after) - months(self.from)).unsigned_abs()))?
+        } else {
+            self.from.checked_sub_days(Days::new((after - self.from).num_days().unsigned_abs()))?
+        };
+        Some(Dates { from, to })
+    }
 }
 
 /// One date, month, quarter or year.
@@ -72,7 +93,7 @@ fn span(text: &str) -> Option<Dates> {
         None => (rest.parse().ok().filter(|_| rest.len() == 2)?, 1),
     };
     let from = NaiveDate::from_ymd_opt(year, month, 1)?;
-    let after = from.checked_add_months(chrono::Months::new(n_months))?;
+    let after = from.checked_add_months(Months::new(n_months))?;
     Some(Dates { from, to: after.pred_opt()? })
 }
 

@@ -5,7 +5,7 @@ use crate::policy::PromiseKind;
 use crate::tables::Tally;
 
 use super::audit::Audit;
-use super::summary::grouped;
+use super::summary::{grouped, metric_name};
 
 /// Everything that was taken for granted.
 pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<String> {
@@ -53,7 +53,17 @@ fn zones(audit: &Audit) -> String {
     format!("profile `{}`; times without an offset are local time of {zone}", profile.name)
 }
 
-/// What never became an event, beside what the tally knows.
+/// Cases and clocks that were replayed and do not count, and why.
+pub(super) fn not_counted(tally: &Tally) -> Vec<String> {
+    let scope =
+        tally.out_of_scope.iter().map(|(reason, n)| format!("cases out of scope, {reason}: {}", grouped(*n)));
+    let exempt = tally.exempt.iter().map(|((metric, reason), n)| {
+        format!("{} clocks exempt, {reason}: {}", metric_name(*metric), grouped(*n))
+    });
+    scope.chain(exempt).collect()
+}
+
+/// What never became an event.
 pub(super) fn left_out(files: &[FileLedger]) -> Vec<String> {
     let mut points = Vec::new();
     for file in files.iter().filter(|file| file.is_rejected_whole()) {

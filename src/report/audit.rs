@@ -6,17 +6,23 @@ use std::path::{Path, PathBuf};
 
 use crate::calendar::{Duration, Instant};
 use crate::codes;
-use crate::diag::{Diagnostic, Error, Position};
+use crate::diag::{Diagnostic, Error};
 use crate::facts::{self, By, Context, DataRow, Dates, Period};
-use crate::ingest::{self, Attributes, FileLedger, Ingested};
+use crate::ingest::{self, Attributes, Ingested};
 use crate::policy::Book;
 use crate::replay::Replayer;
-use crate::tables::{self, CHECKS, Computed, Made, Objective, QUERIES, Query, Standing, Table, Tally};
+use crate::tables::{self, Computed, Made, Objective, Query, Standing, Tallies, Tally};
 
+use super::account::{
+    input_hashes, inputs, manifest, query_entries, write_ledger, write_manifest, write_rejected,
+};
 use super::assumed;
 use super::folder::Draft;
-use super::manifest::{Hashed, Input, Manifest, QueryEntry, hash_folder, sha256, sha256_of};
+use super::manifest::Input;
+use super::pages::{Pages, gravest};
+use super::queries::{check, checks, queries};
 use super::summary::Summary;
+use super::theme::Theme;
 
 /// How much is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +54,10 @@ pub struct Audit {
     pub out: PathBuf,
     /// A folder of the user's own queries.
     pub queries: Option<PathBuf>,
+    /// What the report is called; `None`: as it is called by itself.
+    pub title: Option<String>,
+    /// Colours and logo.
+    pub theme: Theme,
     /// The command's arguments, for the manifest.
     pub command: Vec<String>,
 }
@@ -63,6 +73,10 @@ pub struct Outcome {
     pub tally: Tally,
     /// Objectives of the policy that were missed beyond doubt, as the policy names them.
     pub missed: Vec<String>,
+    /// What was taken for granted, a sentence each.
+    pub assumed: Vec<String>,
+    /// What was left out, and why, a sentence each.
+    pub left_out: Vec<String>,
 }
 
 /// Told how far an audit is; called from several threads.
@@ -90,7 +104,10 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
         Scope::Summary => None,
         Scope::Facts | Scope::Full => Some(Draft::begin(&audit.out)?),
     };
-    let queries = queries(audit)?;
+    let queries = match audit.scope {
+        Scope::Full => queries(audit.queries.as_deref())?,
+        Scope::Summary | Scope::Facts => Vec::new(),
+    };
     observer.stage("reading", 1);
     let mut plan = ingest::Plan { hash_inputs: draft.is_some(), ..audit.input.clone() };
     if audit.scope == Scope::Summary {
@@ -124,49 +141,12 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-/// The queries to run: those that ship, then the user's by name.
-fn queries(audit: &Audit) -> Result<Vec<Query>, Error> {
-    if audit.scope != Scope::Full {
-        return Ok(Vec::new());
-    }
-    let invalid = |problem| Error::Invalid(vec![problem]);
-    let mut all = Vec::new();
-    for (name, sql) in QUERIES {
-        all.push(Query::parse(name, sql, name).map_err(invalid)?);
-    }
-    let Some(folder) = &audit.queries else { return Ok(all) };
-    let unreadable = |path: &Path, e: std::io::Error| {
-        let position = Position { path: path.display().to_string(), ..Position::default() };
-        invalid(Diagnostic::error(codes::F109, format!("queries cannot be read: {e}")).at(position))
-    };
-    let entries = std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))?;
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|e| e == "sql"));
-    paths.sort();
-    for path in paths {
-        let sql = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
-        let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        let shown = path.display().to_string();
-        let query = Query::parse(&name, &sql, &shown).map_err(invalid)?;
-        if all.iter().any(|q| q.name == name) {
-            let message =
-                format!("a query called `{name}` is there already: both would write `tables/{name}.csv`");
-            let position = Position { path: shown, ..Position::default() };
-            return Err(invalid(
-                Diagnostic::error(codes::F108, message).at(position).hint("give it another name"),
-            ));
-        }
-        all.push(query);
-    }
-    Ok(all)
-}
-
 /// One audit with everything read.
-struct Run<'a> {
-    audit: &'a Audit,
-    ingested: &'a Ingested,
-    replayer: Replayer<'a>,
-    as_of: Instant,
+pub(super) struct Run<'a> {
+    pub(super) audit: &'a Audit,
+    pub(super) ingested: &'a Ingested,
+    pub(super) replayer: Replayer<'a>,
+    pub(super) as_of: Instant,
 }
 
 impl Run<'_> {
@@ -177,6 +157,18 @@ impl Run<'_> {
 
     fn tally(&self) -> Tally {
         Tally::new(self.period(), &self.audit.close_after)
+    }
+
+    /// The period before the one that is reported.
+    fn before(&self) -> Option<Dates> {
+        self.audit.period.and_then(|(dates, _)| dates.before())
+    }
+
+    /// Nothing counted yet, of the period and of the one before.
+    fn tallies(&self) -> Tallies {
+        let by = self.audit.period.map(|(_, by)| by).unwrap_or_default();
+        let before = self.before().map(|dates| Tally::new(Period::new(dates, by, &self.audit.book), &[]));
+        Tallies { now: self.tally(), before }
     }
 
     fn summary_only(&self, observer: &dyn Observer) -> Result<Outcome, Error> {
@@ -191,9 +183,19 @@ impl Run<'_> {
         let history = &self.ingested.history;
         observer.stage("replaying", history.n_cases() as u64);
         let folder = draft.folder("facts")?;
-        let tally = self.write_facts(&folder, observer)?;
+        let Tallies { now, before } = self.write_facts(&folder, observer)?;
         observer.stage("tables", 1);
-        let made = self.write_tables(&draft, &folder, &tally, queries)?;
+        let (made, gravest) = match self.audit.scope {
+            Scope::Full => {
+                let gravest = gravest(self, &now);
+                let computed = Computed::all(&now, before.as_ref(), &self.audit.book, &gravest);
+                (
+                    write_tables(&draft, &tables::Source { facts: &folder, computed: &computed }, queries)?,
+                    gravest,
+                )
+            }
+            Scope::Summary | Scope::Facts => (Made::default(), Vec::new()),
+        };
         write_rejected(self.ingested, &draft)?;
         let inputs = inputs(&self.ingested.ledger.files, &input_hashes(&self.ingested.ledger.files)?);
         let mut manifest = manifest(self.audit, inputs.clone());
@@ -204,14 +206,26 @@ impl Run<'_> {
             .iter()
             .map(|s| format!("table `{}` is not made: the input has no `{}`", s.query, s.missing))
             .collect();
-        let outcome = self.outcome(tally, &inputs, notes);
+        let outcome = self.outcome(now, &inputs, notes);
         draft.write("summary.txt", outcome.summary.as_bytes())?;
+        if self.audit.scope == Scope::Full {
+            observer.stage("pages", 1);
+            let pages = Pages {
+                run: self,
+                before: self.before(),
+                tables: &made.tables,
+                queries,
+                gravest: &gravest,
+                inputs: &inputs,
+            };
+            pages.write(&draft, &outcome)?;
+        }
         write_manifest(&draft, manifest)?;
         draft.publish()?;
         Ok(outcome)
     }
 
-    fn write_facts(&self, folder: &Path, observer: &dyn Observer) -> Result<Tally, Error> {
+    fn write_facts(&self, folder: &Path, observer: &dyn Observer) -> Result<Tallies, Error> {
         let history = &self.ingested.history;
         let ledger = &self.ingested.ledger;
         let files: Vec<String> = ledger.files.iter().map(|f| f.path.display().to_string()).collect();
@@ -232,46 +246,20 @@ impl Run<'_> {
                 line: finding.place.map(|p| p.line),
             })
             .collect();
-        let tally = || self.tally();
-        facts::write(&context, &self.replayer, &rows, folder, &tally, &|n| observer.advance(n))
-    }
-
-    fn write_tables(
-        &self,
-        draft: &Draft,
-        facts: &Path,
-        tally: &Tally,
-        queries: &[Query],
-    ) -> Result<Made, Error> {
-        if self.audit.scope != Scope::Full {
-            return Ok(Made::default());
-        }
-        let computed = Computed::all(tally, &self.audit.book);
-        let source = tables::Source { facts, computed: &computed };
-        // In one go, so that the facts are read once; checks first, and none of them is ever skipped.
-        let mut all = checks()?;
-        let n_checks = all.len();
-        all.extend_from_slice(queries);
-        let mut made = tables::make(&source, &all)?;
-        check(&made.tables[..n_checks])?;
-        made.tables.drain(..n_checks);
-        draft.folder("tables")?;
-        for table in &made.tables {
-            let bytes = table.to_csv().map_err(|e| internal(&format!("table `{}`: {e}", table.name)))?;
-            draft.write(&format!("tables/{}.csv", table.name), &bytes)?;
-        }
-        Ok(made)
+        let tallies = || self.tallies();
+        facts::write(&context, &self.replayer, &rows, folder, &tallies, &|n| observer.advance(n))
     }
 
     fn outcome(&self, tally: Tally, inputs: &[Input], notes: Vec<String>) -> Outcome {
         let assumed = assumed::all(self.audit, self.ingested, &tally);
-        let left_out = assumed::left_out(&self.ingested.ledger.files);
         let mut data_findings = BTreeMap::new();
         for finding in &self.ingested.findings {
             // D506 is told once a word; its `n` counts rows.
             let n = if finding.code == codes::D506 { 1 } else { finding.n };
             *data_findings.entry(finding.code).or_default() += n;
         }
+        let mut left_out = assumed::not_counted(&tally);
+        left_out.extend(assumed::left_out(&self.ingested.ledger.files));
         let summary = Summary {
             tally: &tally,
             book: &self.audit.book,
@@ -285,108 +273,34 @@ impl Run<'_> {
         .render();
         let objectives = Objective::all(&tally, &self.audit.book).into_iter();
         let missed = objectives.filter(|o| o.standing() == Standing::Missed).map(|o| o.key).collect();
-        Outcome { summary, notes, tally, missed }
+        Outcome { summary, notes, tally, missed, assumed, left_out }
     }
+}
+
+/// Runs checks and queries in one go, so that the facts are read once; no check is ever skipped. Writes each table.
+fn write_tables(draft: &Draft, source: &tables::Source<'_>, queries: &[Query]) -> Result<Made, Error> {
+    let mut all = checks()?;
+    let n_checks = all.len();
+    all.extend_from_slice(queries);
+    let mut made = tables::make(source, &all)?;
+    check(&made.tables[..n_checks])?;
+    made.tables.drain(..n_checks);
+    draft.folder("tables")?;
+    for table in &made.tables {
+        let bytes = table.to_csv().map_err(|e| internal(&format!("table `{}`: {e}", table.name)))?;
+        draft.write(&format!("tables/{}.csv", table.name), &bytes)?;
+    }
+    Ok(made)
 }
 
 fn finding_message(finding: &ingest::DataFinding) -> String {
     if finding.n > 1 { format!("{}; {} rows", finding.message, finding.n) } else { finding.message.clone() }
 }
 
-/// The checks that ship.
-fn checks() -> Result<Vec<Query>, Error> {
-    let checks = CHECKS.iter().map(|(name, sql)| Query::parse(name, sql, name));
-    checks.collect::<Result<_, _>>().map_err(|e| Error::Invalid(vec![e]))
-}
-
-/// A row of any check is a mistake of this program, told and never passed over.
-fn check(checked: &[Table]) -> Result<(), Error> {
-    let failed: Vec<String> = checked
-        .iter()
-        .filter_map(|table| {
-            table
-                .rows
-                .first()
-                .map(|row| format!("`{}` found {} rows, first {row:?}", table.name, table.rows.len()))
-        })
-        .collect();
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(internal(&format!("facts failed their checks: {}", failed.join("; "))))
-    }
-}
-
 /// A mistake of this program: nothing is published.
-fn internal(message: &str) -> Error {
+pub(super) fn internal(message: &str) -> Error {
     Error::Output(
         Diagnostic::error(codes::F403, message)
             .hint("this is a mistake of slaudit, not of your data: please report it with this message"),
     )
-}
-
-fn inputs(files: &[FileLedger], hashes: &[String]) -> Vec<Input> {
-    let of = |(i, file): (usize, &FileLedger)| Input {
-        path: file.path.display().to_string(),
-        sha256: hashes.get(i).cloned().unwrap_or_default(),
-        rows_read: file.n_read,
-        rows_used: file.n_used,
-        rows_duplicate: file.n_duplicate,
-        rows_rejected: file.n_rejected,
-        rejected_by_code: file.by_code.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect(),
-    };
-    files.iter().enumerate().map(of).collect()
-}
-
-/// The hashes that reading gave, or made now where it gave none.
-fn input_hashes(files: &[FileLedger]) -> Result<Vec<String>, Error> {
-    let hash = |file: &FileLedger| match &file.sha256 {
-        Some(digest) => Ok(super::manifest::hex(digest)),
-        None => sha256_of(&file.path).map_err(|e| {
-            let position = Position { path: file.path.display().to_string(), ..Position::default() };
-            Error::Input(vec![
-                Diagnostic::error(codes::F301, format!("cannot be read again: {e}")).at(position),
-            ])
-        }),
-    };
-    files.iter().map(hash).collect()
-}
-
-fn manifest(audit: &Audit, inputs: Vec<Input>) -> Manifest {
-    let profile = &audit.input.profile;
-    let hashed = Hashed { path: profile.path.clone(), sha256: sha256(profile.source.as_bytes()) };
-    let mut manifest = Manifest::new(audit.command.clone(), hashed);
-    manifest.policy =
-        audit.book.files.iter().map(|f| Hashed { path: f.path.clone(), sha256: sha256(&f.bytes) }).collect();
-    manifest.inputs = inputs;
-    manifest
-}
-
-fn query_entries(queries: &[Query], made: &Made) -> Vec<QueryEntry> {
-    let entry = |query: &Query| QueryEntry {
-        name: query.name.clone(),
-        sha256: sha256(query.sql.as_bytes()),
-        skipped_for: made.skipped.iter().find(|s| s.query == query.name).map(|s| s.missing.clone()),
-    };
-    queries.iter().map(entry).collect()
-}
-
-fn write_rejected(ingested: &Ingested, draft: &Draft) -> Result<(), Error> {
-    draft.write_with("rejected.csv", |file| ingested.ledger.rejected.write(file))
-}
-
-/// What is written where too many rows were rejected: which, and the ledger.
-fn write_ledger(audit: &Audit, ingested: &Ingested, draft: &Draft) -> Result<(), Error> {
-    write_rejected(ingested, draft)?;
-    let mut manifest =
-        manifest(audit, inputs(&ingested.ledger.files, &input_hashes(&ingested.ledger.files)?));
-    manifest.complete = false;
-    write_manifest(draft, manifest)
-}
-
-fn write_manifest(draft: &Draft, mut manifest: Manifest) -> Result<(), Error> {
-    manifest.outputs =
-        hash_folder(&draft.path()).map_err(|e| internal(&format!("own files cannot be read: {e}")))?;
-    let bytes = manifest.to_json().map_err(|e| internal(&format!("manifest: {e}")))?;
-    draft.write(super::manifest::MANIFEST, &bytes)
 }

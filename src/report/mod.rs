@@ -1,15 +1,27 @@
-//! Reports: the folder, its manifest, the summary for a terminal. The one place that writes a folder.
+//! Reports: one value of sections, tables and charts, and its writers; the folder, its manifest, the summary for a
+//! terminal. The one place that writes a folder.
 //! It may use everything but `cli`; it judges nothing and counts nothing that `tables` has not counted.
 
+mod account;
 mod assumed;
 mod audit;
+mod compose;
+mod document;
+mod figures;
 mod folder;
+mod html;
 mod manifest;
+mod markdown;
+mod pages;
+mod queries;
+mod shown;
 mod summary;
+mod theme;
 mod verify;
 
 pub use audit::{Audit, Observer, Outcome, Scope, audit};
 pub use folder::Draft;
 pub use manifest::{Hashed, Input, MANIFEST, Manifest, QueryEntry, Recorded, hash_folder, sha256, sha256_of};
 pub use summary::Summary;
+pub use theme::{Logo, Theme};
 pub use verify::{State, Verified, outputs, verify};

@@ -1,18 +1,20 @@
 //! Tables that SQL cannot make, computed beside the facts and selected from like them: percentiles with censoring,
-//! questions about lengths of inactivity, the policy's own objectives and clauses.
+//! questions about lengths of inactivity, the policy's own objectives and clauses, the period before, a list of the gravest.
 
 use crate::facts::Table;
 use crate::policy::Book;
 
 use super::clauses::{CLAUSES, clauses};
 use super::close_after::{AnswerRow, CLOSE_AFTER};
+use super::comparison::{COMPARISON, ComparisonRow};
 use super::durations::{DURATIONS, DurationRow};
+use super::gravest::{GRAVEST, GraveRow};
 use super::objectives::{OBJECTIVES, Objective};
 use super::table::Cell;
 use super::tally::Tally;
 
 /// The definitions of all of them, in order of the data dictionary.
-pub const COMPUTED: &[Table] = &[DURATIONS, CLOSE_AFTER, OBJECTIVES, CLAUSES];
+pub const COMPUTED: &[Table] = &[DURATIONS, CLOSE_AFTER, OBJECTIVES, CLAUSES, COMPARISON, GRAVEST];
 
 /// One of them with its rows.
 #[derive(Clone, Debug)]
@@ -24,14 +26,18 @@ pub struct Computed {
 }
 
 impl Computed {
-    /// All of them, from what was counted under the policy versions of `book`.
-    pub fn all(tally: &Tally, book: &Book) -> Vec<Computed> {
+    /// All of them, from what was counted under the policy versions of `book`, in the period and in the one before it,
+    /// where there is one; `gravest` in order of the list.
+    pub fn all(tally: &Tally, before: Option<&Tally>, book: &Book, gravest: &[GraveRow]) -> Vec<Computed> {
+        let comparison = before.map(|before| ComparisonRow::all(tally, before)).unwrap_or_default();
         let of = |table, rows: Vec<Vec<Cell>>| Computed { table, rows };
         vec![
             of(DURATIONS, DurationRow::all(tally).iter().map(DurationRow::cells).collect()),
             of(CLOSE_AFTER, tally.question.rows().iter().map(AnswerRow::cells).collect()),
             of(OBJECTIVES, Objective::all(tally, book).iter().map(Objective::cells).collect()),
             of(CLAUSES, clauses(book)),
+            of(COMPARISON, comparison.iter().map(ComparisonRow::cells).collect()),
+            of(GRAVEST, gravest.iter().enumerate().map(|(i, row)| row.cells(i + 1)).collect()),
         ]
     }
 }

@@ -5,9 +5,11 @@
 
 mod clauses;
 mod close_after;
+mod comparison;
 mod computed;
 mod dictionary;
 mod durations;
+mod gravest;
 mod load;
 mod objectives;
 mod query;
@@ -19,13 +21,15 @@ mod verdicts;
 
 pub use clauses::CLAUSES;
 pub use close_after::{Answer, AnswerRow, CLOSE_AFTER, Question};
+pub use comparison::{COMPARISON, ComparisonRow};
 pub use computed::{COMPUTED, Computed};
 pub use dictionary::dictionary;
 pub use durations::{CUSTOMER_RESPONSE, DURATIONS, DurationRow};
+pub use gravest::{GRAVEST, Grave, GraveRow, Gravest};
 pub use objectives::{OBJECTIVES, Objective, Standing};
 pub use query::{CHECKS, QUERIES, Query, RateColumn};
 pub use run::{Made, Skipped, Source, make};
-pub use statistics::{Durations, Observed, Rate, Sorted, wilson};
+pub use statistics::{Difference, Durations, Observed, Rate, Sorted, difference, wilson};
 pub use table::{Cell, Table};
-pub use tally::Tally;
+pub use tally::{Tallies, Tally};
 pub use verdicts::{Measure, SpellVerdicts, Verdicts};

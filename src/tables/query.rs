@@ -24,8 +24,10 @@ pub const QUERIES: &[(&str, &str)] = embed!["":
     channels
     clauses
     close_after
+    comparison
     durations
     findings
+    gravest
     inactivity
     objectives
     overtaken

@@ -1,5 +1,5 @@
-//! The two statistics of the report: Wilson's interval of a share from two counts, and percentiles of
-//! durations by Kaplan–Meier, so that what had not ended is neither dropped nor taken for ended (SPEC 11).
+//! The statistics of the report: Wilson's interval of a share from two counts, Newcombe's of the difference of two
+//! shares, and percentiles of durations by Kaplan–Meier, so that what had not ended is neither dropped nor taken for ended (SPEC 11).
 //! Pure; knows nothing of facts. How they are made, in words: docs/figures.md.
 
 /// The 97.5th percentile of the normal distribution: two-sided 95 %.
@@ -40,6 +40,34 @@ pub fn wilson(met: u64, n: u64) -> Option<Rate> {
     let low = if met == 0 { 0.0 } else { (centre - half).max(0.0) };
     let high = if met == n { 1.0 } else { (centre + half).min(1.0) };
     Some(Rate { met, n, share, low, high })
+}
+
+/// What lies between two shares of different cases, with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// The later share less the earlier one, in shares of 1.
+    pub change: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+}
+
+/// `now` less `before`, with Newcombe's interval, which is made of the Wilson intervals of both. Where it has 0 in
+/// it, chance alone may have made the difference.
+///
+/// ```
+/// use slaudit::tables::{difference, wilson};
+/// // Newcombe 1998, method 10, example (a): 56/70 and 48/80.
+/// let change = difference(wilson(56, 70).unwrap(), wilson(48, 80).unwrap());
+/// let rounded = [change.change, change.low, change.high].map(|x| (x * 1e4).round() as i64);
+/// assert_eq!(rounded, [2000, 524, 3339]);
+/// ```
+pub fn difference(now: Rate, before: Rate) -> Difference {
+    let change = now.share - before.share;
+    let down = (now.share - now.low).hypot(before.high - before.share);
+    let up = (now.high - now.share).hypot(before.share - before.low);
+    Difference { change, low: change - down, high: change + up }
 }
 
 /// What is known of one duration.

@@ -13,6 +13,7 @@ use crate::replay::{
 };
 
 use super::close_after::Question;
+use super::gravest::Gravest;
 use super::statistics::{Durations, Observed};
 use super::verdicts::{Measure, SpellVerdicts, Verdicts};
 
@@ -67,6 +68,8 @@ pub struct Tally {
     pub exempt: BTreeMap<(Metric, &'static str), u64>,
     /// Findings of cases, by code.
     pub findings: BTreeMap<&'static str, u64>,
+    /// Those of them that a person should look at first.
+    pub gravest: Gravest,
     /// The first and the last opening.
     pub openings: Option<(Instant, Instant)>,
     /// By metric, kind of promise, and severity at the stop (0: none).
@@ -105,10 +108,34 @@ impl Tally {
             out_of_scope: BTreeMap::new(),
             exempt: BTreeMap::new(),
             findings: BTreeMap::new(),
+            gravest: Gravest::default(),
             openings: None,
             cells: vec![Cell::default(); Metric::ALL.len() * KINDS.len() * SEVERITIES],
             returns: vec![Returns::default(); SEVERITIES],
             period,
+        }
+    }
+}
+
+/// What is counted of the period, and of the one before it.
+#[derive(Clone, Debug)]
+pub struct Tallies {
+    /// Of the period.
+    pub now: Tally,
+    /// Of the one before; `None`: no period was asked for.
+    pub before: Option<Tally>,
+}
+
+impl Accumulate for Tallies {
+    fn add(&mut self, facts: &CaseFacts) {
+        self.now.add(facts);
+        self.before.iter_mut().for_each(|before| before.add(facts));
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.now.merge(other.now);
+        if let Some((mine, theirs)) = self.before.as_mut().zip(other.before) {
+            mine.merge(theirs);
         }
     }
 }
@@ -138,8 +165,11 @@ impl Accumulate for Tally {
             self.n_responses[0] += 1;
             self.n_responses[1] += u64::from(response.n_overtaken > 0);
         }
-        for finding in facts.findings.iter().filter(|finding| self.period.has_finding(facts, finding)) {
-            *self.findings.entry(finding.code).or_default() += 1;
+        for (i, finding) in facts.findings.iter().enumerate() {
+            if self.period.has_finding(facts, finding) {
+                *self.findings.entry(finding.code).or_default() += 1;
+                self.gravest.offer(facts, i, finding);
+            }
         }
     }
 
@@ -160,6 +190,7 @@ impl Accumulate for Tally {
         merge_counts(&mut self.out_of_scope, other.out_of_scope);
         merge_counts(&mut self.exempt, other.exempt);
         merge_counts(&mut self.findings, other.findings);
+        self.gravest.merge(other.gravest);
         for (basis, verdicts) in other.spells {
             self.spells.entry(basis).or_default().add(&verdicts);
         }

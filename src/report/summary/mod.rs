@@ -17,9 +17,9 @@ use crate::replay::{Metric, Verdict};
 use crate::tables::{CUSTOMER_RESPONSE, DurationRow, Measure, Rate, Tally};
 
 use super::manifest::Input;
-use words::{brief, by_words, cut, ending, metric_name, percent, short_name, verdict_name, write_list};
+use words::{ending, short_name, verdict_name, write_list};
 
-pub(super) use words::grouped;
+pub(super) use words::{brief, by_words, cut, grouped, metric_name, percent};
 
 /// Widest line, in characters.
 pub const WIDTH: usize = 80;
@@ -40,7 +40,7 @@ pub struct Summary<'a> {
     pub inputs: &'a [Input],
     /// What was taken for granted.
     pub assumed: &'a [String],
-    /// What was left out, and why, beside what the tally knows.
+    /// What was left out, and why.
     pub left_out: &'a [String],
 }
 
@@ -61,7 +61,7 @@ impl Summary<'_> {
         self.write_findings(&mut text);
         self.write_rows(&mut text);
         write_list(&mut text, "Assumed", self.assumed);
-        write_list(&mut text, "Left out", &self.all_left_out());
+        write_list(&mut text, "Left out", self.left_out);
         text
     }
 
@@ -199,18 +199,6 @@ impl Summary<'_> {
             let [read, used, duplicate, rejected] = counts;
             let _ = writeln!(text, "{path:<32}{read:>12}{used:>12}{duplicate:>12}{rejected:>12}");
         }
-    }
-
-    fn all_left_out(&self) -> Vec<String> {
-        let tally = self.tally;
-        let scope = tally
-            .out_of_scope
-            .iter()
-            .map(|(reason, n)| format!("cases out of scope, {reason}: {}", grouped(*n)));
-        let exempt = tally.exempt.iter().map(|((metric, reason), n)| {
-            format!("{} clocks exempt, {reason}: {}", metric_name(*metric), grouped(*n))
-        });
-        scope.chain(exempt).chain(self.left_out.iter().cloned()).collect()
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn write_list(text: &mut String, title: &str, points: &[String]) {
     }
 }
 
-pub(super) const fn by_words(by: By) -> &'static str {
+pub(in crate::report) const fn by_words(by: By) -> &'static str {
     match by {
         By::Start => "start",
         By::Due => "fall due",
@@ -36,7 +36,7 @@ pub(super) const fn by_words(by: By) -> &'static str {
     }
 }
 
-pub(super) const fn metric_name(metric: Metric) -> &'static str {
+pub(in crate::report) const fn metric_name(metric: Metric) -> &'static str {
     match metric {
         Metric::FirstResponse => "first response",
         Metric::AfterHoursResponse => "after-hours response",
@@ -70,12 +70,12 @@ pub(super) const fn verdict_name(verdict: Verdict) -> &'static str {
     }
 }
 
-pub(super) fn percent(share: f64) -> String {
+pub(in crate::report) fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
 /// Whole seconds in at most nine characters: `45s`, `12m`, `5h 12m`, `1,234h`.
-pub(super) fn brief(seconds: i64) -> String {
+pub(in crate::report) fn brief(seconds: i64) -> String {
     let total = seconds.unsigned_abs();
     match (total / 3_600, total / 60 % 60) {
         (0, 0) => format!("{total}s"),
@@ -99,7 +99,7 @@ pub(in crate::report) fn grouped(n: u64) -> String {
 }
 
 /// The first `width` characters, `…` in place of what is cut.
-pub(super) fn cut(text: &str, width: usize) -> String {
+pub(in crate::report) fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }

@@ -1,0 +1,143 @@
+//! The files of a report that people open: makes the report's value from the tables and hands it to the writers.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::charts::{self, Chart};
+use crate::explain;
+use crate::facts::{self, Dates};
+use crate::replay::Workspace;
+use crate::tables::{GraveRow, Query, Table, Tally};
+
+use super::audit::{Outcome, Run, internal};
+use super::compose::{Material, report};
+use super::document::ExplainedCase;
+use super::folder::Draft;
+use super::manifest::Input;
+use super::{figures, html, markdown};
+use crate::diag::Error;
+
+/// Cases that are explained in a page.
+const CASES: usize = 200;
+
+/// Lines of one explanation in a page; a case of ten thousand events would fill a book.
+const LINES: usize = 400;
+
+/// What the pages are made of, beside the outcome.
+pub(super) struct Pages<'a> {
+    pub(super) run: &'a Run<'a>,
+    pub(super) before: Option<Dates>,
+    pub(super) tables: &'a [Table],
+    pub(super) queries: &'a [Query],
+    pub(super) gravest: &'a [GraveRow],
+    pub(super) inputs: &'a [Input],
+}
+
+impl Pages<'_> {
+    /// Writes every page and chart into `draft`.
+    ///
+    /// # Errors
+    /// F402 where a file cannot be written, F403 for a mistake of this program.
+    pub(super) fn write(&self, draft: &Draft, outcome: &Outcome) -> Result<(), Error> {
+        let charts = charts::all(self.tables);
+        self.write_charts(draft, &charts)?;
+        let report = report(self.material(outcome, &charts)?);
+        let page = html::html(&report).map_err(|e| internal(&format!("report.html: {e}")))?;
+        draft.write("report.html", page.as_bytes())?;
+        draft.write("report.md", markdown::markdown(&report).as_bytes())?;
+        draft.write("summary.json", &figures::json(&report, self.tables, outcome, self.inputs))
+    }
+
+    fn write_charts(&self, draft: &Draft, charts: &[Chart]) -> Result<(), Error> {
+        draft.folder("charts")?;
+        let broken = |chart: &Chart, e: String| internal(&format!("chart `{}`: {e}", chart.name));
+        let drawn: Vec<Result<(String, Vec<u8>), Error>> = charts
+            .par_iter()
+            .map(|chart| {
+                let svg = chart.svg().map_err(|e| broken(chart, e))?;
+                let png = chart.png(2.0).map_err(|e| broken(chart, e))?;
+                Ok((svg, png))
+            })
+            .collect();
+        for (chart, drawn) in charts.iter().zip(drawn) {
+            let (svg, png) = drawn?;
+            draft.write(&format!("charts/{}.svg", chart.name), svg.as_bytes())?;
+            draft.write(&format!("charts/{}.png", chart.name), &png)?;
+        }
+        Ok(())
+    }
+
+    fn material<'m>(&'m self, outcome: &'m Outcome, charts: &'m [Chart]) -> Result<Material<'m>, Error> {
+        let audit = self.run.audit;
+        Ok(Material {
+            title: audit.title.as_deref(),
+            theme: audit.theme.clone(),
+            book: &audit.book,
+            tally: &outcome.tally,
+            as_of: self.run.as_of,
+            period: audit.period,
+            before: self.before,
+            tables: self.tables,
+            queries: self.queries,
+            charts,
+            inputs: self.inputs,
+            assumed: &outcome.assumed,
+            left_out: &outcome.left_out,
+            notes: &outcome.notes,
+            n_findings: outcome.tally.findings.values().sum(),
+            cases: self.explained()?,
+            command: format!("slaudit {}", audit.command.join(" ")),
+        })
+    }
+
+    /// The first cases of the list, explained.
+    fn explained(&self) -> Result<Vec<ExplainedCase>, Error> {
+        let mut ids: Vec<&str> = Vec::new();
+        for row in self.gravest {
+            if ids.len() < CASES && !ids.contains(&row.case_id.as_str()) {
+                ids.push(&row.case_id);
+            }
+        }
+        let Run { audit, ingested, replayer, .. } = self.run;
+        let source = explain::Source { ingested, book: &audit.book, replayer };
+        let explain = |id: &&str| {
+            let text = explain::text(&explain::explain(source, id)?);
+            Ok(ExplainedCase { case_id: (*id).to_owned(), text: shortened(&text) })
+        };
+        ids.par_iter().map(explain).collect()
+    }
+}
+
+/// The first lines of a long explanation, and how to see the others.
+fn shortened(text: &str) -> String {
+    let n = text.lines().count();
+    if n <= LINES {
+        return text.to_owned();
+    }
+    let kept: Vec<&str> = text.lines().take(LINES).collect();
+    let more = n - LINES;
+    format!("{}\n… {more} more lines: `slaudit explain FILES CASE` prints them all\n", kept.join("\n"))
+}
+
+/// The findings that a person should look at first, in words: their cases are replayed once more.
+pub(super) fn gravest(run: &Run<'_>, tally: &Tally) -> Vec<GraveRow> {
+    let history = &run.ingested.history;
+    let mut by_case: BTreeMap<u32, Vec<(usize, u32)>> = BTreeMap::new();
+    for (position, grave) in tally.gravest.all().enumerate() {
+        by_case.entry(grave.case).or_default().push((position, grave.finding));
+    }
+    let mut rows: Vec<(usize, GraveRow)> = Vec::new();
+    let mut workspace = Workspace::default();
+    for (case, wanted) in by_case {
+        let Some(found) = run.replayer.case(history.case(case as usize), &mut workspace) else { continue };
+        let case_id = history.case_ids.at(case as usize);
+        for (position, index) in wanted {
+            let Some(finding) = found.findings.get(index as usize) else { continue };
+            let message = facts::finding_message(history, &run.audit.book, found, finding);
+            rows.extend(GraveRow::new(case_id, found, index as usize, message).map(|row| (position, row)));
+        }
+    }
+    rows.sort_by_key(|(position, _)| *position);
+    rows.into_iter().map(|(_, row)| row).collect()
+}

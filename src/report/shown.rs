@@ -1,0 +1,63 @@
+//! Cells as people read them: digits in groups, per cent, hours and minutes, local time. What a cell holds is the
+//! table's; this is only its look.
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use crate::tables::Cell;
+
+use super::document::Show;
+use super::summary::{brief, grouped, percent};
+
+/// `cell` for a reader in `zone`; empty where nothing applies. Text is as the input has it: the writer escapes.
+pub(super) fn shown(cell: &Cell, show: Show, zone: Tz) -> String {
+    match (cell, show) {
+        (Cell::Absent, _) => String::new(),
+        (Cell::Text(text), Show::Word) => text.replace('_', " "),
+        (Cell::Text(text), Show::Instant) => local(text, zone).unwrap_or_else(|| text.clone()),
+        (Cell::Text(text), _) => text.clone(),
+        (Cell::Whole(n), Show::Seconds) => signed(*n, brief(*n)),
+        (Cell::Whole(n), Show::Number) => n.to_string(),
+        (Cell::Whole(n), _) => signed(*n, grouped(n.unsigned_abs())),
+        (Cell::Number(x), Show::Share) => percent(*x),
+        (Cell::Number(x), Show::Points) => points(*x),
+        (Cell::Number(x), _) => format!("{x:.4}"),
+        (Cell::Flag(true), _) => "yes".to_owned(),
+        (Cell::Flag(false), _) => "no".to_owned(),
+    }
+}
+
+/// A difference of shares: `+1.5`, `-0.2`, in points.
+pub(super) fn points(change: f64) -> String {
+    // What rounds to nothing has no sign.
+    let tenths = (change * 1_000.0).round();
+    if tenths == 0.0 { "0.0".to_owned() } else { format!("{:+.1}", tenths / 10.0) }
+}
+
+fn signed(n: i64, text: String) -> String {
+    if n < 0 { format!("-{text}") } else { text }
+}
+
+/// An RFC 3339 instant as local time to the minute.
+pub(super) fn local(text: &str, zone: Tz) -> Option<String> {
+    let at = DateTime::parse_from_rfc3339(text).ok()?;
+    Some(at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_look() {
+        let of = |cell, show| shown(&cell, show, chrono_tz::America::Denver);
+        assert_eq!(of(Cell::Absent, Show::Count), "");
+        assert_eq!(of(Cell::Whole(-1234), Show::Count), "-1,234");
+        assert_eq!(of(Cell::Whole(18_720), Show::Seconds), "5h 12m");
+        assert_eq!(of(Cell::Number(0.125), Show::Share), "12.5%");
+        assert_eq!(of(Cell::Number(-0.000_01), Show::Points), "0.0");
+        assert_eq!(of(Cell::Number(0.015), Show::Points), "+1.5");
+        assert_eq!(of(Cell::Text("2026-03-04T20:00:00Z".into()), Show::Instant), "2026-03-04 13:00");
+        assert_eq!(of(Cell::Text("first_response".into()), Show::Word), "first response");
+    }
+}
