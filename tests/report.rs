@@ -11,7 +11,7 @@ use slaudit::diag::Error;
 use slaudit::facts::{By, Dates};
 use slaudit::ingest::{Plan, Profile, Progress};
 use slaudit::policy;
-use slaudit::report::{Audit, Draft, Observer, Outcome, Scope, audit};
+use slaudit::report::{Audit, Draft, Observer, Outcome, Scope, Theme, audit};
 
 struct Unwatched;
 
@@ -40,6 +40,8 @@ fn plan(input: &str, out: &Path) -> Audit {
         scope: Scope::Full,
         out: out.to_owned(),
         queries: None,
+        title: None,
+        theme: Theme::default(),
         command: vec!["audit".into(), input.into()],
     }
 }
@@ -107,7 +109,7 @@ fn threads_and_order_of_rows_do_not_show_in_facts_and_tables() {
         all.into_iter().filter(|(path, _)| same(path)).collect::<Vec<_>>()
     };
     let one = facts(1, &sample("events.csv"), "one");
-    assert_eq!(one.len(), 24);
+    assert_eq!(one.len(), 26);
     assert_eq!(facts(2, &sample("events.csv"), "two"), one);
     assert_eq!(facts(2, &shuffled, "three"), one);
 }

@@ -17,7 +17,7 @@ fn run(queries: &[Query]) -> Made {
     let context = Context::new(&history, &book, &[], Period::default());
     let tally = || Tally::new(Period::default(), &[]);
     let tally = write(&context, &worked::Worked, &[], folder.path(), &tally, &|_| ()).unwrap();
-    let computed = Computed::all(&tally, &book);
+    let computed = Computed::all(&tally, None, &book, &[]);
     make(&Source { facts: folder.path(), computed: &computed }, queries).unwrap()
 }
 

@@ -4,18 +4,20 @@
 use chrono::DateTime;
 use chrono_tz::Tz;
 
+use crate::diag::printable;
 use crate::tables::Cell;
 
 use super::document::Show;
 use super::summary::{brief, grouped, percent};
 
-/// `cell` for a reader in `zone`; empty where nothing applies. Text is as the input has it: the writer escapes.
+/// `cell` for a reader in `zone`; empty where nothing applies. Control characters and those that turn
+/// the direction of text are replaced; the writer escapes.
 pub(super) fn shown(cell: &Cell, show: Show, zone: Tz) -> String {
     match (cell, show) {
         (Cell::Absent, _) => String::new(),
         (Cell::Text(text), Show::Word) => text.replace('_', " "),
         (Cell::Text(text), Show::Instant) => local(text, zone).unwrap_or_else(|| text.clone()),
-        (Cell::Text(text), _) => text.clone(),
+        (Cell::Text(text), _) => printable(text),
         (Cell::Whole(n), Show::Seconds) => signed(*n, brief(*n)),
         (Cell::Whole(n), Show::Number) => n.to_string(),
         (Cell::Whole(n), _) => signed(*n, grouped(n.unsigned_abs())),

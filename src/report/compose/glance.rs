@@ -104,7 +104,7 @@ fn objectives(m: &Material<'_>) -> Vec<Objective> {
         let wanted = number(table, row, "goal")?;
         Some(Objective {
             key: key.to_owned(),
-            name: words(key).replace(".severity.", ", severity "),
+            name: super::objective(key),
             standing: text(table, row, "standing")?.to_owned(),
             n: grouped(whole(table, row, "n_judged").unwrap_or(0)),
             share: number(table, row, "attainment").map_or_else(String::new, percent),
@@ -121,6 +121,8 @@ fn promises(m: &Material<'_>) -> Option<Grid> {
     let names = ["metric", "kind", "n_met", "n_judged", "attainment", "attainment_low", "attainment_high"];
     let mut grid = grid::chosen(query, table, &names);
     grid.rows.retain(|row| matches!(row[1], Cell::Text(_)));
+    grid.n_all = grid.rows.len();
+    grid::in_order(&mut grid);
     let objectives = objectives(m);
     let has_goal = !objectives.is_empty();
     let has_change = m.before.is_some();

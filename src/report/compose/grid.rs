@@ -2,6 +2,7 @@
 //! of the query and the glossary (names end in `_s`, `_at`, start with `n_`). It counts nothing.
 
 use crate::policy::Book;
+use crate::replay::Metric;
 use crate::tables::{Cell, Query, Table};
 
 use super::super::document::{Column, Grid, Show, Strip};
@@ -52,6 +53,20 @@ pub(super) fn strip(columns: &[Column]) -> Option<Strip> {
     Some(Strip { share, low, high, goal: at("goal") })
 }
 
+/// Rows in the order in which a case meets the promises, best effort after commitments; otherwise as they stood.
+pub(super) fn in_order(grid: &mut Grid) {
+    let at = |name: &str| grid.columns.iter().position(|c| c.name == name);
+    // A list has its own order.
+    let Some(metric) = at("metric").filter(|_| at("position").is_none()) else { return };
+    let kind = at("kind");
+    let is = |cell: Option<&Cell>, word: &str| matches!(cell, Some(Cell::Text(text)) if text == word);
+    let place = |row: &Vec<Cell>| {
+        let metric = Metric::ALL.iter().position(|m| is(row.get(metric), m.word()));
+        (kind.is_some_and(|i| is(row.get(i), "best_effort")), metric.unwrap_or(Metric::ALL.len()))
+    };
+    grid.rows.sort_by_key(place);
+}
+
 /// Severities as the policy names them: `1 Critical`; `missing` where there is none.
 pub(super) fn name_severities(grid: &mut Grid, book: &Book, missing: &str) {
     for (i, column) in grid.columns.iter_mut().enumerate() {
@@ -80,7 +95,12 @@ pub(super) fn severity(book: &Book, level: Option<u8>) -> String {
 fn column(query: &Query, table: &Table, index: usize) -> Column {
     let name = &table.columns[index];
     let cells = table.rows.iter().map(|row| &row[index]);
-    Column { name: name.clone(), label: label(name), doc: doc(query, name), show: show(name, cells) }
+    let mut label = label(name);
+    // A share beside the count that it is made of would have its heading.
+    if table.column(&format!("n_{name}")).is_some() {
+        label.push_str(" share");
+    }
+    Column { name: name.clone(), label, doc: doc(query, name), show: show(name, cells) }
 }
 
 fn doc(query: &Query, name: &str) -> String {

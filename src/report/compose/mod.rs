@@ -6,6 +6,8 @@ mod glance;
 mod grid;
 mod sections;
 
+use chrono_tz::Tz;
+
 use crate::calendar::Instant;
 use crate::charts::Chart;
 use crate::facts::{By, Dates};
@@ -58,7 +60,7 @@ pub(super) fn report(material: Material<'_>) -> Report {
         sections,
         cases: material.cases,
         theme: material.theme,
-        zone: material.book.versions.last().map_or(chrono_tz::UTC, |version| version.timezone),
+        zone: zone(material.book),
     }
 }
 
@@ -79,7 +81,10 @@ fn head(m: &Material<'_>) -> Vec<(String, String)> {
             (None, None) => "everything".to_owned(),
         },
     )];
-    head.push(line("Judged as of", format!("{} UTC", m.as_of.rfc3339())));
+    head.push(line(
+        "Judged as of",
+        format!("{} ({})", local(m, m.as_of, "%Y-%m-%d %H:%M"), m.as_of.rfc3339()),
+    ));
     let policies: Vec<String> =
         m.book.versions.iter().map(|v| format!("{}, version {}", v.name, v.version)).collect();
     head.push(line("Policy", policies.join("; ")));
@@ -97,10 +102,18 @@ fn span(dates: Dates) -> String {
     format!("{} to {}", dates.from, dates.to)
 }
 
-/// The local date of an instant, in the zone of the latest policy.
+/// The local date of an instant.
 fn day(m: &Material<'_>, at: Instant) -> String {
-    let zone = m.book.versions.last().map_or(chrono_tz::UTC, |version| version.timezone);
-    at.in_zone(zone).map_or_else(|| at.rfc3339(), |time| time.format("%Y-%m-%d").to_string())
+    local(m, at, "%Y-%m-%d")
+}
+
+/// An instant in the zone of the latest policy.
+fn local(m: &Material<'_>, at: Instant, format: &str) -> String {
+    at.in_zone(zone(m.book)).map_or_else(|| at.rfc3339(), |time| time.format(format).to_string())
+}
+
+fn zone(book: &Book) -> Tz {
+    book.versions.last().map_or(Tz::UTC, |version| version.timezone)
 }
 
 impl<'a> Material<'a> {
@@ -116,6 +129,7 @@ impl<'a> Material<'a> {
         let (query, table) = self.table(name).filter(|(_, table)| !table.rows.is_empty())?;
         let mut grid = grid::chosen(query, table, names);
         grid::name_severities(&mut grid, self.book, no_severity);
+        grid::in_order(&mut grid);
         Some(grid)
     }
 
@@ -156,6 +170,11 @@ fn text<'t>(table: &Table, row: &'t [Cell], column: &str) -> Option<&'t str> {
 /// A word of ours for people.
 fn words(word: &str) -> String {
     word.replace('_', " ")
+}
+
+/// The key of an objective for people: `first response, severity 1`.
+fn objective(key: &str) -> String {
+    words(key).replace(".severity.", ", severity ")
 }
 
 /// With a capital first letter.

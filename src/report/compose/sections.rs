@@ -35,6 +35,11 @@ pub(super) fn promises(m: &Material<'_>) -> Section {
         grid.note = "Missed: the whole 95 % interval is below the goal. In doubt: the share is below it, the interval \
                      reaches it."
             .to_owned();
+        for row in &mut grid.rows {
+            if let Cell::Text(key) = &row[0] {
+                row[0] = Cell::Text(super::objective(key));
+            }
+        }
         page.parts.push(Part::Grid(grid));
     }
     page.parts.extend(m.charts(|table| table.starts_with("attainment")));
@@ -95,9 +100,17 @@ pub(super) fn times(m: &Material<'_>) -> Section {
              ended without an answer as never answered; an empty cell was not reached.",
         ));
     }
-    page.parts.extend(grid.map(Part::Grid));
+    page.parts.extend(grid.map(without_wall_by_severity).map(Part::Grid));
     page.parts.extend(m.charts(|table| table.starts_with("response") || table.starts_with("duration")));
     page
+}
+
+/// Business time by severity, wall time of all: what a page bears.
+fn without_wall_by_severity(mut grid: Grid) -> Grid {
+    let is = |cell: &Cell, word: &str| matches!(cell, Cell::Text(text) if text == word);
+    grid.rows.retain(|row| !is(&row[1], "wall") || is(&row[2], "all"));
+    grid.title = "Durations".to_owned();
+    grid
 }
 
 /// When cases come, and what is open.

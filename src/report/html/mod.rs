@@ -11,6 +11,8 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 use sha2::{Digest, Sha256};
 
+use crate::diag::printable;
+
 use super::document::Report;
 
 const PAGE: &str = include_str!("page.html.jinja");
@@ -33,7 +35,7 @@ pub(super) fn html(report: &Report) -> Result<String, String> {
     });
     let template = environment.get_template("page.html").map_err(|e| e.to_string())?;
     let page = context! {
-        title => report.title.as_str(),
+        title => printable(&report.title),
         head => report.head.clone(),
         sections => Value::from(Serde(view::sections(report)?)),
         cases => Value::from(Serde(view::cases(report))),

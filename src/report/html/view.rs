@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::diag::printable;
 use crate::tables::Cell;
 
 use super::super::document::{Column, Grid, Part, Report, Section, Show, Standing, Strip};
@@ -12,6 +13,9 @@ use super::super::summary::cut;
 
 /// Longest text of a cell, in characters; the tables hold it whole.
 const CELL: usize = 300;
+
+/// Texts of the input that need no second line.
+const SHORT: usize = 24;
 
 #[derive(Serialize)]
 pub(super) struct SectionView {
@@ -26,6 +30,7 @@ pub(super) struct SectionView {
 struct PartView {
     kind: &'static str,
     text: String,
+    pieces: Vec<Piece>,
     standing: &'static str,
     mark: &'static str,
     points: Vec<PointView>,
@@ -34,9 +39,16 @@ struct PartView {
     svg: String,
 }
 
+/// A stretch of a sentence: what stands between back-ticks is code.
+#[derive(Serialize)]
+struct Piece {
+    text: String,
+    is_code: bool,
+}
+
 #[derive(Serialize)]
 struct PointView {
-    text: String,
+    pieces: Vec<Piece>,
     more: Option<&'static str>,
 }
 
@@ -95,7 +107,7 @@ pub(super) fn sections(report: &Report) -> Result<Vec<SectionView>, String> {
 pub(super) fn cases(report: &Report) -> Vec<CaseView> {
     let view = |(i, case): (usize, &super::super::document::ExplainedCase)| CaseView {
         anchor: anchor(i),
-        case_id: cut(&case.case_id, CELL),
+        case_id: cut(&printable(&case.case_id), CELL),
         text: case.text.clone(),
     };
     report.cases.iter().enumerate().map(view).collect()
@@ -125,7 +137,12 @@ fn section_view(
 }
 
 fn part_view(report: &Report, part: &Part, anchors: &BTreeMap<&str, String>) -> Result<PartView, String> {
-    let of = |kind, text: &str| PartView { kind, text: text.to_owned(), ..PartView::default() };
+    let of = |kind, text: &str| PartView {
+        kind,
+        text: text.to_owned(),
+        pieces: pieces(text),
+        ..PartView::default()
+    };
     Ok(match part {
         Part::Answer(standing, text) => {
             PartView { standing: standing.word(), mark: mark(*standing), ..of("answer", text) }
@@ -133,12 +150,22 @@ fn part_view(report: &Report, part: &Part, anchors: &BTreeMap<&str, String>) -> 
         Part::Text(text) => of("text", text),
         Part::Heading(text) => of("heading", text),
         Part::Points(points) => PartView {
-            points: points.iter().map(|p| PointView { text: p.text.clone(), more: p.more }).collect(),
+            points: points.iter().map(|p| PointView { pieces: pieces(&p.text), more: p.more }).collect(),
             ..of("points", "")
         },
         Part::Grid(grid) => PartView { grid: Some(grid_view(report, grid, anchors)), ..of("grid", "") },
         Part::Chart(chart) => PartView { svg: inline(&chart.svg()?), ..of("chart", &chart.alt) },
     })
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let text = &printable(text);
+    // An odd back-tick opens nothing that ends: then the sentence stands as it is.
+    if !text.matches('`').count().is_multiple_of(2) {
+        return vec![Piece { text: text.to_owned(), is_code: false }];
+    }
+    let piece = |(i, text): (usize, &str)| Piece { text: text.to_owned(), is_code: i % 2 == 1 };
+    text.split('`').enumerate().map(piece).filter(|piece| !piece.text.is_empty()).collect()
 }
 
 /// Beside the colour, so that it is told without it.
@@ -190,10 +217,11 @@ fn column_view(column: &Column) -> ColumnView {
     ColumnView { label: column.label.clone(), doc: column.doc.clone(), class: class(column.show) }
 }
 
+/// Texts of the input break anywhere; words of ours nowhere.
 const fn class(show: Show) -> &'static str {
     match show {
         _ if show.is_number() => "number",
-        Show::Code | Show::Instant | Show::Case => "fixed",
+        Show::Code | Show::Instant | Show::Word | Show::Flag => "word",
         _ => "",
     }
 }
@@ -219,7 +247,11 @@ fn cell_view(report: &Report, column: &Column, cell: &Cell, anchors: &BTreeMap<&
         (Cell::Text(case), Show::Case) => anchors.get(case.as_str()).map(|anchor| format!("#{anchor}")),
         _ => None,
     };
-    CellView { text: cut(&text, CELL), class: class(column.show), key, href, title, strip: None }
+    let class = match class(column.show) {
+        "" if text.chars().count() <= SHORT => "short",
+        class => class,
+    };
+    CellView { text: cut(&text, CELL), class, key, href, title, strip: None }
 }
 
 fn strip_view(row: &[Cell], strip: Strip) -> Option<StripView> {
