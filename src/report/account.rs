@@ -42,6 +42,7 @@ pub(super) fn manifest(audit: &Audit, inputs: Vec<Input>) -> Manifest {
     let mut manifest = Manifest::new(audit.command.clone(), hashed);
     manifest.policy =
         audit.book.files.iter().map(|f| Hashed { path: f.path.clone(), sha256: sha256(&f.bytes) }).collect();
+    manifest.theme = audit.theme.file.clone();
     manifest.inputs = inputs;
     manifest
 }

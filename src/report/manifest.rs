@@ -33,6 +33,9 @@ pub struct Manifest {
     pub profile: Hashed,
     /// Every file of the policy; the built-in one under its name.
     pub policy: Vec<Hashed>,
+    /// The file of colours and logo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Hashed>,
     /// Every input file with its row ledger, in order of the command line.
     pub inputs: Vec<Input>,
     /// Every query that was run, and what it needs that the facts do not have where it was skipped.
@@ -93,6 +96,7 @@ impl Manifest {
             as_of: None,
             profile,
             policy: Vec::new(),
+            theme: None,
             inputs: Vec::new(),
             queries: Vec::new(),
             outputs: Vec::new(),
@@ -124,6 +128,8 @@ pub struct Recorded {
     pub profile: Hashed,
     /// Every file of the policy.
     pub policy: Vec<Hashed>,
+    /// The file of colours and logo.
+    pub theme: Option<Hashed>,
     /// Every input file.
     pub inputs: Vec<Hashed>,
     /// Every file of the report.

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 
+use super::manifest::{Hashed, sha256};
+
 /// Largest logo, in bytes: it stands in the page itself.
 const LOGO_BYTES: u64 = 512 << 10;
 
@@ -18,8 +20,8 @@ pub struct Theme {
     pub accent: String,
     /// A picture for the head.
     pub logo: Option<Logo>,
-    /// The file that it was read from.
-    pub path: Option<PathBuf>,
+    /// The file that it was read from, with its hash.
+    pub file: Option<Hashed>,
 }
 
 /// A picture.
@@ -35,7 +37,7 @@ pub struct Logo {
 
 impl Default for Theme {
     fn default() -> Theme {
-        Theme { accent: "#1f5a83".to_owned(), logo: None, path: None }
+        Theme { accent: "#1f5a83".to_owned(), logo: None, file: None }
     }
 }
 
@@ -65,7 +67,8 @@ impl Theme {
             let message = format!("theme not understood: {}", e.message());
             problem(codes::F101, message, "its keys are `accent`, `logo` and `logo_alt`")
         })?;
-        let mut theme = Theme { path: Some(path.to_owned()), ..Theme::default() };
+        let hashed = Hashed { path: path.display().to_string(), sha256: sha256(text.as_bytes()) };
+        let mut theme = Theme { file: Some(hashed), ..Theme::default() };
         if let Some(accent) = file.accent {
             check_accent(&accent).map_err(|expected| {
                 problem(

@@ -39,7 +39,7 @@ impl State {
 /// One file of a report, or of what it was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// `input`, `policy`, `profile` or `output`.
+    /// `input`, `policy`, `profile`, `theme` or `output`.
     pub part: &'static str,
     /// Its path as the manifest has it.
     pub path: String,
@@ -68,6 +68,7 @@ pub fn verify(folder: &Path) -> Result<(Recorded, Vec<Verified>), Error> {
     if Path::new(&recorded.profile.path).is_file() {
         all.push(on_disk("profile", &recorded.profile.path, &recorded.profile.sha256));
     }
+    all.extend(recorded.theme.iter().map(|theme| on_disk("theme", &theme.path, &theme.sha256)));
     let made = hash_folder(folder).map_err(|e| unreadable(folder, &e))?;
     all.extend(outputs(&recorded.outputs, &made));
     Ok((recorded, all))
