@@ -18,6 +18,7 @@ mod shown;
 mod summary;
 mod theme;
 mod verify;
+mod workbook;
 
 pub use audit::{Audit, Observer, Outcome, Scope, audit};
 pub use folder::Draft;

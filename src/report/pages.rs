@@ -15,7 +15,7 @@ use super::compose::{Material, report};
 use super::document::ExplainedCase;
 use super::folder::Draft;
 use super::manifest::Input;
-use super::{figures, html, markdown};
+use super::{figures, html, markdown, workbook};
 use crate::diag::Error;
 
 /// Cases that are explained in a page.
@@ -45,6 +45,8 @@ impl Pages<'_> {
         let report = report(self.material(outcome, &charts)?);
         let page = html::html(&report).map_err(|e| internal(&format!("report.html: {e}")))?;
         draft.write("report.html", page.as_bytes())?;
+        let book = workbook::workbook(&report, self.tables, self.queries);
+        draft.write("report.xlsx", &book.map_err(|e| internal(&format!("report.xlsx: {e}")))?)?;
         draft.write("report.md", markdown::markdown(&report).as_bytes())?;
         draft.write("summary.json", &figures::json(&report, self.tables, outcome, self.inputs))
     }

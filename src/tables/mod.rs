@@ -30,6 +30,7 @@ pub use objectives::{OBJECTIVES, Objective, Standing};
 pub use query::{CHECKS, QUERIES, Query, RateColumn};
 pub use run::{Made, Skipped, Source, make};
 pub use statistics::{Difference, Durations, Observed, Rate, Sorted, difference, wilson};
+pub(crate) use table::harmless;
 pub use table::{Cell, Table};
 pub use tally::{Tallies, Tally};
 pub use verdicts::{Measure, SpellVerdicts, Verdicts};

@@ -91,7 +91,7 @@ fn cell_text(cell: &Cell) -> String {
 }
 
 /// `text`, or with an apostrophe before it where a spreadsheet would take it for a formula.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
         _ => text.to_owned(),

@@ -7,18 +7,15 @@ use crate::tables::{Cell, Query, Table};
 
 use super::super::document::{Column, Grid, Show, Strip};
 
-/// Rows of one table that a page shows; all of them stand in `tables/`.
-const ROWS: usize = 60;
-
-/// `table` with all of its columns, and at most so many rows as a page bears.
-pub(super) fn whole(query: &Query, table: &Table) -> Grid {
+/// `table` with all of its columns and its first `most` rows.
+pub(in crate::report) fn complete(query: &Query, table: &Table, most: usize) -> Grid {
     let columns = (0..table.columns.len()).map(|i| column(query, table, i)).collect();
     Grid {
         name: table.name.clone(),
         title: query.title.clone(),
         note: format!("One row: {}.", query.grain),
         columns,
-        rows: table.rows.iter().take(ROWS).cloned().collect(),
+        rows: table.rows.iter().take(most).cloned().collect(),
         n_all: table.rows.len(),
         is_searchable: false,
         strip: None,

@@ -6,6 +6,8 @@ mod glance;
 mod grid;
 mod sections;
 
+pub(super) use grid::complete;
+
 use chrono_tz::Tz;
 
 use crate::calendar::Instant;

@@ -12,6 +12,9 @@ use super::{Material, grid, points, section, text};
 const SHARE: [&str; 3] = ["attainment", "attainment_low", "attainment_high"];
 const COUNTS: [&str; 6] = ["n_judged", "n_met", "n_missed", "n_unanswered", "n_pending", "n_withdrawn"];
 
+/// Rows of one table that a page shows; all of them stand in `tables/`.
+const ROWS: usize = 60;
+
 /// Rows of customers, agents and the like that a page shows.
 const GROUPS: usize = 20;
 
@@ -261,7 +264,7 @@ pub(super) fn own(m: &Material<'_>) -> Section {
     for table in m.tables.iter().filter(|table| is_own(&table.name)) {
         page.parts.extend(m.charts(|name| name == table.name));
         if let Some((query, table)) = m.table(&table.name) {
-            page.parts.push(Part::Grid(grid::whole(query, table)));
+            page.parts.push(Part::Grid(grid::complete(query, table, ROWS)));
         }
     }
     page
@@ -322,7 +325,7 @@ pub(super) fn everything(m: &Material<'_>) -> Section {
     ));
     for table in m.tables.iter().filter(|table| table.name != "gravest") {
         let Some((query, table)) = m.table(&table.name) else { continue };
-        page.parts.push(Part::Grid(grid::whole(query, table)));
+        page.parts.push(Part::Grid(grid::complete(query, table, ROWS)));
     }
     page.parts.extend(points(m.notes.iter().cloned()));
     page
