@@ -47,12 +47,7 @@ pub(super) struct CsvSource {
 impl CsvSource {
     /// Starts reading; `hash`: digest what is read.
     pub(super) fn new(reader: Bytes, delimiter: u8, block_size: usize, hash: bool) -> CsvSource {
-        CsvSource {
-            stream: Stream::new(reader, hash),
-            delimiter,
-            block_size: block_size.max(1),
-            line: 1,
-        }
+        CsvSource { stream: Stream::new(reader, hash), delimiter, block_size: block_size.max(1), line: 1 }
     }
 
     /// Bytes read so far.

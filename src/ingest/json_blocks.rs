@@ -196,7 +196,8 @@ impl JsonSource {
     fn count(&mut self, bytes: &[u8]) {
         self.line += count_lines(bytes);
         let last = memchr::memrchr(b'\n', bytes);
-        self.n_before = if last.is_some() { 0 } else { self.n_before } + chars(&bytes[last.map_or(0, |i| i + 1)..]);
+        self.n_before =
+            if last.is_some() { 0 } else { self.n_before } + chars(&bytes[last.map_or(0, |i| i + 1)..]);
     }
 
     /// What is wrong with the file at byte `at` of the buffer.
@@ -224,7 +225,8 @@ impl JsonSource {
         let bytes = &self.stream.buffer[..];
         let (from, at) = (at, blanks(bytes, at));
         let Some(&byte) = bytes.get(at) else {
-            let cut = || format!("{}, found the end of the file: it may have been cut short", self.expected());
+            let cut =
+                || format!("{}, found the end of the file: it may have been cut short", self.expected());
             return match (self.stream.at_end, self.levels.is_empty()) {
                 (false, _) => Next::More,
                 (true, true) => Next::End,
@@ -348,7 +350,11 @@ impl JsonSource {
             None if !self.stream.at_end => Next::More,
             None => {
                 let is_cut = piece == Piece::Broken && place >= bytes.len();
-                Next::Element(Element { from: at, to: bytes.len(), piece: if is_cut { Piece::Cut } else { piece } })
+                Next::Element(Element {
+                    from: at,
+                    to: bytes.len(),
+                    piece: if is_cut { Piece::Cut } else { piece },
+                })
             }
         }
     }
@@ -420,7 +426,11 @@ impl JsonSource {
                 if is_open && !self.stream.at_end { Value::More } else { Value::End(to) }
             }
             Some(Err(cause)) if cause.is_eof() => {
-                if is_bounded { Value::TooLong } else { self.unended() }
+                if is_bounded {
+                    Value::TooLong
+                } else {
+                    self.unended()
+                }
             }
             Some(Err(cause)) => {
                 let (offset, said) = told(text, &cause);
@@ -433,6 +443,9 @@ impl JsonSource {
 
 /// Where in `text` an error of its reader lies, in bytes, and what it says.
 pub(super) fn told(text: &[u8], cause: &serde_json::Error) -> (usize, String) {
+    if cause.is_eof() {
+        return (text.len(), "expected the end of an object".to_string());
+    }
     let mut line = 0;
     for _ in 1..cause.line() {
         line += memchr::memchr(b'\n', &text[line..]).map_or(0, |i| i + 1);

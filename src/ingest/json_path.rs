@@ -83,7 +83,11 @@ impl Lookup {
         }
         let level = all[..outer].iter().filter(|step| **step == Step::Each).count();
         let is_flat = outer == 0 && all.len() > 1 && !text.contains('[');
-        Ok(Lookup { level, literal: is_flat.then(|| Step::Member(text.to_string())), steps: all[outer..].to_vec() })
+        Ok(Lookup {
+            level,
+            literal: is_flat.then(|| Step::Member(text.to_string())),
+            steps: all[outer..].to_vec(),
+        })
     }
 
     /// Any text: one that is no path is the name of a member as it stands.

@@ -32,6 +32,8 @@ struct Objects<'b, 's, 'p> {
     /// Of the object at hand.
     element: Element,
     n_rows: u64,
+    /// Where it is no JSON.
+    fault: Option<usize>,
     /// A place in the bytes, and its line.
     reached: (usize, u64),
     ledger: BlockLedger,
@@ -54,6 +56,7 @@ pub(super) fn parse(raw: &JsonBlock, targets: &mut [Target<'_, '_>], fields: &mu
         levels: Vec::new(),
         element: Element { from: 0, to: 0, piece: Piece::Other },
         n_rows: 0,
+        fault: None,
         reached: (0, raw.first_line),
         ledger: BlockLedger::default(),
     };
@@ -95,6 +98,7 @@ impl<'b> Objects<'b, '_, '_> {
                     Err(cause) => told(bytes, &cause),
                     Ok(_) => (bytes.len(), "a JSON object".to_string()),
                 };
+                self.fault = Some(from + offset);
                 let rest = text(&bytes[offset..]);
                 let found = if rest.trim().is_empty() { end } else { rest.trim_end() };
                 Some(not(said.strip_prefix("expected ").unwrap_or(&said), found))
@@ -232,10 +236,11 @@ impl<'b> Objects<'b, '_, '_> {
         let number = self.line(from);
         let bytes = &self.raw.bytes[..];
         let Target { source, .. } = &self.targets[index];
-        let in_object = memchr::memrchr(b'\n', &bytes[self.element.from..from]).map(|i| self.element.from + i + 1);
+        let in_object =
+            memchr::memrchr(b'\n', &bytes[self.element.from..from]).map(|i| self.element.from + i + 1);
         let begins = in_object.or_else(|| self.begins_line().then_some(self.element.from));
         let field = why.field.filter(|field| !self.fields.get(bytes, *field).is_empty());
-        let start = field.and_then(|field| self.fields.start(field));
+        let start = self.fault.take().or_else(|| self.fields.start(field?));
         let offset = begins.and_then(|begins| start?.checked_sub(begins));
         let case = text(self.fields.get(bytes, source.layout.case_id)).into_owned();
         let named = !matches!(why.code, codes::D515 | codes::D511 | codes::D502) && !case.is_empty();

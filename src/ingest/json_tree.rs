@@ -285,7 +285,10 @@ mod tests {
     fn what_is_no_json_is_refused() {
         let mut tree = Tree::default();
         let deep = "[".repeat(200) + &"]".repeat(200);
-        for wrong in ["", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{a:1}", "[1", "[1 2]", "\"a", "\"a\\", "{\"a\":}", &deep] {
+        for wrong in [
+            "", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{a:1}", "[1", "[1 2]", "\"a", "\"a\\", "{\"a\":}",
+            &deep,
+        ] {
             assert!(!tree.read(wrong.as_bytes(), 0, wrong.len()), "{wrong}");
         }
     }

@@ -185,7 +185,9 @@ fn hint(code: &str) -> &'static str {
         codes::D511 => {
             "save the file as UTF-8, or name its encoding in the profile: `encoding = \"windows-1252\"`"
         }
-        codes::D515 => "each line, or each element of one array, is one object: see the raw text in `rejected.csv`",
+        codes::D515 => {
+            "each line, or each element of one array, is one object: see the raw text in `rejected.csv`"
+        }
         codes::D512 => "map the word under `[table.severities]` in the profile",
         _ => "map the word under `[table.events]` or `[table.roles]` in the profile",
     }

@@ -72,7 +72,9 @@ impl Places {
     /// True where two used rows, `b` not before `a`, are of one row of the input.
     pub(super) fn is_one(&self, a: u32, b: u32) -> bool {
         match (self.block(a), self.block(b)) {
-            (Some(of_a), Some(of_b)) => of_a.base == of_b.base && of_a.lines.is_one(a - of_a.base, b - of_a.base),
+            (Some(of_a), Some(of_b)) => {
+                of_a.base == of_b.base && of_a.lines.is_one(a - of_a.base, b - of_a.base)
+            }
             _ => false,
         }
     }

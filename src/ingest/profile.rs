@@ -261,7 +261,8 @@ impl Table {
 
     /// The names of each column that it looks for.
     pub(super) fn names(&self) -> impl Iterator<Item = &Vec<String>> {
-        let milestones = self.rules.milestones.iter().flat_map(|milestone| [&milestone.column, &milestone.actor]);
+        let milestones =
+            self.rules.milestones.iter().flat_map(|milestone| [&milestone.column, &milestone.actor]);
         let attributes = self.attributes.iter().flatten().map(|(_, names)| names);
         self.columns.all().into_iter().chain(milestones).chain(attributes)
     }

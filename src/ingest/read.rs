@@ -138,7 +138,8 @@ fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
     }
     if sources.is_empty() && problems.is_empty() {
         problems.push(
-            Diagnostic::error(codes::F301, "no input file").hint("name one or more CSV, JSON or Parquet files"),
+            Diagnostic::error(codes::F301, "no input file")
+                .hint("name one or more CSV, JSON or Parquet files"),
         );
     }
     if let Some(problem) = unwatched(plan, &sources).filter(|_| problems.is_empty()) {
@@ -268,8 +269,7 @@ impl Work<'_> {
     /// An empty block of a source.
     fn block(&self, index: usize) -> Block {
         let source = &self.sources[index];
-        let mut block =
-            Block::new((source.file as u32, index as u32), &source.layout.attributes, self.state);
+        let mut block = Block::new((source.file as u32, index as u32), &source.layout.attributes, self.state);
         block.watched = source.layout.watched.map(|_| WatchedBlock::new(self.state));
         block
     }
