@@ -63,6 +63,7 @@ codes! {
     D512 "severity not a whole number from 1 to 9";
     D513 "unknown event or role word";
     D514 "event before the opening";
+    D515 "not a JSON object";
     E601 "customer not entitled at opening";
     E602 "case opened before the first policy version";
     F101 "not valid TOML";

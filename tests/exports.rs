@@ -41,7 +41,12 @@ fn compare(table: &[Row], file: &PathBuf, keys: &[&str]) {
 
 /// Audits the folder of profile `name`; `counts` are rows read, used and duplicate.
 fn holds(name: &str, counts: (u64, u64, u64)) {
-    let folder = samples().join(name);
+    holds_in(name, name, &format!("{name}/expect"), counts);
+}
+
+/// Audits `folder` under profile `name`, against the tables in `expect`.
+fn holds_in(name: &str, folder: &str, expect: &str, counts: (u64, u64, u64)) {
+    let (folder, expect) = (samples().join(folder), samples().join(expect));
     let files = input_files(std::slice::from_ref(&folder)).unwrap();
     let made = run::audit_as(name, files, &samples().join("policies/in8sync-targets.toml"), None)
         .unwrap_or_else(|error| panic!("{error}"));
@@ -50,8 +55,8 @@ fn holds(name: &str, counts: (u64, u64, u64)) {
     let mut clocks = made.tables["clocks"].clone();
     let by_hand = ["first_response", "after_hours_response", "resolution"];
     clocks.retain(|row| by_hand.iter().any(|metric| row["metric"] == Cell::Text((*metric).to_owned())));
-    compare(&clocks, &folder.join("expect/clocks.csv"), &["case_id", "metric", "cycle"]);
-    compare(&made.tables["cases"], &folder.join("expect/cases.csv"), &["case_id"]);
+    compare(&clocks, &expect.join("clocks.csv"), &["case_id", "metric", "cycle"]);
+    compare(&made.tables["cases"], &expect.join("cases.csv"), &["case_id"]);
 }
 
 #[test]
@@ -67,6 +72,22 @@ fn jira() {
 #[test]
 fn zendesk() {
     holds("zendesk", (12, 12, 0));
+}
+
+#[test]
+fn zendesk_audits() {
+    holds_in("zendesk", "zendesk/json", "zendesk/json/expect", (23, 23, 0));
+}
+
+/// The same issues as JSON and as CSV give the same tables.
+#[test]
+fn jira_issues_with_their_changelog() {
+    holds_in("jira", "jira/json", "jira/expect", (14, 14, 0));
+}
+
+#[test]
+fn freshdesk_activities() {
+    holds_in("freshdesk", "freshdesk/json", "freshdesk/json/expect", (10, 10, 0));
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod build;
 mod defects;
 #[path = "ingest/equality.rs"]
 mod equality;
+#[path = "ingest/json.rs"]
+mod json;
 #[path = "ingest/packed.rs"]
 mod packed;
 #[path = "ingest/profiles.rs"]

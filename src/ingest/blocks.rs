@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::contents::Bytes;
 use super::split::{QUOTE, Scan, scan};
+use super::stream::Stream;
 
 /// No record is longer than this, in bytes; a longer one is taken for an unclosed quote (D510).
 pub(super) const RECORD_MAX: usize = 16 << 20;
@@ -37,52 +38,37 @@ pub(super) struct RawBlock {
 
 /// One CSV file being read.
 pub(super) struct CsvSource {
-    reader: Bytes,
+    stream: Stream,
     delimiter: u8,
     block_size: usize,
-    buffer: Vec<u8>,
-    at_end: bool,
     line: u64,
-    hash: Option<Sha256>,
-    n_read: u64,
 }
 
 impl CsvSource {
     /// Starts reading; `hash`: digest what is read.
     pub(super) fn new(reader: Bytes, delimiter: u8, block_size: usize, hash: bool) -> CsvSource {
-        CsvSource {
-            reader,
-            delimiter,
-            block_size: block_size.max(1),
-            buffer: Vec::new(),
-            at_end: false,
-            line: 1,
-            hash: hash.then(Sha256::new),
-            n_read: 0,
-        }
+        CsvSource { stream: Stream::new(reader, hash), delimiter, block_size: block_size.max(1), line: 1 }
     }
 
     /// Bytes read so far.
     pub(super) fn n_read(&self) -> u64 {
-        self.n_read
+        self.stream.n_read()
     }
 
     /// The digest of the whole file, once it is read to its end.
     pub(super) fn digest(&mut self) -> Option<[u8; 32]> {
-        self.hash.take().map(|hash| hash.finalize().into())
+        self.stream.digest()
     }
 
     /// Takes the byte order mark and the first record that is not an empty line: the header. `None`: there is
     /// none within [`RECORD_MAX`] bytes.
     pub(super) fn header(&mut self) -> io::Result<Option<Vec<u8>>> {
-        self.fill(64 << 10)?;
-        if self.buffer.starts_with(b"\xEF\xBB\xBF") {
-            self.buffer.drain(..3);
-        }
+        self.stream.fill(64 << 10)?;
+        self.stream.skip_mark();
         loop {
-            match scan(&self.buffer, 0, self.delimiter, self.at_end) {
+            match scan(&self.stream.buffer, 0, self.delimiter, self.stream.at_end) {
                 Scan::End(end) => {
-                    let mut record: Vec<u8> = self.buffer.drain(..end).collect();
+                    let mut record: Vec<u8> = self.stream.buffer.drain(..end).collect();
                     self.line += count_lines(&record);
                     // A tab at the end may be the delimiter before a last, empty column.
                     while matches!(record.last(), Some(b'\n' | b'\r')) {
@@ -91,57 +77,54 @@ impl CsvSource {
                     if record.trim_ascii().is_empty() {
                         record.clear();
                     }
-                    if !record.is_empty() || self.buffer.is_empty() {
+                    if !record.is_empty() || self.stream.buffer.is_empty() {
                         return Ok(Some(record));
                     }
                 }
                 Scan::Broken(_) => return Ok(None),
-                Scan::Open | Scan::Partial if self.at_end || self.buffer.len() > RECORD_MAX => {
+                Scan::Open | Scan::Partial if self.stream.at_end || self.stream.buffer.len() > RECORD_MAX => {
                     return Ok(None);
                 }
-                Scan::Open | Scan::Partial => self.fill(self.buffer.len() * 2)?,
+                Scan::Open | Scan::Partial => self.stream.fill(self.stream.buffer.len() * 2)?,
             }
         }
     }
 
     /// The next block; `spare` is a vector to use again.
-    pub(super) fn next(&mut self, mut spare: Vec<u8>) -> io::Result<Option<RawBlock>> {
+    pub(super) fn next(&mut self, spare: Vec<u8>) -> io::Result<Option<RawBlock>> {
         let mut target = self.block_size;
         loop {
-            self.fill(target)?;
-            if self.buffer.is_empty() {
+            self.stream.fill(target)?;
+            if self.stream.buffer.is_empty() {
                 return Ok(None);
             }
             if let Some((length, kind)) = self.cut() {
-                spare.clear();
-                spare.extend_from_slice(&self.buffer[length..]);
-                let mut bytes = std::mem::replace(&mut self.buffer, spare);
-                bytes.truncate(length);
+                let bytes = self.stream.take(length, spare);
                 let first_line = self.line;
                 self.line += count_lines(&bytes);
                 return Ok(Some(RawBlock { kind, first_line, bytes }));
             }
-            if self.buffer.len() > RECORD_MAX {
+            if self.stream.buffer.len() > RECORD_MAX {
                 return self.overlong().map(Some);
             }
-            target = self.buffer.len().max(self.block_size / 2) * 2;
+            target = self.stream.buffer.len().max(self.block_size / 2) * 2;
         }
     }
 
     /// How many bytes of the buffer make a block; `None`: more bytes are needed. Only records with a quote in them
     /// have to be scanned: every other one ends at its newline.
     fn cut(&self) -> Option<(usize, Kind)> {
-        let bytes = &self.buffer[..];
+        let bytes = &self.stream.buffer[..];
         let mut at = 0;
         let mut is_whole = true;
         while let Some(quote) = memchr::memchr(QUOTE, &bytes[at..]) {
             let start = memchr::memrchr(b'\n', &bytes[at..at + quote]).map_or(at, |i| at + i + 1);
-            at = match scan(bytes, start, self.delimiter, self.at_end) {
+            at = match scan(bytes, start, self.delimiter, self.stream.at_end) {
                 Scan::End(end) => end,
                 Scan::Broken(until) => {
                     memchr::memrchr(b'\n', &bytes[start..until]).map_or(bytes.len(), |i| start + i + 1)
                 }
-                Scan::Open if self.at_end => bytes.len(),
+                Scan::Open if self.stream.at_end => bytes.len(),
                 Scan::Open | Scan::Partial => {
                     is_whole = false;
                     at = start;
@@ -149,7 +132,7 @@ impl CsvSource {
                 }
             };
         }
-        if is_whole && self.at_end {
+        if is_whole && self.stream.at_end {
             at = bytes.len();
         } else if is_whole {
             at = memchr::memrchr(b'\n', &bytes[at..]).map_or(at, |i| at + i + 1);
@@ -165,39 +148,10 @@ impl CsvSource {
 
     /// Passes over a line that is longer than any record may be.
     fn overlong(&mut self) -> io::Result<RawBlock> {
-        let mut bytes = self.buffer.clone();
-        bytes.truncate(OVERLONG_KEPT);
         let first_line = self.line;
-        loop {
-            if let Some(end) = memchr::memchr(b'\n', &self.buffer) {
-                self.buffer.drain(..=end);
-                self.line += 1;
-                break;
-            }
-            self.buffer.clear();
-            self.fill(1 << 20)?;
-            if self.buffer.is_empty() {
-                break;
-            }
-        }
+        let (bytes, has_end) = self.stream.overlong_line(OVERLONG_KEPT)?;
+        self.line += u64::from(has_end);
         Ok(RawBlock { kind: Kind::Overlong, first_line, bytes })
-    }
-
-    /// Reads until the buffer has `target` bytes or the file ends.
-    fn fill(&mut self, target: usize) -> io::Result<()> {
-        let have = self.buffer.len();
-        if self.at_end || have >= target {
-            return Ok(());
-        }
-        let want = (target - have) as u64;
-        self.buffer.reserve(target - have);
-        let got = self.reader.by_ref().take(want).read_to_end(&mut self.buffer)?;
-        self.at_end = (got as u64) < want;
-        self.n_read += got as u64;
-        if let Some(hash) = &mut self.hash {
-            hash.update(&self.buffer[have..]);
-        }
-        Ok(())
     }
 }
 

@@ -117,16 +117,21 @@ pub(super) struct RawRow<'r> {
 impl BlockLedger {
     /// Takes a rejected row.
     pub(super) fn reject(&mut self, raw: &RawRow<'_>, why: &Reject) {
+        self.reject_in(raw, raw.bytes, why);
+    }
+
+    /// The same for a row that is a part of a line: messages show `line`, and the offset is in that.
+    pub(super) fn reject_in(&mut self, raw: &RawRow<'_>, line: &[u8], why: &Reject) {
         let n = self.by_code.entry(why.code).or_insert(0);
         *n += 1;
         if *n <= EXAMPLES as u64 {
-            self.examples.push(example(raw, why));
+            self.examples.push(example(raw, line, why));
         }
         let column = why.field.and_then(|field| raw.header.get(field)).map_or("", String::as_str);
-        let line = raw.line.to_string();
+        let number = raw.line.to_string();
         let cells: [&[u8]; HEADER.len()] = [
             raw.path.as_bytes(),
-            line.as_bytes(),
+            number.as_bytes(),
             column.as_bytes(),
             why.code.as_bytes(),
             why.expected.as_bytes(),
@@ -157,13 +162,13 @@ pub(super) fn push_cell(out: &mut Vec<u8>, cell: &[u8]) {
     out.push(b'"');
 }
 
-fn example(raw: &RawRow<'_>, why: &Reject) -> Diagnostic {
+fn example(raw: &RawRow<'_>, shown: &[u8], why: &Reject) -> Diagnostic {
     let title = codes::ALL.iter().find(|c| c.code == why.code).map_or("", |c| c.title);
     let message = format!("{title}: expected {}, found `{}`", why.expected, why.found);
-    let line_end = memchr::memchr(b'\n', raw.bytes).unwrap_or(raw.bytes.len());
-    let line = String::from_utf8_lossy(&raw.bytes[..line_end]);
+    let line_end = memchr::memchr(b'\n', shown).unwrap_or(shown.len());
+    let line = String::from_utf8_lossy(&shown[..line_end]);
     let on_line = raw.offset.filter(|offset| *offset <= line_end);
-    let column = on_line.map_or(0, |o| String::from_utf8_lossy(&raw.bytes[..o]).chars().count() as u64 + 1);
+    let column = on_line.map_or(0, |o| String::from_utf8_lossy(&shown[..o]).chars().count() as u64 + 1);
     let position = Position { path: raw.path.to_string(), line: raw.line, column, case: raw.case.clone() };
     Diagnostic::error(why.code, message)
         .at(position)
@@ -179,6 +184,9 @@ fn hint(code: &str) -> &'static str {
         codes::D510 => "look for a delimiter or a quote inside a field that is not quoted",
         codes::D511 => {
             "save the file as UTF-8, or name its encoding in the profile: `encoding = \"windows-1252\"`"
+        }
+        codes::D515 => {
+            "each line, or each element of one array, is one object: see the raw text in `rejected.csv`"
         }
         codes::D512 => "map the word under `[table.severities]` in the profile",
         _ => "map the word under `[table.events]` or `[table.roles]` in the profile",

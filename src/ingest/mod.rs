@@ -1,6 +1,6 @@
-//! Files to history: reads CSV and Parquet under a profile, on all threads, and accounts for every row (SPEC 2, 3).
+//! Files to history: reads CSV, JSON and Parquet under a profile, on all threads, and accounts for every row (SPEC 2, 3).
 //!
-//! Flow: [`Plan`] → `source` (headers) → `read` hands out blocks → `csv` or `parquet` splits a block →
+//! Flow: [`Plan`] → `source` (headers) → `read` hands out blocks → `csv`, `json_rows` or `parquet` splits a block →
 //! `translate` makes rows of it → `group` puts each part of the cases together → `assemble` makes the [`History`].
 //! It may use `calendar`, `diag` and `history`; it knows nothing of policies, and it prints nothing.
 
@@ -13,6 +13,12 @@ mod finding;
 mod group;
 mod guard;
 mod input_files;
+mod json_blocks;
+mod json_open;
+mod json_path;
+mod json_rows;
+mod json_table;
+mod json_tree;
 mod ledger;
 mod parquet;
 mod pattern;
@@ -20,11 +26,13 @@ mod places;
 mod plan;
 mod profile;
 mod profile_file;
+mod profile_json;
 mod profile_set;
 mod profile_shapes;
 mod read;
 mod refuse;
 mod rejected;
+mod repeats;
 mod rows;
 mod shape_cases;
 mod shape_changes;
@@ -34,6 +42,7 @@ mod shape_logs;
 mod shape_rules;
 mod source;
 mod split;
+mod stream;
 mod timestamp;
 mod toml_reader;
 mod translate;

@@ -12,6 +12,8 @@ pub(super) struct BlockPlaces {
     pub(super) base: u32,
     pub(super) n_rows: u32,
     pub(super) file: u32,
+    /// Index of the source: a table of the file.
+    pub(super) source: u32,
     pub(super) lines: Lines,
 }
 
@@ -58,10 +60,28 @@ impl Places {
         rows.iter().map(|&(_, ordinal)| self.of_row(ordinal))
     }
 
+    fn block(&self, ordinal: u32) -> Option<&BlockPlaces> {
+        self.blocks.get(self.blocks.partition_point(|b| b.base <= ordinal).saturating_sub(1))
+    }
+
+    /// The source of a used row by its number.
+    pub(super) fn source_of(&self, ordinal: u32) -> usize {
+        self.block(ordinal).map_or(0, |block| block.source as usize)
+    }
+
+    /// True where two used rows, `b` not before `a`, are of one row of the input.
+    pub(super) fn is_one(&self, a: u32, b: u32) -> bool {
+        match (self.block(a), self.block(b)) {
+            (Some(of_a), Some(of_b)) => {
+                of_a.base == of_b.base && of_a.lines.is_one(a - of_a.base, b - of_a.base)
+            }
+            _ => false,
+        }
+    }
+
     /// The place of a used row by its number.
     pub(super) fn of_row(&self, ordinal: u32) -> Place {
-        let block = self.blocks.partition_point(|b| b.base <= ordinal).saturating_sub(1);
-        self.blocks.get(block).map_or(Place { file: 0, line: 0 }, |b| Place {
+        self.block(ordinal).map_or(Place { file: 0, line: 0 }, |b| Place {
             file: b.file,
             line: b.lines.line(ordinal - b.base),
         })

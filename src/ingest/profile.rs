@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 use super::encoding::Encoding;
+use super::profile_json::Json;
 use super::shape_rules::Rules;
 use super::timestamp::{Formats, Stamp};
 use super::zone::{Local, resolve};
@@ -92,6 +93,28 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// The names of every column.
+    fn all(&self) -> [&Vec<String>; 16] {
+        [
+            &self.case_id,
+            &self.at,
+            &self.event,
+            &self.role,
+            &self.actor,
+            &self.status,
+            &self.severity,
+            &self.opened_at,
+            &self.field,
+            &self.old,
+            &self.new,
+            &self.public,
+            &self.internal,
+            &self.activity,
+            &self.lifecycle,
+            &self.status_at,
+        ]
+    }
+
     /// The names of the column that a table of `shape` calls `key`.
     pub(super) fn named(&mut self, shape: Shape, key: &str) -> Option<&mut Vec<String>> {
         Some(match (key, shape) {
@@ -128,6 +151,8 @@ pub(super) struct Table {
     pub(super) shape: Shape,
     /// Patterns of file names; empty: every file.
     pub(super) files: Vec<Glob>,
+    /// Where its rows are in JSON.
+    pub(super) json: Json,
     /// `None`: found in each file's header.
     pub(super) delimiter: Option<u8>,
     /// Of files that do not show theirs by a byte order mark.
@@ -234,6 +259,20 @@ impl Table {
         }
     }
 
+    /// The names of each column that it looks for.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Vec<String>> {
+        let milestones =
+            self.rules.milestones.iter().flat_map(|milestone| [&milestone.column, &milestone.actor]);
+        let attributes = self.attributes.iter().flatten().map(|(_, names)| names);
+        self.columns.all().into_iter().chain(milestones).chain(attributes)
+    }
+
+    /// True where one of its patterns fits the name of the file at `path`, or it has none.
+    fn fits(&self, path: &std::path::Path) -> bool {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        self.files.is_empty() || self.files.iter().any(|glob| glob.matches(name.as_bytes()))
+    }
+
     /// True for a cell that gives nothing.
     #[inline]
     pub(super) fn is_missing(&self, cell: &[u8]) -> bool {
@@ -275,11 +314,16 @@ impl Glob {
 }
 
 impl Profile {
-    /// The table that takes the file at `path`: the first whose patterns its name fits.
+    /// The table that takes the file at `path`, which is no JSON: the first whose patterns its name fits.
     pub(super) fn table_for(&self, path: &std::path::Path) -> Option<&Table> {
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        self.tables
-            .iter()
-            .find(|table| table.files.is_empty() || table.files.iter().any(|g| g.matches(name.as_bytes())))
+        self.tables.iter().find(|table| table.json.rows.is_none() && table.fits(path))
+    }
+
+    /// The tables that take the JSON file at `path`: all that say where their rows are and whose patterns its name
+    /// fits; where there is none, the first other one.
+    pub(super) fn json_tables_for(&self, path: &std::path::Path) -> Vec<&Table> {
+        let fitting = self.tables.iter().filter(|table| table.json.rows.is_some() && table.fits(path));
+        let all: Vec<&Table> = fitting.collect();
+        if all.is_empty() { self.table_for(path).into_iter().collect() } else { all }
     }
 }

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use super::encoding::Encoding;
 use super::pattern::Pattern;
 use super::profile::{Columns, Glob, Profile, Shape, Table};
+use super::profile_json;
 use super::profile_shapes::{self, SHAPES};
 use super::timestamp::Formats;
 use super::toml_reader::{Entry, Keys, Problems};
@@ -154,6 +155,7 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         name: keys.text("name").unwrap_or_else(|| word(shape).to_string()),
         shape,
         files: keys.texts("files").into_iter().map(Glob).collect(),
+        json: profile_json::json(&mut keys),
         delimiter: delimiter(&mut keys),
         encoding: encoding(&mut keys),
         timezone: zone(&mut keys).or(timezone).unwrap_or(Tz::UTC),
@@ -170,6 +172,7 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         rules: profile_shapes::rules(&mut keys, shape),
         attributes: attributes(&mut keys, shape),
     };
+    profile_json::check(&mut keys, &table);
     keys.end();
     table
 }

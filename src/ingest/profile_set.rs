@@ -9,11 +9,11 @@ use super::profile_file::nearest;
 use super::timestamp::Formats;
 use crate::diag::Error;
 
-const KEYS: [&str; 5] = ["files", "timezone", "timestamps", "delimiter", "columns.…"];
+const KEYS: [&str; 6] = ["files", "timezone", "timestamps", "delimiter", "list", "columns.…"];
 
 impl Profile {
     /// Carries out `TABLE.KEY=VALUE`. `TABLE` is a table's name, or `table` where the profile has one only; `KEY` is
-    /// `files` or `columns.NAME` (names separated by commas), `timezone`, `timestamps` (one pattern) or `delimiter`.
+    /// `files`, `list` or `columns.NAME` (names separated by commas), `timezone`, `timestamps` (one pattern) or `delimiter`.
     ///
     /// # Errors
     /// [`Error::Usage`] with what was expected.
@@ -41,6 +41,7 @@ impl Table {
         let list = || value.split(',').map(|part| part.trim().to_string());
         match key {
             "files" => self.files = list().map(Glob).collect(),
+            "list" => self.json.lists = list().collect(),
             "timezone" => {
                 self.timezone = value.parse::<Tz>().map_err(|_| format!("`{value}` is no time zone"))?;
             }

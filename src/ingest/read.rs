@@ -16,12 +16,15 @@ use super::encoding::Encoding;
 use super::finding::{self, DataFinding};
 use super::group::{Joining, Numbered, Part, Ties, group};
 use super::guard::guarded;
+use super::json_blocks::{Fault, JsonBlock, JsonSource};
+use super::json_rows::{self, Target};
 use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
 use super::parquet::RowGroup;
 use super::places::{BlockPlaces, Places};
 use super::plan::{Plan, Progress};
 use super::profile::Shape;
 use super::refuse::{check_size, refused};
+use super::repeats::duplicates;
 use super::rows::{Block, NO_STATUS};
 use super::source::{self, Format, Source};
 use super::split::Fields;
@@ -108,7 +111,7 @@ pub fn read(plan: &Plan, progress: &dyn Progress) -> Result<Ingested, Error> {
         return Err(Error::Input(vec![problem]));
     }
     let mut done = into_inner(done);
-    done.sort_unstable_by_key(|d| d.sequence);
+    done.sort_unstable_by_key(|d| (d.block.source, d.sequence));
     for (file, digest) in queue.digests {
         ledger.files[file].sha256 = Some(digest);
     }
@@ -127,15 +130,16 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// Looks at all files; every problem of every file at once.
 fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
     let (mut sources, mut problems, mut names) = (Vec::new(), Vec::new(), Vec::new());
-    for path in &plan.files {
+    for (file, path) in plan.files.iter().enumerate() {
         match source::open(path, plan, &mut names) {
-            Ok(source) => sources.push(source),
+            Ok(of_file) => sources.extend(of_file.into_iter().map(|source| Source { file, ..source })),
             Err(problem) => problems.push(problem),
         }
     }
     if sources.is_empty() && problems.is_empty() {
         problems.push(
-            Diagnostic::error(codes::F301, "no input file").hint("name one or more CSV or Parquet files"),
+            Diagnostic::error(codes::F301, "no input file")
+                .hint("name one or more CSV, JSON or Parquet files"),
         );
     }
     if let Some(problem) = unwatched(plan, &sources).filter(|_| problems.is_empty()) {
@@ -171,7 +175,7 @@ fn file_ledgers(plan: &Plan, sources: &[Source<'_>]) -> Vec<FileLedger> {
         n_bytes: source.n_bytes,
         ..FileLedger::default()
     };
-    plan.files.iter().zip(sources).map(ledger).collect()
+    plan.files.iter().zip(sources.iter().filter(|source| source.n_tables() > 0)).map(ledger).collect()
 }
 
 /// What one block gave.
@@ -184,7 +188,7 @@ struct Done {
 /// Where the reading stands.
 #[derive(Default)]
 struct Queue {
-    file: usize,
+    source: usize,
     current: Option<Current>,
     sequence: u32,
     bytes_before: u64,
@@ -208,19 +212,21 @@ struct Work<'w> {
 /// A piece of work.
 struct Task {
     sequence: u32,
-    file: usize,
+    source: usize,
     piece: Piece,
 }
 
 /// What of a file.
 enum Piece {
     Block(RawBlock),
+    Objects(JsonBlock),
     RowGroup(usize),
 }
 
 /// A file being read.
 enum Current {
     Csv(Box<CsvSource>),
+    Json(Box<JsonSource>),
     /// The next row group.
     Parquet(usize),
 }
@@ -232,44 +238,71 @@ impl Work<'_> {
         let mut current: Option<(usize, Translator<'_>)> = None;
         let mut fields = Fields::default();
         while let Some(task) = self.next(std::mem::take(&mut spare)) {
-            let source = &self.sources[task.file];
+            let source = &self.sources[task.source];
+            if let Piece::Objects(raw) = task.piece {
+                self.objects(task.sequence, task.source, &raw, &mut fields);
+                spare = raw.bytes;
+                continue;
+            }
             let mut translator = match current.take() {
-                Some((file, translator)) if file == task.file => translator,
+                Some((of, translator)) if of == task.source => translator,
                 _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
             };
-            let mut block = Block::new(task.file as u32, &source.layout.attributes, self.state);
-            block.watched = source.layout.watched.map(|_| WatchedBlock::new(self.state));
+            let mut block = self.block(task.source);
             let made = match task.piece {
                 Piece::Block(raw) => {
                     let ledger = parse(&csv_file(source), &mut translator, &mut fields, &raw, &mut block);
                     spare = raw.bytes;
                     Ok(ledger)
                 }
-                Piece::RowGroup(group) => self.row_group(task.file, group, &mut translator, &mut block),
+                Piece::RowGroup(group) => self.row_group(source, group, &mut translator, &mut block),
+                Piece::Objects(_) => Ok(BlockLedger::default()),
             };
             match made {
                 Ok(ledger) => self.finish(task.sequence, block, ledger),
                 Err(problem) => drop(lock(&self.queue).problem.get_or_insert(problem)),
             }
-            current = Some((task.file, translator));
+            current = Some((task.source, translator));
+        }
+    }
+
+    /// An empty block of a source.
+    fn block(&self, index: usize) -> Block {
+        let source = &self.sources[index];
+        let mut block = Block::new((source.file as u32, index as u32), &source.layout.attributes, self.state);
+        block.watched = source.layout.watched.map(|_| WatchedBlock::new(self.state));
+        block
+    }
+
+    /// Objects of a JSON file give a block for each of its tables, from source `first` on; the first has the ledger.
+    fn objects(&self, sequence: u32, first: usize, raw: &JsonBlock, fields: &mut Fields) {
+        let sources = &self.sources[first..first + self.sources[first].n_tables()];
+        let mut targets = Vec::with_capacity(sources.len());
+        for (i, source) in sources.iter().enumerate() {
+            let Format::Json(table) = &source.format else { continue };
+            let translator = Translator::new(source.table, &source.layout, Zone::new(source.zone));
+            targets.push(Target { source, table, translator, block: self.block(first + i) });
+        }
+        let mut ledger = Some(json_rows::parse(raw, &mut targets, fields));
+        for target in targets {
+            self.finish(sequence, target.block, ledger.take().unwrap_or_default());
         }
     }
 
     fn row_group(
         &self,
-        file: usize,
+        source: &Source<'_>,
         group: usize,
         translator: &mut Translator<'_>,
         block: &mut Block,
     ) -> Result<BlockLedger, Diagnostic> {
-        let source = &self.sources[file];
         let Format::Parquet(parquet) = &source.format else { return Ok(BlockLedger::default()) };
         let problem = |cause: String| {
             let position = Position { path: source.path.clone(), ..Position::default() };
             Diagnostic::error(codes::F301, format!("row group {} cannot be read: {cause}", group + 1))
                 .at(position)
         };
-        let opened = File::open(&self.plan.files[file]).map_err(|cause| problem(cause.to_string()))?;
+        let opened = File::open(&self.plan.files[source.file]).map_err(|cause| problem(cause.to_string()))?;
         let (layout, header) = (&source.layout, &source.header[..]);
         let group = RowGroup { path: &source.path, file: &opened, parquet, group, layout, header };
         guarded(|| super::parquet::read(group, translator, block)).map_err(problem)
@@ -289,13 +322,12 @@ impl Work<'_> {
         let mut queue = lock(&self.queue);
         let task = self.next_of(&mut queue, spare);
         if let Err(cause) = &task {
-            let path = self.sources.get(queue.file).map(|s| s.path.clone()).unwrap_or_default();
-            let message = format!("input file cannot be read: {cause}");
-            let position = Position { path, ..Position::default() };
-            queue.problem = Some(Diagnostic::error(codes::F301, message).at(position));
+            let path = self.sources.get(queue.source).map(|s| s.path.clone()).unwrap_or_default();
+            queue.problem = Some(unreadable(path, cause));
         }
         let read = match &queue.current {
             Some(Current::Csv(csv)) => csv.n_read(),
+            Some(Current::Json(json)) => json.n_read(),
             _ => 0,
         };
         let read = queue.bytes_before + read;
@@ -307,12 +339,15 @@ impl Work<'_> {
     fn next_of(&self, queue: &mut Queue, spare: Vec<u8>) -> std::io::Result<Option<Task>> {
         let mut spare = Some(spare);
         while queue.problem.is_none() {
-            let Some(source) = self.sources.get(queue.file) else { return Ok(None) };
+            let Some(source) = self.sources.get(queue.source) else { return Ok(None) };
             if queue.current.is_none() {
                 queue.current = Some(self.start(source, queue)?);
             }
             let piece = match (&mut queue.current, &source.format) {
                 (Some(Current::Csv(csv)), _) => csv.next(spare.take().unwrap_or_default())?.map(Piece::Block),
+                (Some(Current::Json(json)), _) => {
+                    json.next(spare.take().unwrap_or_default())?.map(Piece::Objects)
+                }
                 (Some(Current::Parquet(next)), Format::Parquet(parquet)) if *next < parquet.n_groups() => {
                     *next += 1;
                     Some(Piece::RowGroup(*next - 1))
@@ -321,23 +356,26 @@ impl Work<'_> {
             };
             if let Some(piece) = piece {
                 queue.sequence += 1;
-                return Ok(Some(Task { sequence: queue.sequence, file: queue.file, piece }));
+                return Ok(Some(Task { sequence: queue.sequence, source: queue.source, piece }));
             }
-            if let Some(Current::Csv(csv)) = &mut queue.current {
-                queue.digests.extend(csv.digest().map(|digest| (queue.file, digest)));
-            }
+            let digest = match &mut queue.current {
+                Some(Current::Csv(csv)) => csv.digest(),
+                Some(Current::Json(json)) => json.digest(),
+                _ => None,
+            };
+            queue.digests.extend(digest.map(|digest| (source.file, digest)));
             queue.bytes_before += source.n_bytes;
             queue.current = None;
-            queue.file += 1;
+            queue.source += source.n_tables().max(1);
         }
         Ok(None)
     }
 
     fn start(&self, source: &Source<'_>, queue: &mut Queue) -> std::io::Result<Current> {
-        let mut opened = File::open(&self.plan.files[queue.file])?;
+        let mut opened = File::open(&self.plan.files[source.file])?;
         if let Format::Parquet(_) = source.format {
             if self.plan.hash_inputs {
-                queue.digests.push((queue.file, super::blocks::digest(&mut opened)?));
+                queue.digests.push((source.file, super::blocks::digest(&mut opened)?));
             }
             return Ok(Current::Parquet(0));
         }
@@ -348,15 +386,27 @@ impl Work<'_> {
         let is_utf8 = source.table.encoding == Encoding::Utf8 && !is_marked;
         let is_as_it_lies = is_utf8 && Packing::of(&start) == Packing::Plain;
         if !is_as_it_lies && self.plan.hash_inputs {
-            queue.digests.push((queue.file, super::blocks::digest(&mut opened)?));
+            queue.digests.push((source.file, super::blocks::digest(&mut opened)?));
             opened.rewind()?;
         }
         let text = text_of(opened, source.table.encoding)?;
         let hash = is_as_it_lies && self.plan.hash_inputs;
+        if let Format::Json(table) = &source.format {
+            let json = JsonSource::new(text, table.lists.clone(), self.plan.block_size, hash);
+            return Ok(Current::Json(Box::new(json)));
+        }
         let mut csv = CsvSource::new(text, source.delimiter, self.plan.block_size, hash);
         csv.header()?;
         Ok(Current::Csv(Box::new(csv)))
     }
+}
+
+/// A file that cannot be read on; of one that is no JSON the place where.
+fn unreadable(path: String, cause: &std::io::Error) -> Diagnostic {
+    let fault = cause.get_ref().and_then(|cause| cause.downcast_ref::<Fault>());
+    let (line, column) = fault.map_or((0, 0), |fault| (fault.line, fault.column));
+    let position = Position { path, line, column, ..Position::default() };
+    Diagnostic::error(codes::F301, format!("input file cannot be read: {cause}")).at(position)
 }
 
 fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
@@ -439,6 +489,7 @@ fn finish(
         base: n.base,
         n_rows: n.block.rows.len() as u32,
         file: n.block.file,
+        source: n.block.source,
         lines: n.block.lines,
     };
     let blocks = numbered.into_iter().map(places).collect();
@@ -477,7 +528,7 @@ fn number(
     let mut numbered = Vec::with_capacity(blocks.len());
     let mut base = 0;
     for (i, block) in blocks.into_iter().enumerate() {
-        let source = &sources[block.file as usize];
+        let source = &sources[block.source as usize];
         let values =
             block.cells.iter().map(|c| assemble::add(&mut columns[c.attribute].1, &c.words)).collect();
         let n = block.rows.len() as u32;
@@ -493,61 +544,4 @@ fn number(
         base += n;
     }
     (numbered, columns)
-}
-
-/// Books the duplicates (D503), a row of several events where all of them are; gives for each the row that it is
-/// equal to, and itself, ascending.
-fn duplicates(
-    parts: &[Part],
-    sources: &[Source<'_>],
-    places: &Places,
-    ledger: &mut Ledger,
-) -> Vec<(u32, u32)> {
-    let is_one = |ordinal: u32| sources[places.of_row(ordinal).file as usize].table.shape != Shape::Cases;
-    let mut all: Vec<(u32, u32)> = parts.iter().flat_map(|part| part.duplicates.iter().copied()).collect();
-    all.sort_unstable();
-    if sources.iter().any(|source| source.table.shape == Shape::Cases) {
-        all = whole_rows(&all, places, is_one);
-    }
-    for &(ordinal, _) in &all {
-        let file = &mut ledger.files[places.of_row(ordinal).file as usize];
-        file.n_used -= 1;
-        file.n_duplicate += 1;
-    }
-    for &(ordinal, equal) in all.iter().take(EXAMPLES) {
-        let (place, of) = (places.of_row(ordinal), places.of_row(equal));
-        let path = |file: u32| ledger.files[file as usize].path.display().to_string();
-        let message = format!("row equal to that of {}:{} in every canonical column", path(of.file), of.line);
-        let position = Position { path: path(place.file), line: place.line, ..Position::default() };
-        let example = Diagnostic::warning(codes::D503, message).at(position);
-        ledger.examples.push(example.hint("the first one is used; overlapping exports make duplicates"));
-    }
-    ledger.examples.sort_by_key(|d| d.code);
-    all.iter_mut().for_each(|(ordinal, equal)| (*ordinal, *equal) = (*equal, *ordinal));
-    all.sort_unstable();
-    all
-}
-
-/// Of `duplicates` in order of the input: all of rows that are one event (`is_one`), and of rows that are several
-/// events the first, where all events of the row are there.
-fn whole_rows(duplicates: &[(u32, u32)], places: &Places, is_one: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
-    let place = |duplicate: &(u32, u32)| places.of_row(duplicate.0);
-    let mut all = Vec::new();
-    for row in duplicates.chunk_by(|a, b| place(a) == place(b)) {
-        let (first, last) = (row[0], row[row.len() - 1]);
-        if is_one(first.0) {
-            all.extend_from_slice(row);
-            continue;
-        }
-        let goes_on = |ordinal: Option<u32>| {
-            ordinal.is_some_and(|o| places.has(o) && places.of_row(o) == place(&first))
-        };
-        let is_whole = (last.0 - first.0) as usize == row.len() - 1
-            && !goes_on(first.0.checked_sub(1))
-            && !goes_on(last.0.checked_add(1));
-        if is_whole {
-            all.push(first);
-        }
-    }
-    all
 }

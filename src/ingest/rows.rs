@@ -68,6 +68,8 @@ pub(super) struct Cells {
 pub(super) struct Block {
     /// Index of the file.
     pub(super) file: u32,
+    /// Index of the source: a table of a file.
+    pub(super) source: u32,
     /// Used rows, in order of the file until [`Block::partition`].
     pub(super) rows: Vec<Row>,
     /// For each row after [`Block::partition`]: its number in the block.
@@ -101,8 +103,8 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// An empty block of file `file` with a column for each of `attributes`.
-    pub(super) fn new(file: u32, attributes: &[usize], state: &RandomState) -> Block {
+    /// An empty block of source `source` of file `file` with a column for each of `attributes`.
+    pub(super) fn new((file, source): (u32, u32), attributes: &[usize], state: &RandomState) -> Block {
         let cells = |&attribute: &usize| Cells {
             attribute,
             words: Interner::new(state),
@@ -112,6 +114,7 @@ impl Block {
         };
         Block {
             file,
+            source,
             rows: Vec::new(),
             numbers: Vec::new(),
             cases: Interner::new(state),
@@ -149,6 +152,9 @@ impl Block {
     /// The rows made since the last call stand on `line`; there may be none.
     #[inline]
     pub(super) fn place(&mut self, line: u64) {
+        if self.n_placed < self.rows.len() {
+            self.lines.begin(self.n_placed, line);
+        }
         for row in self.n_placed..self.rows.len() {
             self.lines.push(row, line);
         }
@@ -228,10 +234,26 @@ fn starts(parts: impl Iterator<Item = u32>, n: usize) -> Vec<u32> {
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     jumps: Vec<(u32, u64)>,
+    /// Where rows of the input begin on the line of the row before: objects may share one.
+    begun: Vec<u32>,
     next: u64,
 }
 
 impl Lines {
+    /// Row `row`, the next one, is the first of another row of the input, on `line`.
+    #[inline]
+    fn begin(&mut self, row: usize, line: u64) {
+        if row > 0 && line + 1 == self.next {
+            self.begun.push(row as u32);
+        }
+    }
+
+    /// True where rows `a` and `b`, not before it, are of one row of the input.
+    pub(super) fn is_one(&self, a: u32, b: u32) -> bool {
+        let next = self.begun.partition_point(|&begun| begun <= a);
+        self.line(a) == self.line(b) && self.begun.get(next).is_none_or(|&begun| begun > b)
+    }
+
     /// Row `row`, the next one, stands on `line`.
     #[inline]
     fn push(&mut self, row: usize, line: u64) {

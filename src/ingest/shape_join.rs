@@ -70,17 +70,18 @@ pub(super) fn restore(rows: &mut [Row], ordinals: &mut [u32]) {
     }
 }
 
-/// Rows of who opened the case as the customer are the customer's, where nobody tells otherwise.
+/// Rows of who opened the case as the customer are the customer's, where nobody tells otherwise. Of several rows that
+/// open it at one instant each names who did in the words of its table, a name or a number.
 pub(super) fn speak_as_opener(rows: &mut [Row]) {
     if rows.iter().all(|row| row.flags & GUESSED == 0) {
         return;
     }
-    let Some(opening) = rows.iter().find(|row| row.kind == EventKind::Opened) else { return };
-    let (actor, role) = (opening.actor, opening.role);
-    if role == Role::Customer && actor != NO_WORD {
-        let own = rows.iter_mut().filter(|row| row.flags & GUESSED != 0 && row.actor == actor);
-        own.for_each(|row| row.role = role);
-    }
+    let opens = |row: &&Row| row.kind == EventKind::Opened;
+    let Some(at) = rows.iter().find(opens).map(|opening| opening.at) else { return };
+    let is_customer = |row: &&Row| row.at == at && row.role == Role::Customer && row.actor != NO_WORD;
+    let openers: Vec<u32> = rows.iter().filter(opens).filter(is_customer).map(|row| row.actor).collect();
+    let own = rows.iter_mut().filter(|row| row.flags & GUESSED != 0 && openers.contains(&row.actor));
+    own.for_each(|row| row.role = Role::Customer);
 }
 
 /// What a change is of.

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use super::blocks::CsvSource;
 use super::contents::{Packing, first, text_of, unpacked};
 use super::guard::guarded;
+use super::json_table::JsonTable;
 use super::parquet::Parquet;
 use super::plan::Plan;
 use super::profile::Table;
@@ -23,6 +24,9 @@ use crate::diag::{Diagnostic, Position};
 pub(super) struct Source<'p> {
     /// The path as the user gave it.
     pub(super) path: String,
+    /// Its place in the plan; a JSON file has a source for each table that takes it.
+    pub(super) file: usize,
+    /// 0 in all sources of a file but the first.
     pub(super) n_bytes: u64,
     pub(super) table: &'p Table,
     pub(super) zone: Tz,
@@ -37,6 +41,14 @@ pub(super) struct Source<'p> {
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 impl Source<'_> {
+    /// How many sources its file has; 0 where another one reads for it.
+    pub(super) fn n_tables(&self) -> usize {
+        match &self.format {
+            Format::Json(json) => json.n_tables,
+            _ => 1,
+        }
+    }
+
     /// What was found in the file and taken for granted.
     pub(super) fn assumption(&self) -> Option<String> {
         let is_found = self.table.delimiter.is_none() && self.delimiter != DELIMITERS[0];
@@ -51,6 +63,7 @@ impl Source<'_> {
 #[derive(Clone, Debug)]
 pub(super) enum Format {
     Csv,
+    Json(JsonTable),
     Parquet(Parquet),
 }
 
@@ -59,7 +72,7 @@ pub(super) fn open<'p>(
     path: &Path,
     plan: &'p Plan,
     attributes: &mut Vec<String>,
-) -> Result<Source<'p>, Diagnostic> {
+) -> Result<Vec<Source<'p>>, Diagnostic> {
     let shown = path.display().to_string();
     let problem = |code, message: String, hint: &str| {
         let position = Position { path: shown.clone(), ..Position::default() };
@@ -79,15 +92,12 @@ pub(super) fn open<'p>(
     if metadata.len() == 0 {
         return Err(problem(codes::F305, "the file is empty".into(), "export it again"));
     }
-    let table = plan.profile.table_for(path).ok_or_else(|| {
-        let all: Vec<String> = plan.profile.tables.iter().map(Table::takes).collect();
-        let message =
-            format!("no table of profile `{}` takes this file: {}", plan.profile.name, all.join(", "));
-        let name = plan.profile.tables.first().map_or("table", |table| &table.name);
-        problem(codes::F302, message, &format!("rename the file, or say `--set {name}.files=PATTERN`"))
-    })?;
-    let file = File::open(path).map_err(unreadable)?;
     let format = sniff(path).map_err(unreadable)?;
+    if let Sniffed::Json = format {
+        return super::json_open::open(path, metadata.len(), plan, attributes, &problem);
+    }
+    let table = plan.profile.table_for(path).ok_or_else(|| untaken(plan, &problem))?;
+    let file = File::open(path).map_err(unreadable)?;
     let zone = plan.timezone.unwrap_or(table.timezone);
     let n_bytes = metadata.len();
     let mut delimiter = table.delimiter.unwrap_or(DELIMITERS[0]);
@@ -106,9 +116,10 @@ pub(super) fn open<'p>(
             (Some(parquet.header()), Format::Parquet(parquet))
         }
         Sniffed::Other(what) => {
-            let message = format!("expected CSV or Parquet, found {what}");
-            return Err(problem(codes::F302, message, "export the table as CSV or Parquet"));
+            let message = format!("expected CSV, JSON or Parquet, found {what}");
+            return Err(problem(codes::F302, message, "export the table as CSV, JSON or Parquet"));
         }
+        Sniffed::Json => return Ok(Vec::new()),
     };
     let Some(header) = header else {
         let hint = "look for a quote in the first line that is never closed";
@@ -118,7 +129,15 @@ pub(super) fn open<'p>(
     if let Format::Parquet(parquet) = &format {
         take_types(parquet, &header, &mut layout, &problem)?;
     }
-    Ok(Source { path: shown.clone(), n_bytes, table, zone, header, layout, format, delimiter })
+    Ok(vec![Source { path: shown.clone(), file: 0, n_bytes, table, zone, header, layout, format, delimiter }])
+}
+
+/// No table takes the file.
+pub(super) fn untaken(plan: &Plan, problem: &Problem<'_>) -> Diagnostic {
+    let all: Vec<String> = plan.profile.tables.iter().map(Table::takes).collect();
+    let message = format!("no table of profile `{}` takes this file: {}", plan.profile.name, all.join(", "));
+    let name = plan.profile.tables.first().map_or("table", |table| &table.name);
+    problem(codes::F302, message, &format!("rename the file, or say `--set {name}.files=PATTERN`"))
 }
 
 /// Which columns of a Parquet file hold instants of its own.
@@ -143,6 +162,7 @@ fn take_types(
 
 enum Sniffed {
     Csv,
+    Json,
     Parquet,
     Other(&'static str),
 }
@@ -152,14 +172,14 @@ fn sniff(path: &Path) -> std::io::Result<Sniffed> {
     let (packing, mut bytes) = unpacked(File::open(path)?)?;
     let start = first(&mut bytes, 512)?;
     let is_packed = packing != Packing::Plain;
-    let text = start.trim_ascii_start();
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start).trim_ascii_start();
     Ok(match text {
         [b'P', b'A', b'R', b'1', ..] if is_packed => Sniffed::Other("a packed Parquet file"),
         [b'P', b'A', b'R', b'1', ..] => Sniffed::Parquet,
         [b'P', b'K', 3, 4, ..] => Sniffed::Other("a ZIP archive (an Excel workbook is one)"),
         [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => Sniffed::Other("a file packed twice"),
         [b'<', ..] => Sniffed::Other("HTML or XML: perhaps a sign-in page"),
-        [b'{', ..] | [b'[', ..] => Sniffed::Other("JSON"),
+        [b'{', ..] | [b'[', ..] => Sniffed::Json,
         [b'%', b'P', b'D', b'F', ..] => Sniffed::Other("a PDF document"),
         _ => Sniffed::Csv,
     })
@@ -195,10 +215,10 @@ fn header_by(mut file: &File, table: &Table, delimiter: u8) -> std::io::Result<O
     Ok(Some((0..fields.len()).map(|i| text(fields.get(&record, i)).into_owned()).collect()))
 }
 
-type Problem<'f> = dyn Fn(&'static str, String, &str) -> Diagnostic + 'f;
+pub(super) type Problem<'f> = dyn Fn(&'static str, String, &str) -> Diagnostic + 'f;
 
 /// Finds the columns that the table names; the others are attributes.
-fn layout(
+pub(super) fn layout(
     header: &[String],
     format: &Format,
     table: &Table,
@@ -207,7 +227,10 @@ fn layout(
     problem: &Problem<'_>,
 ) -> Result<Layout, Diagnostic> {
     let columns = &table.columns;
-    let find = |names: &[String]| find(header, names, problem);
+    let find = |names: &[String]| match format {
+        Format::Json(json) => Ok(json.column(names)),
+        _ => find(header, names, problem),
+    };
     let need = |names: &[String]| find(names)?.ok_or_else(|| missing(header, names, plan, table, problem));
     let required = |names: &[String]| if names.is_empty() { Ok(None) } else { need(names).map(Some) };
     let mut layout = Layout {
@@ -303,15 +326,20 @@ fn missing(
     problem(codes::F303, message, &hint)
 }
 
-/// Columns that become attributes, with their names: those that the profile lists, or all that it does not use.
+/// Columns that become attributes, with their names: those that the profile lists, or all that it does not use, but
+/// for JSON, of which only what is asked for is looked at.
 /// A name that comes twice gets a number; a column without a name is called by its place, but for empty columns
 /// at the end of the header, which spreadsheets leave behind.
 fn extras(header: &[String], format: &Format, table: &Table, layout: &Layout) -> Vec<(usize, String)> {
     if let Some(listed) = &table.attributes {
-        let place = |columns: &[String]| {
-            columns.iter().find_map(|column| header.iter().position(|name| name == column))
+        let place = |columns: &[String]| match format {
+            Format::Json(json) => json.column(columns),
+            _ => columns.iter().find_map(|column| header.iter().position(|name| name == column)),
         };
         return listed.iter().filter_map(|(name, columns)| Some((place(columns)?, name.clone()))).collect();
+    }
+    if let Format::Json(_) = format {
+        return Vec::new();
     }
     let named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let taken = layout.named();

@@ -88,6 +88,13 @@ impl Fields {
         self.spans.push((from as u32, to as u32, false));
     }
 
+    /// Adds a field that does not stand in the block.
+    pub(super) fn push_text(&mut self, text: &[u8]) {
+        let start = self.unquoted.len() as u32;
+        self.unquoted.extend_from_slice(text);
+        self.spans.push((start, self.unquoted.len() as u32, true));
+    }
+
     /// Field `index` without the blanks around it; empty where there is none.
     #[inline]
     pub(super) fn get<'b>(&'b self, block: &'b [u8], index: usize) -> &'b [u8] {

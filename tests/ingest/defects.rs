@@ -173,11 +173,11 @@ fn files_that_cannot_be_used() {
      --> header.csv
     hint: check the filter of the export
     "##);
-    insta::assert_snapshot!(unusable("page.csv", b"<!DOCTYPE html><html>"), @r##"
-    error[F302]: expected CSV or Parquet, found HTML or XML: perhaps a sign-in page
+    insta::assert_snapshot!(unusable("page.csv", b"<!DOCTYPE html><html>"), @"
+    error[F302]: expected CSV, JSON or Parquet, found HTML or XML: perhaps a sign-in page
      --> page.csv
-    hint: export the table as CSV or Parquet
-    "##);
+    hint: export the table as CSV, JSON or Parquet
+    ");
     insta::assert_snapshot!(unusable("twice.csv", b"case_id,at,at\na,b,c\n"), @r##"
     error[F303]: column `at` is there twice: columns 2 and 3
      --> twice.csv

@@ -97,17 +97,17 @@ fn values_are_set_from_the_command_line() {
         "cases.files=",
     ];
     let all: Vec<String> = wrong.iter().map(|text| profile.set(text).unwrap_err().to_string()).collect();
-    insta::assert_snapshot!(all.join("\n"), @r##"
+    insta::assert_snapshot!(all.join("\n"), @"
     error: --set `files=x`: expected TABLE.KEY=VALUE
     error: --set `table.files=x`: no table `table`: expected `messages` or `notes` or `cases`
-    error: --set `notes.file=x`: no key `file`: expected one of `files`, `timezone`, `timestamps`, `delimiter`, `columns.…`; did you mean `files`?
+    error: --set `notes.file=x`: no key `file`: expected one of `files`, `timezone`, `timestamps`, `delimiter`, `list`, `columns.…`; did you mean `files`?
     error: --set `notes.columns.status=x`: a table of this shape has no column `status`
     error: --set `notes.timezone=Rome`: `Rome` is no time zone
     error: --set `cases.timestamps=%H`: it gives no whole date: year, month and day, or year and day of the year
     error: --set `cases.delimiter=ab`: a delimiter is one ASCII character, not a quote
     error: --set `cases.files=`: expected a value after `=`
-    "##);
-    Profile::named("freshdesk").unwrap().set("table.files=*.csv").unwrap();
+    ");
+    Profile::named("xes-csv").unwrap().set("table.files=*.csv").unwrap();
 }
 
 #[test]
