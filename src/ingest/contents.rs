@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::encoding::{Decoded, Encoding};
 
 /// A packed file may grow to this many times its length: more is taken for an attack or a mistake.
-const RATIO_MAX: u64 = 200;
+pub(super) const RATIO_MAX: u64 = 200;
 /// Growth up to this many bytes is never looked at.
-const GROWTH_FREE: u64 = 64 << 20;
+pub(super) const GROWTH_FREE: u64 = 64 << 20;
 
 /// A stream of bytes that may go from thread to thread.
 pub(super) type Bytes = Box<dyn Read + Send>;

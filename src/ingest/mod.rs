@@ -48,6 +48,7 @@ mod toml_reader;
 mod translate;
 mod watch;
 mod words;
+mod workbook;
 mod zone;
 
 pub use finding::DataFinding;

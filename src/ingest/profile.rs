@@ -157,6 +157,8 @@ pub(super) struct Table {
     pub(super) delimiter: Option<u8>,
     /// Of files that do not show theirs by a byte order mark.
     pub(super) encoding: Encoding,
+    /// Sheet of a workbook; `None`: the first that has cells.
+    pub(super) sheet: Option<String>,
     pub(super) timezone: Tz,
     pub(super) formats: Formats,
     /// Cells that mean nothing was given, over the empty one.

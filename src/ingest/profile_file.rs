@@ -158,6 +158,7 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         json: profile_json::json(&mut keys),
         delimiter: delimiter(&mut keys),
         encoding: encoding(&mut keys),
+        sheet: keys.text("sheet"),
         timezone: zone(&mut keys).or(timezone).unwrap_or(Tz::UTC),
         formats: formats(&mut keys),
         missing: keys.texts("missing"),

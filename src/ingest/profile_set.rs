@@ -9,11 +9,11 @@ use super::profile_file::nearest;
 use super::timestamp::Formats;
 use crate::diag::Error;
 
-const KEYS: [&str; 6] = ["files", "timezone", "timestamps", "delimiter", "list", "columns.…"];
+const KEYS: [&str; 7] = ["files", "timezone", "timestamps", "delimiter", "sheet", "list", "columns.…"];
 
 impl Profile {
     /// Carries out `TABLE.KEY=VALUE`. `TABLE` is a table's name, or `table` where the profile has one only; `KEY` is
-    /// `files`, `list` or `columns.NAME` (names separated by commas), `timezone`, `timestamps` (one pattern) or `delimiter`.
+    /// `files`, `list` or `columns.NAME` (names separated by commas), `timezone`, `timestamps` (one pattern), `delimiter` or `sheet`.
     ///
     /// # Errors
     /// [`Error::Usage`] with what was expected.
@@ -41,6 +41,7 @@ impl Table {
         let list = || value.split(',').map(|part| part.trim().to_string());
         match key {
             "files" => self.files = list().map(Glob).collect(),
+            "sheet" => self.sheet = Some(value.to_string()),
             "list" => self.json.lists = list().collect(),
             "timezone" => {
                 self.timezone = value.parse::<Tz>().map_err(|_| format!("`{value}` is no time zone"))?;

@@ -139,7 +139,7 @@ fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
     if sources.is_empty() && problems.is_empty() {
         problems.push(
             Diagnostic::error(codes::F301, "no input file")
-                .hint("name one or more CSV, JSON or Parquet files"),
+                .hint("name one or more CSV, JSON, Parquet or .xlsx files"),
         );
     }
     if let Some(problem) = unwatched(plan, &sources).filter(|_| problems.is_empty()) {
@@ -378,6 +378,16 @@ impl Work<'_> {
                 queue.digests.push((source.file, super::blocks::digest(&mut opened)?));
             }
             return Ok(Current::Parquet(0));
+        }
+        if let Format::Workbook(sheet) = &source.format {
+            if self.plan.hash_inputs {
+                queue.digests.push((source.file, super::blocks::digest(&mut opened)?));
+                opened.rewind()?;
+            }
+            let text = super::workbook::csv(opened, &sheet.name, usize::MAX)?;
+            let mut csv = CsvSource::new(text, source.delimiter, self.plan.block_size, false);
+            csv.header()?;
+            return Ok(Current::Csv(Box::new(csv)));
         }
         let start = super::contents::first(&mut opened, 4)?;
         opened.rewind()?;

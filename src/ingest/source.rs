@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 
 use super::blocks::CsvSource;
-use super::contents::{Packing, first, text_of, unpacked};
+use super::contents::{Bytes, Packing, first, text_of, unpacked};
 use super::guard::guarded;
 use super::json_table::JsonTable;
 use super::parquet::Parquet;
@@ -17,6 +17,7 @@ pub(super) use super::profile_file::nearest;
 use super::split::Fields;
 use super::translate::{Layout, Moment};
 use super::words::text;
+use super::workbook::{self, Sheet};
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
 
@@ -51,6 +52,12 @@ impl Source<'_> {
 
     /// What was found in the file and taken for granted.
     pub(super) fn assumption(&self) -> Option<String> {
+        if let Format::Workbook(sheet) = &self.format {
+            let others: Vec<String> = sheet.passed_over.iter().map(|name| format!("`{name}`")).collect();
+            let (path, name) = (&self.path, &sheet.name);
+            return (!others.is_empty())
+                .then(|| format!("of `{path}` sheet `{name}` is read, and not {}", others.join(", ")));
+        }
         let is_found = self.table.delimiter.is_none() && self.delimiter != DELIMITERS[0];
         is_found.then(|| {
             let (path, delimiter) = (&self.path, char::from(self.delimiter).escape_default());
@@ -63,6 +70,7 @@ impl Source<'_> {
 #[derive(Clone, Debug)]
 pub(super) enum Format {
     Csv,
+    Workbook(Sheet),
     Json(JsonTable),
     Parquet(Parquet),
 }
@@ -107,6 +115,12 @@ pub(super) fn open<'p>(
             (header, delimiter) = csv_header(&file, table).map_err(unreadable)?;
             (header, Format::Csv)
         }
+        Sniffed::Workbook => {
+            // Inside it columns are cells.
+            delimiter = b',';
+            let (header, sheet) = workbook_header(&file, table, &problem)?;
+            (header, Format::Workbook(sheet))
+        }
         Sniffed::Parquet => {
             let broken = |cause| {
                 let message = format!("expected a whole Parquet file: {cause}");
@@ -116,8 +130,8 @@ pub(super) fn open<'p>(
             (Some(parquet.header()), Format::Parquet(parquet))
         }
         Sniffed::Other(what) => {
-            let message = format!("expected CSV, JSON or Parquet, found {what}");
-            return Err(problem(codes::F302, message, "export the table as CSV, JSON or Parquet"));
+            let message = format!("expected CSV, JSON, Parquet or an Excel workbook, found {what}");
+            return Err(problem(codes::F302, message, "export the table as CSV, JSON, Parquet or .xlsx"));
         }
         Sniffed::Json => return Ok(Vec::new()),
     };
@@ -126,8 +140,10 @@ pub(super) fn open<'p>(
         return Err(problem(codes::F302, "expected a header line, found none that ends".into(), hint));
     };
     let mut layout = layout(&header, &format, table, plan, attributes, &problem)?;
-    if let Format::Parquet(parquet) = &format {
-        take_types(parquet, &header, &mut layout, &problem)?;
+    match &format {
+        Format::Parquet(parquet) => take_types(parquet, &header, &mut layout, &problem)?,
+        Format::Workbook(_) => layout.may_have_dates(),
+        Format::Csv | Format::Json(_) => {}
     }
     Ok(vec![Source { path: shown.clone(), file: 0, n_bytes, table, zone, header, layout, format, delimiter }])
 }
@@ -162,6 +178,7 @@ fn take_types(
 
 enum Sniffed {
     Csv,
+    Workbook,
     Json,
     Parquet,
     Other(&'static str),
@@ -176,13 +193,37 @@ fn sniff(path: &Path) -> std::io::Result<Sniffed> {
     Ok(match text {
         [b'P', b'A', b'R', b'1', ..] if is_packed => Sniffed::Other("a packed Parquet file"),
         [b'P', b'A', b'R', b'1', ..] => Sniffed::Parquet,
-        [b'P', b'K', 3, 4, ..] => Sniffed::Other("a ZIP archive (an Excel workbook is one)"),
+        [b'P', b'K', 3, 4, ..] if is_packed => Sniffed::Other("a packed ZIP archive"),
+        [b'P', b'K', 3, 4, ..] if workbook::is_workbook(File::open(path)?) => Sniffed::Workbook,
+        [b'P', b'K', 3, 4, ..] => Sniffed::Other("a ZIP archive that is no whole Excel workbook"),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Sniffed::Other("an old Excel workbook (.xls) or one with a password"),
         [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => Sniffed::Other("a file packed twice"),
         [b'<', ..] => Sniffed::Other("HTML or XML: perhaps a sign-in page"),
         [b'{', ..] | [b'[', ..] => Sniffed::Json,
         [b'%', b'P', b'D', b'F', ..] => Sniffed::Other("a PDF document"),
         _ => Sniffed::Csv,
     })
+}
+
+/// The names of the columns of a workbook, and the sheet that they stand in.
+fn workbook_header(
+    file: &File,
+    table: &Table,
+    problem: &Problem<'_>,
+) -> Result<(Option<Vec<String>>, Sheet), Diagnostic> {
+    let broken = |cause: String| {
+        let message = format!("expected a whole Excel workbook: {cause}");
+        problem(
+            codes::F302,
+            message,
+            "save or export it again, or name its sheet in the profile: `sheet = \"…\"`",
+        )
+    };
+    let copy = || file.try_clone().map_err(|e| broken(e.to_string()));
+    let sheet = workbook::choose(copy()?, table.sheet.as_deref()).map_err(broken)?;
+    let text = workbook::csv(copy()?, &sheet.name, 1).map_err(|e| broken(e.to_string()))?;
+    let header = header_of(text, b',').map_err(|e| broken(e.to_string()))?;
+    Ok((header, sheet))
 }
 
 /// The names of the columns of a CSV file, and what delimits them: what the table says, or else the first delimiter
@@ -204,8 +245,11 @@ fn csv_header(file: &File, table: &Table) -> std::io::Result<(Option<Vec<String>
 /// The names of the columns under one delimiter; `None` where the first line does not end.
 fn header_by(mut file: &File, table: &Table, delimiter: u8) -> std::io::Result<Option<Vec<String>>> {
     std::io::Seek::rewind(&mut file)?;
-    let text_bytes = text_of(file.try_clone()?, table.encoding)?;
-    let Some(record) = CsvSource::new(text_bytes, delimiter, 1, false).header()? else {
+    header_of(text_of(file.try_clone()?, table.encoding)?, delimiter)
+}
+
+fn header_of(bytes: Bytes, delimiter: u8) -> std::io::Result<Option<Vec<String>>> {
+    let Some(record) = CsvSource::new(bytes, delimiter, 1, false).header()? else {
         return Ok(None);
     };
     let mut fields = Fields::default();

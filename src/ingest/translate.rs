@@ -17,13 +17,15 @@ pub(super) struct Layout {
     pub(super) width: usize,
     pub(super) case_id: usize,
     pub(super) at: usize,
+    /// `at` may be a date of the file's own (a workbook), which comes in canonical form, whatever the table's formats.
+    pub(super) typed_at: bool,
     pub(super) event: Option<usize>,
     pub(super) role: Option<usize>,
     pub(super) actor: Option<usize>,
     pub(super) status: Option<usize>,
     pub(super) severity: Option<usize>,
     pub(super) opened_at: Option<usize>,
-    /// `opened_at` is of a type of its own (Parquet) and comes in canonical form, whatever the table's formats.
+    /// `opened_at` is of a type of its own (Parquet, a workbook) and comes in canonical form, as above.
     pub(super) typed_opening: bool,
     /// `changes`: the field, its value before and after.
     pub(super) field: Option<usize>,
@@ -57,6 +59,13 @@ pub(super) struct Moment {
 }
 
 impl Layout {
+    /// Any time of the file may be a date of its own.
+    pub(super) fn may_have_dates(&mut self) {
+        (self.typed_at, self.typed_opening) = (true, true);
+        let moments = self.milestones.iter_mut().map(|(at, _)| at).chain([&mut self.status_at]);
+        moments.flatten().for_each(|moment| moment.is_typed = true);
+    }
+
     /// The columns that have a meaning of their own.
     pub(super) fn named(&self) -> Vec<usize> {
         let moment = |moment: Option<Moment>| moment.map(|m| m.column);
@@ -149,7 +158,7 @@ impl<'p> Translator<'p> {
         get: &impl Fn(usize) -> &'v [u8],
     ) -> Result<(), Reject> {
         let at = get(self.layout.at);
-        let when = self.instant(at);
+        let when = if self.layout.typed_at { self.stored(at, true) } else { self.instant(at) };
         self.row_at(block, get, when.ok_or(at))
     }
 
