@@ -25,3 +25,5 @@ mod shapes;
 mod timestamps;
 #[path = "ingest/traps.rs"]
 mod traps;
+#[path = "ingest/workbooks.rs"]
+mod workbooks;

@@ -1,0 +1,175 @@
+//! Excel workbooks: the same history as the rows as CSV, dates as Excel stores them, what is no whole workbook.
+
+use std::io::Write;
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use slaudit::ingest::{Ingested, Plan, Profile, Silent, read};
+
+use super::build::folder;
+
+const NAMES: [&str; 6] = ["case_id", "at", "event", "role", "status", "severity"];
+
+/// A sheet with a header and three rows: dates as Excel keeps them, text, and a severity as a number.
+fn fill(book: &mut Workbook, name: &str, first_row: u32) {
+    let sheet = book.add_worksheet().set_name(name).unwrap();
+    let date = Format::new().set_num_format("dd.mm.yyyy hh:mm:ss");
+    for (i, name) in NAMES.iter().enumerate() {
+        sheet.write_string(first_row, i as u16, *name).unwrap();
+    }
+    let rows = [
+        ("7", (9, 0, 0.0), "opened", "customer", "New"),
+        ("7", (9, 10, 0.5), "message", "agent", "Open"),
+        ("7", (17, 59, 59.999), "update", "agent", "Resolved\nfor good"),
+    ];
+    for (i, (case, (hour, minute, second), event, role, status)) in rows.iter().enumerate() {
+        // A row between is left empty: lines stay rows of the sheet.
+        let row = first_row + 1 + i as u32 + u32::from(i == 2);
+        sheet.write_number(row, 0, case.parse::<f64>().unwrap()).unwrap();
+        let at = ExcelDateTime::from_ymd(2026, 3, 5).unwrap().and_hms(*hour, *minute, *second).unwrap();
+        sheet.write_datetime_with_format(row, 1, &at, &date).unwrap();
+        sheet.write_string(row, 2, *event).unwrap();
+        sheet.write_string(row, 3, *role).unwrap();
+        sheet.write_string(row, 4, *status).unwrap();
+        if i == 0 {
+            sheet.write_number(row, 5, 3.0).unwrap();
+        }
+    }
+}
+
+const CSV: &str = "case_id,at,event,role,status,severity\n\
+    7,2026-03-05T09:00:00,opened,customer,New,3\n\
+    7,2026-03-05T09:10:00.500,message,agent,Open,\n\n\
+    7,2026-03-05T17:59:59.999,update,agent,Resolved for good,\n";
+
+fn workbook(first_row: u32) -> Vec<u8> {
+    let mut book = Workbook::new();
+    fill(&mut book, "Export", first_row);
+    book.save_to_buffer().unwrap()
+}
+
+fn ingest(name: &str, bytes: &[u8], profile: Profile) -> Result<Ingested, String> {
+    let (_folder, paths) = folder(&[(name, bytes)]);
+    let plan = Plan { max_rejected: 1.0, hash_inputs: true, ..Plan::new(paths, profile) };
+    read(&plan, &Silent).map_err(|error| format!("{error:?}"))
+}
+
+fn plain() -> Profile {
+    Profile::named("canonical").unwrap()
+}
+
+/// Takes times in no form that the workbook's dates come in.
+fn with(more: &str) -> Profile {
+    let text = format!(
+        "timezone = \"America/Denver\"\n[[table]]\nshape = \"events\"\ntimestamps = [\"%d/%m/%Y %H:%M\"]\n{more}\n\
+         columns = {{ case_id = \"case_id\", at = \"at\", event = \"event\", role = \"role\", status = \"status\", \
+         severity = \"severity\" }}\n"
+    );
+    Profile::parse(&text, "own.toml").unwrap()
+}
+
+#[test]
+fn a_workbook_gives_what_its_rows_as_csv_give() {
+    let expected = ingest("a.csv", CSV.as_bytes(), plain()).unwrap();
+    let made = ingest("a.xlsx", &workbook(0), plain()).unwrap();
+    assert_eq!(made.history.events, expected.history.events);
+    assert_eq!(made.history.case_ids, expected.history.case_ids);
+    assert_eq!(made.history.statuses, expected.history.statuses);
+    assert_eq!(made.ledger.files[0].n_read, 3);
+    assert!(made.ledger.files[0].sha256.is_some());
+    let place = |ingested: &Ingested, event: usize| ingested.places.of(event).map(|place| place.line);
+    assert_eq!([0, 1, 2].map(|event| place(&made, event)), [Some(2), Some(3), Some(5)], "rows of the sheet");
+}
+
+#[test]
+fn rows_above_the_header_may_be_empty_and_are_counted() {
+    let made = ingest("a.xlsx", &workbook(4), plain()).unwrap();
+    assert_eq!(made.places.of(0).map(|place| place.line), Some(6));
+}
+
+#[test]
+fn dates_need_no_format_and_text_does() {
+    let made = ingest("a.xlsx", &workbook(0), with("")).unwrap();
+    let first = made.history.events[0].at.rfc3339();
+    assert_eq!(first, "2026-03-05T16:00:00Z", "local time of the profile's zone");
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (i, name) in NAMES.iter().enumerate() {
+        sheet.write_string(0, i as u16, *name).unwrap();
+    }
+    for (row, text) in [(1, "05/03/2026 09:00"), (2, "March the 5th")] {
+        sheet.write_string(row, 0, "7").unwrap();
+        sheet.write_string(row, 1, text).unwrap();
+        sheet.write_string(row, 2, "opened").unwrap();
+    }
+    let made = ingest("a.xlsx", &book.save_to_buffer().unwrap(), with("")).unwrap();
+    assert_eq!((made.history.events.len(), made.ledger.files[0].by_code["D501"]), (1, 1));
+}
+
+#[test]
+fn of_several_sheets_the_first_with_cells_is_read_and_said_so() {
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("Empty").unwrap();
+    fill(&mut book, "March", 0);
+    fill(&mut book, "April", 0);
+    let bytes = book.save_to_buffer().unwrap();
+    let made = ingest("a.xlsx", &bytes, plain()).unwrap();
+    assert_eq!(made.ledger.files[0].n_read, 3);
+    let said = made.assumptions.iter().find(|text| text.contains("sheet")).unwrap();
+    assert!(said.ends_with("sheet `March` is read, and not `April`"), "{said}");
+    let named = ingest("a.xlsx", &bytes, with("sheet = \"April\"")).unwrap();
+    assert!(named.assumptions.iter().all(|text| !text.contains("sheet")));
+    let error = ingest("a.xlsx", &bytes, with("sheet = \"May\"")).unwrap_err();
+    assert!(error.contains("it has no sheet `May`: its sheets are `Empty`, `March`, `April`"), "{error}");
+}
+
+#[test]
+fn what_is_no_whole_workbook_is_told() {
+    let whole = workbook(0);
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("a.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(b"text").unwrap();
+    let other = archive.finish().unwrap().into_inner();
+    let old = [&[0xD0, 0xCF, 0x11, 0xE0][..], &[0; 600]].concat();
+    for (bytes, wanted) in [
+        (&whole[..whole.len() / 2], "found a ZIP archive that is no whole Excel workbook"),
+        (&other[..], "found a ZIP archive that is no whole Excel workbook"),
+        (&old[..], "found an old Excel workbook (.xls) or one with a password"),
+    ] {
+        let error = ingest("a.xlsx", bytes, plain()).unwrap_err();
+        assert!(error.contains("F302") && error.contains(wanted), "{error}");
+    }
+    // Damaged inside, in every place: a message or a history, never a panic.
+    for at in (0..whole.len()).step_by(97) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0xFF;
+        let _ = ingest("a.xlsx", &bytes, plain());
+    }
+}
+
+#[test]
+fn a_workbook_that_unpacks_to_too_much_is_refused_with_the_bound() {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    archive.start_file("xl/workbook.xml", options).unwrap();
+    let zeros = vec![0; 1 << 20];
+    for _ in 0..80 {
+        archive.write_all(&zeros).unwrap();
+    }
+    let error = ingest("a.xlsx", &archive.finish().unwrap().into_inner(), plain()).unwrap_err();
+    assert!(error.contains("unpacks to more than 200 times its length and more than 64 MiB"), "{error}");
+}
+
+#[test]
+fn a_whole_audit_takes_a_workbook() {
+    let (folder, paths) = folder(&[("a.xlsx", &workbook(0)[..])]);
+    let out = folder.path().join("report");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_slaudit"))
+        .args(["audit", "--summary"])
+        .args(&paths)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("1 cases, 3 events"), "{text}");
+}
