@@ -20,6 +20,7 @@
 //! | [`policy`] | the TOML as typed data; every check; inheritance; books |
 //! | [`history`] | the columnar event store: cases, events, interned words |
 //! | [`ingest`] | files to history: CSV, Parquet, profiles, timestamps, the row ledger |
+//! | [`inspect`] | an export without a profile: what its columns are, and a profile to start from |
 //! | [`replay`] | PURE: clocks, severity in force, pauses, verdicts |
 //! | [`facts`] | schemas and Arrow builders; Parquet out and in |
 //! | [`explain`] | one case with every stretch of time behind its verdicts, as text and as JSON |
@@ -57,6 +58,7 @@ pub mod facts;
 pub mod generate;
 pub mod history;
 pub mod ingest;
+pub mod inspect;
 pub mod policy;
 pub mod reconcile;
 pub mod replay;

@@ -6,6 +6,7 @@ mod calendar;
 mod close_after;
 mod explain;
 mod generate;
+mod inspect;
 mod instant;
 mod output;
 mod policy;
@@ -45,6 +46,8 @@ enum Command {
     Policy(policy::Arguments),
     /// Holds the verdicts against the help desk's own figure and explains each disagreement
     Reconcile(reconcile::Arguments),
+    /// Looks at an export without a profile: columns, words, times, and a profile to start from
+    Inspect(inspect::Arguments),
     /// What a code means, why it matters, an example, what to do; without a code: the list of all
     Rule(rule::Arguments),
     /// Whether a report, and what it was made from, is unchanged; with `--replay` makes it again
@@ -68,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Calendar(given) => calendar::run(given),
         Command::Policy(given) => policy::run(given),
         Command::Reconcile(given) => reconcile::run(&given),
+        Command::Inspect(given) => inspect::run(&given),
         Command::Rule(given) => rule::run(&given),
         Command::Verify(given) => verify::run(&given, &audit_again),
         Command::Generate(given) => generate::run(given),

@@ -39,7 +39,7 @@ pub(super) struct Source<'p> {
 }
 
 /// What a CSV file may be delimited by where its table does not say; the first that fits its header.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 impl Source<'_> {
     /// How many sources its file has; 0 where another one reads for it.
@@ -176,7 +176,7 @@ fn take_types(
     Ok(())
 }
 
-enum Sniffed {
+pub(super) enum Sniffed {
     Csv,
     Workbook,
     Json,
@@ -185,7 +185,7 @@ enum Sniffed {
 }
 
 /// What the first bytes say.
-fn sniff(path: &Path) -> std::io::Result<Sniffed> {
+pub(super) fn sniff(path: &Path) -> std::io::Result<Sniffed> {
     let (packing, mut bytes) = unpacked(File::open(path)?)?;
     let start = first(&mut bytes, 512)?;
     let is_packed = packing != Packing::Plain;

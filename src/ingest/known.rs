@@ -1,0 +1,225 @@
+//! What the shipped profiles know of help desks, for guesses about an export that has no profile: names of columns, status
+//! and severity words, forms of times. Nothing is known here that no shipped profile or list below says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pattern::Pattern;
+use super::profile::{Profile, Shape, Table};
+use super::timestamp::{Stamp, canonical};
+use crate::history::{Category, Role};
+
+/// Forms of times that exports use; `canonical` stands for ISO 8601. Of forms that differ in the order of day and month
+/// both are here: which one holds is the data's to say.
+const FORMS: &[&str] = &[
+    "canonical",
+    "%Y-%m-%d",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S.%f",
+    "%Y/%m/%d",
+    "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %H:%M",
+    "%d/%m/%Y %I:%M %p",
+    "%m/%d/%Y %I:%M %p",
+    "%d/%m/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d/%m/%y %H:%M",
+    "%m/%d/%y %H:%M",
+    "%d-%m-%Y %H:%M:%S",
+    "%m-%d-%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%m-%d-%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y",
+    "%d/%b/%y %I:%M %p",
+    "%d/%b/%Y %I:%M %p",
+    "%d/%b/%y %H:%M",
+    "%d-%b-%Y %H:%M:%S",
+    "%d %b %Y %H:%M:%S",
+    "%d %b %Y %H:%M",
+    "%b %d, %Y %I:%M %p",
+    "%b %d, %Y %I:%M:%S %p",
+    "%b %d, %Y %H:%M",
+    "%a, %d %b %Y %H:%M:%S %z",
+    "%a %b %d %H:%M:%S %Y",
+];
+
+/// A form of times, ready to read.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// As a profile writes it.
+    pub source: &'static str,
+    pattern: Option<Pattern>,
+}
+
+impl Form {
+    /// Every form that is tried.
+    pub fn all() -> Vec<Form> {
+        let form = |source: &&'static str| match *source {
+            "canonical" => Some(Form { source, pattern: None }),
+            _ => Pattern::compile(source).ok().map(|pattern| Form { source, pattern: Some(pattern) }),
+        };
+        FORMS.iter().filter_map(form).collect()
+    }
+
+    /// What `text` says under it: µs since 1970, and whether with an offset, in UTC, or of some zone's clock.
+    pub fn read(&self, text: &str) -> Option<(i64, bool)> {
+        let stamp = match &self.pattern {
+            None => canonical(text.as_bytes()),
+            Some(pattern) => pattern.parse(text.as_bytes()),
+        };
+        Some(match stamp? {
+            Stamp::At(at) => (at, true),
+            Stamp::Local(local) => (local, false),
+        })
+    }
+}
+
+/// How well a table of a shipped profile fits a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fit {
+    /// The profile's name.
+    pub profile: &'static str,
+    /// The table's name.
+    pub table: String,
+    /// Columns that it names and that are there.
+    pub n_found: usize,
+}
+
+/// What is known.
+#[derive(Clone, Debug)]
+pub struct Known {
+    profiles: Vec<(&'static str, Profile)>,
+    /// By shape and our name of a column: names in exports, as [`plain`] writes them.
+    columns: BTreeMap<(&'static str, &'static str), BTreeSet<String>>,
+    statuses: BTreeMap<String, BTreeSet<Category>>,
+    severities: BTreeMap<String, BTreeSet<u8>>,
+}
+
+/// Our names of columns, over all shapes.
+pub const ROLES: [&str; 16] = [
+    "case_id",
+    "at",
+    "event",
+    "role",
+    "actor",
+    "status",
+    "severity",
+    "opened_at",
+    "field",
+    "old",
+    "new",
+    "public",
+    "internal",
+    "activity",
+    "lifecycle",
+    "status_at",
+];
+
+/// A name without what exports write in different ways: case, underscores, dashes, colons.
+pub fn plain(name: &str) -> String {
+    let spaced: String =
+        name.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Known {
+    /// From the profiles that ship.
+    pub fn new() -> Known {
+        let profiles: Vec<(&'static str, Profile)> =
+            Profile::names().filter_map(|name| Some((name, Profile::named(name).ok()?))).collect();
+        let mut known = Known {
+            columns: BTreeMap::new(),
+            statuses: BTreeMap::new(),
+            severities: BTreeMap::new(),
+            profiles: Vec::new(),
+        };
+        for (_, profile) in &profiles {
+            for (word, category) in &profile.statuses {
+                known.statuses.entry(word.clone()).or_default().insert(*category);
+            }
+            profile.tables.iter().for_each(|table| known.learn(table));
+        }
+        known.profiles = profiles;
+        known
+    }
+
+    fn learn(&mut self, table: &Table) {
+        for (word, level) in &table.severities {
+            self.severities.entry(word.to_lowercase()).or_default().insert(*level);
+        }
+        let mut columns = table.columns.clone();
+        for role in ROLES {
+            let Some(names) = columns.named(table.shape, role) else { continue };
+            // A path into JSON is no name of a column.
+            let names = names.iter().filter(|name| !name.contains("[]")).map(|name| plain(name));
+            self.columns.entry((word(table.shape), role)).or_default().extend(names);
+        }
+    }
+
+    /// Whether exports call a table's column `role` by this name.
+    pub fn names_column(&self, shape: Shape, role: &'static str, name: &str) -> bool {
+        self.columns.get(&(word(shape), role)).is_some_and(|names| names.contains(&plain(name)))
+    }
+
+    /// The category of a status word, where the shipped profiles that have it agree.
+    pub fn category(&self, word: &str) -> Option<Category> {
+        let all = self.statuses.get(&word.to_lowercase()).filter(|all| all.len() == 1)?;
+        all.iter().next().copied()
+    }
+
+    /// The severity of a word: its first digit (`3 - Moderate`, `P2`), or where the shipped profiles agree.
+    pub fn severity(&self, word: &str) -> Option<u8> {
+        let bare = word.strip_prefix(['P', 'p', 'S', 's']).unwrap_or(word);
+        let mut letters = bare.chars();
+        if let Some(level) = letters.next().and_then(|c| c.to_digit(10)).filter(|n| (1..=9).contains(n)) {
+            if !letters.next().is_some_and(|c| c.is_ascii_digit()) {
+                return u8::try_from(level).ok();
+            }
+        }
+        let all = self.severities.get(&word.to_lowercase()).filter(|all| all.len() == 1)?;
+        all.iter().next().copied()
+    }
+
+    /// Shipped profiles that read a file of this name with this header, the best first.
+    pub fn fits(&self, file: &std::path::Path, header: &[String]) -> Vec<Fit> {
+        let mut fits: Vec<Fit> = Vec::new();
+        for (name, profile) in &self.profiles {
+            let Some(table) = profile.table_for(file) else { continue };
+            let has = |names: &Vec<String>| names.iter().any(|name| header.contains(name));
+            let columns = &table.columns;
+            let needed = [&columns.case_id, &columns.at, &columns.field, &columns.new, &columns.activity];
+            if needed.into_iter().filter(|names| !names.is_empty()).all(has) {
+                let n_found = table.names().filter(|names| has(names)).count();
+                fits.push(Fit { profile: name, table: table.name.clone(), n_found });
+            }
+        }
+        fits.sort_by(|a, b| b.n_found.cmp(&a.n_found));
+        fits
+    }
+}
+
+impl Default for Known {
+    fn default() -> Known {
+        Known::new()
+    }
+}
+
+/// The shape as a profile writes it.
+pub fn word(shape: Shape) -> &'static str {
+    super::profile_shapes::SHAPES.iter().find(|(_, known)| *known == shape).map_or("", |(word, _)| word)
+}
+
+/// The role that a word says by itself.
+pub fn role(word: &str) -> Option<Role> {
+    match plain(word).as_str() {
+        "agent" | "staff" | "support" | "employee" => Some(Role::Agent),
+        "customer" | "client" | "end user" | "requester" | "contact" => Some(Role::Customer),
+        "system" | "automation" | "workflow" | "bot" => Some(Role::System),
+        _ => None,
+    }
+}

@@ -1,0 +1,191 @@
+//! The rows of a file as they stand, for whoever has no profile for it yet: the header, and each row's fields as text. It
+//! takes no column for anything and rejects nothing; `read` is what makes a history.
+
+use std::fs::File;
+use std::path::Path;
+
+use arrow::array::{Array, RecordBatchReader};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::contents::{Packing, first, text_of, unpacked};
+use super::encoding::Encoding;
+use super::guard::guarded;
+use super::source::{DELIMITERS, Sniffed, sniff};
+use super::workbook;
+use crate::codes;
+use crate::diag::{Diagnostic, Position};
+
+/// Bytes by which the delimiter is found.
+const LOOK: u64 = 256 << 10;
+
+/// What a file is, and the names of its columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peeked {
+    /// `CSV`, `Parquet` or `Excel workbook`, with how it is packed.
+    pub kind: String,
+    /// What stands between the columns; `None`: the file has columns of its own.
+    pub delimiter: Option<char>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Names of the columns.
+    pub header: Vec<String>,
+    /// Whether its text is UTF-8, as far as it was read.
+    pub is_utf8: bool,
+    /// Whether more rows are there than were shown.
+    pub is_cut: bool,
+}
+
+/// Shows at most `most` rows of the file at `path`, each with its line (Parquet: row) from 1, to `show`.
+///
+/// # Errors
+/// F301, F302: the file cannot be read, or is of a kind whose rows have no columns.
+pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Result<Peeked, Diagnostic> {
+    let problem = |code, message: String, hint: &str| {
+        let position = Position { path: path.display().to_string(), ..Position::default() };
+        Diagnostic::error(code, message).at(position).hint(hint)
+    };
+    let unreadable = |cause: String| {
+        problem(
+            codes::F301,
+            format!("input file cannot be read: {cause}"),
+            "check the path and its permissions",
+        )
+    };
+    let opened = || File::open(path).map_err(|e| unreadable(e.to_string()));
+    if path.is_dir() {
+        return Err(problem(codes::F301, "expected a file, found a folder".into(), "name the files in it"));
+    }
+    match sniff(path).map_err(|e| unreadable(e.to_string()))? {
+        Sniffed::Csv => {
+            let (packing, mut bytes) = unpacked(opened()?).map_err(|e| unreadable(e.to_string()))?;
+            let start = first(&mut bytes, LOOK).map_err(|e| unreadable(e.to_string()))?;
+            let delimiter = delimiter(&start);
+            let text = text_of(opened()?, Encoding::Utf8).map_err(|e| unreadable(e.to_string()))?;
+            let kind = if packing == Packing::Plain { "CSV" } else { "packed CSV" };
+            let peeked = Peeked { delimiter: Some(char::from(delimiter)), ..empty(kind) };
+            rows(text, delimiter, most, peeked, show).map_err(unreadable)
+        }
+        Sniffed::Workbook => {
+            let broken = |cause: String| {
+                let message = format!("expected a whole Excel workbook: {cause}");
+                problem(codes::F302, message, "save or export it again")
+            };
+            let sheet = workbook::choose(opened()?, None).map_err(broken)?;
+            let text =
+                workbook::csv(opened()?, &sheet.name, usize::MAX).map_err(|e| broken(e.to_string()))?;
+            let peeked = Peeked { sheet: Some(sheet.name), ..empty("Excel workbook") };
+            rows(text, b',', most, peeked, show).map_err(broken)
+        }
+        Sniffed::Parquet => {
+            guarded(|| parquet(opened().map_err(|e| e.to_string())?, most, show)).map_err(|cause| {
+                let message = format!("expected a whole Parquet file: {cause}");
+                problem(codes::F302, message, "copy or export the file again: it may have been cut short")
+            })
+        }
+        Sniffed::Json => {
+            let message = "found JSON, which has no columns to look at".to_string();
+            let hint = "try `--profile zendesk`, `jira` or `freshdesk`; docs/profiles.md says how to write a table for JSON";
+            Err(problem(codes::F302, message, hint))
+        }
+        Sniffed::Other(what) => {
+            let message = format!("expected CSV, Parquet or an Excel workbook, found {what}");
+            Err(problem(codes::F302, message, "export the table as CSV, Parquet or .xlsx"))
+        }
+    }
+}
+
+fn empty(kind: &str) -> Peeked {
+    Peeked {
+        kind: kind.to_owned(),
+        delimiter: None,
+        sheet: None,
+        header: Vec::new(),
+        is_utf8: true,
+        is_cut: false,
+    }
+}
+
+fn rows(
+    text: super::contents::Bytes,
+    delimiter: u8,
+    most: u64,
+    mut peeked: Peeked,
+    show: &mut dyn FnMut(u64, &[String]),
+) -> Result<Peeked, String> {
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text);
+    let (mut record, mut fields, mut n) = (csv::ByteRecord::new(), Vec::new(), 0);
+    while reader.read_byte_record(&mut record).map_err(|e| e.to_string())? {
+        fields.clear();
+        for field in &record {
+            peeked.is_utf8 &= std::str::from_utf8(field).is_ok();
+            let text = String::from_utf8_lossy(field);
+            fields.push(text.trim().trim_start_matches('\u{feff}').to_owned());
+        }
+        if peeked.header.is_empty() {
+            peeked.header.clone_from(&fields);
+            continue;
+        }
+        if n == most {
+            peeked.is_cut = true;
+            break;
+        }
+        n += 1;
+        show(record.position().map_or(0, csv::Position::line), &fields);
+    }
+    Ok(peeked)
+}
+
+/// The delimiter under which the first lines have the most columns, the same number in each; the first of those that do.
+fn delimiter(start: &[u8]) -> u8 {
+    let columns = |delimiter: u8| {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(start);
+        let widths: Vec<usize> =
+            reader.byte_records().take(50).flatten().map(|record| record.len()).collect();
+        // The last record may be cut.
+        let whole = &widths[..widths.len().saturating_sub(usize::from(widths.len() > 1))];
+        let first = whole.first().copied().unwrap_or(1);
+        let n_same = whole.iter().filter(|width| **width == first).count();
+        if n_same * 10 >= whole.len() * 8 { first } else { 1 }
+    };
+    // Of equals `max_by_key` gives the last.
+    DELIMITERS.into_iter().rev().max_by_key(|delimiter| columns(*delimiter)).unwrap_or(DELIMITERS[0])
+}
+
+fn parquet(
+    file: File,
+    most: u64,
+    show: &mut dyn FnMut(u64, &[String]),
+) -> Result<Peeked, Box<dyn std::error::Error>> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.build()?;
+    let header = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let mut peeked = Peeked { header, ..empty("Parquet") };
+    let options = FormatOptions::new().with_null("");
+    let mut n = 0;
+    for batch in reader {
+        let batch = batch?;
+        let columns: Vec<_> =
+            batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect();
+        for row in 0..batch.num_rows() {
+            if n == most {
+                peeked.is_cut = true;
+                return Ok(peeked);
+            }
+            n += 1;
+            let field = |(formatter, array): (&Result<ArrayFormatter<'_>, _>, &arrow::array::ArrayRef)| {
+                match formatter {
+                    Ok(formatter) if array.is_valid(row) => formatter.value(row).to_string(),
+                    _ => String::new(),
+                }
+            };
+            let fields: Vec<String> = columns.iter().zip(batch.columns()).map(field).collect();
+            show(n, &fields);
+        }
+    }
+    Ok(peeked)
+}
