@@ -1,0 +1,115 @@
+//! Charts of users' own queries, asked for in the query's header: bars or a line of one column over another.
+
+use crate::tables::{ChartShape, Query, Table};
+
+use super::rows::{Row, rows_of, table};
+use super::spec::{Bar, Bars, Line, LinePoint, Quantity, Spec, Steps};
+use super::theme::{Theme, Tone};
+use super::words;
+use super::{Chart, Context, NotDrawn, draw, not};
+
+/// Most bars that are drawn.
+const MOST_BARS: usize = 40;
+
+/// One chart a query that asks for one and whose table was made.
+pub(super) fn charts(tables: &[Table], context: &Context<'_>) -> Vec<Result<Chart, NotDrawn>> {
+    let asked = context.queries.iter().filter(|query| query.chart.is_some());
+    asked.filter_map(|query| Some(chart(query, table(tables, &query.name)?))).collect()
+}
+
+fn chart(query: &Query, table: &Table) -> Result<Chart, NotDrawn> {
+    let Some(asked) = &query.chart else { return Err(not(&query.name, "no chart is asked for")) };
+    let rows: Vec<Row<'_>> = rows_of(table);
+    if !rows.iter().any(|row| row.number(&asked.y).is_some()) {
+        return Err(not(&query.name, "no row has a value"));
+    }
+    let quantity = quantity(query, &asked.y);
+    let value_name = words::spoken(&asked.y);
+    let points: Vec<(String, Option<f64>, Option<(f64, f64)>)> = rows
+        .iter()
+        .map(|row| (row.label(&asked.x), row.number(&asked.y), interval(row, &asked.y)))
+        .collect();
+    let spec = match asked.shape {
+        ChartShape::Bar => bars(&points, quantity, value_name),
+        ChartShape::Line => line(&points, quantity, value_name, &words::spoken(&asked.x)),
+    };
+    let title = words::name(&query.title);
+    let parts: Vec<String> = points
+        .iter()
+        .take(MOST_BARS)
+        .filter_map(|(name, value, _)| Some(format!("{name}: {}", draw::written((*value)?, quantity))))
+        .collect();
+    let left_out = points.len().saturating_sub(MOST_BARS);
+    Ok(Chart {
+        name: query.name.clone(),
+        alt: format!("{title}. {} by {}: {}.", words::capital(&words::spoken(&asked.y)), words::spoken(&asked.x), parts.join("; ")),
+        title,
+        subtitle: format!("One row: {}", words::name(&query.grain)),
+        note: if asked.shape == ChartShape::Bar && left_out > 0 {
+            format!("{} more are in the table.", words::counted(left_out as i64, "row"))
+        } else {
+            String::new()
+        },
+        table: query.name.clone(),
+        spec,
+        theme: Theme::default(),
+    })
+}
+
+/// A rate is a share; a name that ends in `_s` has seconds, one that starts with `n_` counts.
+fn quantity(query: &Query, column: &str) -> Quantity {
+    if query.rates.iter().any(|rate| rate.name == column) {
+        Quantity::Share
+    } else if column.ends_with("_s") {
+        Quantity::Seconds
+    } else if column.starts_with("n_") {
+        Quantity::Count
+    } else {
+        Quantity::Number
+    }
+}
+
+fn interval(row: &Row<'_>, column: &str) -> Option<(f64, f64)> {
+    row.number(&format!("{column}_low")).zip(row.number(&format!("{column}_high")))
+}
+
+type Point = (String, Option<f64>, Option<(f64, f64)>);
+
+fn bars(points: &[Point], quantity: Quantity, value_name: String) -> Spec {
+    let bar = |(label, value, interval): &Point| Bar {
+        label: label.clone(),
+        value: *value,
+        interval: *interval,
+        text: value.map_or_else(|| "–".to_owned(), |value| draw::written(value, quantity)),
+        aside: String::new(),
+        tone: Tone::Accent,
+    };
+    Spec::Bars(Bars { quantity, value_name, bars: points.iter().take(MOST_BARS).map(bar).collect() })
+}
+
+fn line(points: &[Point], quantity: Quantity, value_name: String, steps_name: &str) -> Spec {
+    let point = |(step, (_, value, interval)): (usize, &Point)| {
+        Some(LinePoint { step, value: (*value)?, interval: *interval })
+    };
+    let months: Option<Vec<i32>> = points.iter().map(|(name, ..)| whole_month(name)).collect();
+    let is_ascending = |months: &Vec<i32>| months.windows(2).all(|pair| pair[0] < pair[1]);
+    let (steps, points) = match months.filter(is_ascending) {
+        // Months stand in their distances, also where the table leaves some out.
+        Some(months) if !months.is_empty() => {
+            let (first, last) = (months[0], months[months.len() - 1]);
+            let moved = points.iter().enumerate().filter_map(point);
+            let moved = moved.map(|p| LinePoint { step: (months[p.step] - first) as usize, ..p });
+            (Steps::Months { first, n: (last - first + 1) as usize }, moved.collect())
+        }
+        _ => {
+            let names = points.iter().map(|(name, ..)| name.clone()).collect();
+            (Steps::Names(names), points.iter().enumerate().filter_map(point).collect())
+        }
+    };
+    Spec::Line(Line { steps, steps_name: steps_name.to_owned(), quantity, value_name, points })
+}
+
+/// The month of a text that is exactly `YYYY-MM`.
+fn whole_month(text: &str) -> Option<i32> {
+    if text.len() == 7 { words::month_number(text) } else { None }
+}
