@@ -56,9 +56,11 @@ pub(super) fn chart(tables: &[Table]) -> Result<Chart, NotDrawn> {
 
 /// The first of the hours in which most cases are opened: weekday, hour, how many.
 fn busiest(heat: &Heat) -> (usize, usize, i64) {
-    let all = heat.counts.iter().enumerate().flat_map(|(day, hours)| {
-        hours.iter().enumerate().map(move |(hour, n)| (day, hour, *n))
-    });
+    let all = heat
+        .counts
+        .iter()
+        .enumerate()
+        .flat_map(|(day, hours)| hours.iter().enumerate().map(move |(hour, n)| (day, hour, *n)));
     all.fold((0, 0, 0), |most, next| if next.2 > most.2 { next } else { most })
 }
 

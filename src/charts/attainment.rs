@@ -24,7 +24,8 @@ pub(super) fn charts(tables: &[Table], context: &Context<'_>) -> Vec<Result<Char
         }
     }
     // In the order of the promises' own life, not of their names.
-    const ORDER: [&str; 5] = ["first_response", "after_hours_response", "next_response", "update", "resolution"];
+    const ORDER: [&str; 5] =
+        ["first_response", "after_hours_response", "next_response", "update", "resolution"];
     groups.sort_by_key(|((metric, kind), _)| {
         (ORDER.iter().position(|m| m == metric).unwrap_or(ORDER.len()), *kind != "commitment")
     });
@@ -147,7 +148,8 @@ fn title(subject: &str, groups: &[Group], first: i32, last: i32) -> String {
     match worst {
         None => without_objective(subject, groups),
         Some(worst) if worst.n_below() == 0 => {
-            let months = if first == last { format!(" in {}", words::month(first)) } else { " in every month".into() };
+            let months =
+                if first == last { format!(" in {}", words::month(first)) } else { " in every month".into() };
             let severities = if with_goal.len() == 1 {
                 severity_words(worst.level)
             } else {
@@ -195,8 +197,14 @@ fn alt(title: &str, subject: &str, groups: &[Group]) -> String {
     let of = |group: &Group| {
         let goal = group
             .goal
-            .map(|goal| format!(", objective {}, below it in {} of {}", words::goal(goal), group.n_below(),
-                words::counted(group.points.len() as i64, "month")))
+            .map(|goal| {
+                format!(
+                    ", objective {}, below it in {} of {}",
+                    words::goal(goal),
+                    group.n_below(),
+                    words::counted(group.points.len() as i64, "month")
+                )
+            })
             .unwrap_or_default();
         format!(
             "{}: {} of {} met ({}){goal}",

@@ -80,7 +80,9 @@ fn stack(basis: &Basis) -> Stack {
     Stack {
         title: words::capital(&words::spoken(&basis.word)),
         n: words::counted(basis.n(), "spell"),
-        parts: parts.map(|((_, label, tone), n)| StackPart { label: (*label).to_owned(), n, tone: *tone }).collect(),
+        parts: parts
+            .map(|((_, label, tone), n)| StackPart { label: (*label).to_owned(), n, tone: *tone })
+            .collect(),
     }
 }
 
@@ -94,10 +96,16 @@ fn title(bases: &[Basis]) -> String {
     };
     if judged > 0 {
         let closures = words::counted_as(judged, "closure", "closures");
-        return format!("{} of {closures} for inactivity came on time{overdue_words}", words::grouped(sum("n_on_time")));
+        return format!(
+            "{} of {closures} for inactivity came on time{overdue_words}",
+            words::grouped(sum("n_on_time"))
+        );
     }
     if overdue > 0 {
-        return format!("{} overdue for closing, none was closed for inactivity", words::counted(overdue, "case"));
+        return format!(
+            "{} overdue for closing, none was closed for inactivity",
+            words::counted(overdue, "case")
+        );
     }
     let n: i64 = bases.iter().map(Basis::n).sum();
     let back = sum("n_returned") + sum("n_returned_overdue");
@@ -115,7 +123,12 @@ fn alt(title: &str, bases: &[Basis]) -> String {
             .filter(|(_, n)| *n > 0)
             .map(|((_, label, _), n)| format!("{} {label}", words::grouped(n)))
             .collect();
-        format!("{}, {}: {}", words::spoken(&basis.word), words::counted(basis.n(), "spell"), words::listed(&parts))
+        format!(
+            "{}, {}: {}",
+            words::spoken(&basis.word),
+            words::counted(basis.n(), "spell"),
+            words::listed(&parts)
+        )
     };
     let parts: Vec<String> = bases.iter().map(of).collect();
     format!("{title}. Stacked bars by category. {}.", words::capital(&parts.join("; ")))

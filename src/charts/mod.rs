@@ -47,36 +47,24 @@ pub struct Chart {
     pub theme: Theme,
 }
 
-/// A drawing that failed: what the library said. Data cannot cause it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DrawError(pub String);
-
-impl std::fmt::Display for DrawError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "chart cannot be drawn: {}", self.0)
-    }
-}
-
-impl std::error::Error for DrawError {}
-
 impl Chart {
     /// The chart as SVG, 880 px wide and as high as it has to be, with its title, subtitle and note in it. Every text
     /// is escaped; control characters and marks of direction are replaced.
     ///
     /// # Errors
-    /// [`DrawError`] where plotters fails, which writing into memory does not.
-    pub fn svg(&self) -> Result<String, DrawError> {
+    /// What plotters said; data cannot cause it, and writing into memory does not fail.
+    pub fn svg(&self) -> Result<String, String> {
         let head =
             draw::Head { title: &self.title, subtitle: &self.subtitle, note: &self.note, alt: &self.alt };
-        draw::svg(&self.spec, &head, &self.theme).map_err(DrawError)
+        draw::svg(&self.spec, &head, &self.theme)
     }
 
     /// The same as PNG, `scale` pixels a pixel of the SVG (2 for print), in the font that ships.
     ///
     /// # Errors
-    /// [`DrawError`] where plotters or resvg fails.
-    pub fn png(&self, scale: f32) -> Result<Vec<u8>, DrawError> {
-        draw::png(&self.svg()?, scale).map_err(DrawError)
+    /// What plotters or resvg said.
+    pub fn png(&self, scale: f32) -> Result<Vec<u8>, String> {
+        draw::png(&self.svg()?, scale)
     }
 }
 

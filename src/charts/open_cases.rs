@@ -24,7 +24,7 @@ const AGES: [(&str, &str); 5] = [
 pub(super) fn chart(tables: &[Table]) -> Result<Chart, NotDrawn> {
     let mut steps: Vec<(i64, Row<'_>)> = rows(tables, TABLE)
         .into_iter()
-        .filter_map(|row| Some((words::day_number(row.text("on")?)?, row)))
+        .filter_map(|row| Some((words::day_number(row.text("counted_on")?)?, row)))
         .collect();
     steps.sort_by_key(|(day, _)| *day);
     // One value a date: the last, where the judging instant falls on the end of a month.
@@ -50,9 +50,10 @@ pub(super) fn chart(tables: &[Table]) -> Result<Chart, NotDrawn> {
         name: NAME.to_owned(),
         alt: alt(&title, &steps),
         title,
-        subtitle: "Cases in scope that were not resolved or closed, at the end of each month and at the end of the \
+        subtitle:
+            "Cases in scope that were not resolved or closed, at the end of each month and at the end of the \
                    data, by days since their opening"
-            .to_owned(),
+                .to_owned(),
         note: "A case that was reopened counts as open from its opening to its last end.".to_owned(),
         table: TABLE.to_owned(),
         spec: Spec::Areas(Areas {
@@ -78,7 +79,12 @@ fn title(steps: &[(i64, Row<'_>)]) -> String {
     );
     match steps.first() {
         Some((first, row)) if steps.len() > 1 => {
-            format!("{now}; on {} it was {} of {}", words::day(*first), words::grouped(old(row)), words::grouped(row.count("n_open")))
+            format!(
+                "{now}; on {} it was {} of {}",
+                words::day(*first),
+                words::grouped(old(row)),
+                words::grouped(row.count("n_open"))
+            )
         }
         _ => now,
     }
@@ -86,9 +92,15 @@ fn title(steps: &[(i64, Row<'_>)]) -> String {
 
 fn alt(title: &str, steps: &[(i64, Row<'_>)]) -> String {
     let most = steps.iter().max_by_key(|(day, row)| (row.count("n_open"), std::cmp::Reverse(*day)));
-    let most = most.map(|(day, row)| format!(" Most were open on {}: {}.", words::day(*day), words::grouped(row.count("n_open"))));
+    let most = most.map(|(day, row)| {
+        format!(" Most were open on {}: {}.", words::day(*day), words::grouped(row.count("n_open")))
+    });
     let ages: Vec<String> = steps.last().map_or_else(Vec::new, |(_, row)| {
         AGES.iter().map(|(column, label)| format!("{} {label}", words::grouped(row.count(column)))).collect()
     });
-    format!("{title}. Stacked areas by age.{} At the end: {}.", most.unwrap_or_default(), words::listed(&ages))
+    format!(
+        "{title}. Stacked areas by age.{} At the end: {}.",
+        most.unwrap_or_default(),
+        words::listed(&ages)
+    )
 }

@@ -25,10 +25,8 @@ fn chart(query: &Query, table: &Table) -> Result<Chart, NotDrawn> {
     }
     let quantity = quantity(query, &asked.y);
     let value_name = words::spoken(&asked.y);
-    let points: Vec<(String, Option<f64>, Option<(f64, f64)>)> = rows
-        .iter()
-        .map(|row| (row.label(&asked.x), row.number(&asked.y), interval(row, &asked.y)))
-        .collect();
+    let points: Vec<(String, Option<f64>, Option<(f64, f64)>)> =
+        rows.iter().map(|row| (row.label(&asked.x), row.number(&asked.y), interval(row, &asked.y))).collect();
     let spec = match asked.shape {
         ChartShape::Bar => bars(&points, quantity, value_name),
         ChartShape::Line => line(&points, quantity, value_name, &words::spoken(&asked.x)),
@@ -42,7 +40,12 @@ fn chart(query: &Query, table: &Table) -> Result<Chart, NotDrawn> {
     let left_out = points.len().saturating_sub(MOST_BARS);
     Ok(Chart {
         name: query.name.clone(),
-        alt: format!("{title}. {} by {}: {}.", words::capital(&words::spoken(&asked.y)), words::spoken(&asked.x), parts.join("; ")),
+        alt: format!(
+            "{title}. {} by {}: {}.",
+            words::capital(&words::spoken(&asked.y)),
+            words::spoken(&asked.x),
+            parts.join("; ")
+        ),
         title,
         subtitle: format!("One row: {}", words::name(&query.grain)),
         note: if asked.shape == ChartShape::Bar && left_out > 0 {

@@ -22,10 +22,14 @@ pub(super) fn chart(tables: &[Table], context: &Context<'_>) -> Result<Chart, No
     let title = title(&rows);
     let n: i64 = rows.iter().map(|row| row.count("n")).sum();
     let bars: Vec<Bar> = rows.iter().map(|row| bar(row, context)).collect();
-    let parts: Vec<String> = bars.iter().map(|bar| format!("severity {}: {} ({})", bar.label, bar.text, bar.aside)).collect();
+    let parts: Vec<String> =
+        bars.iter().map(|bar| format!("severity {}: {} ({})", bar.label, bar.text, bar.aside)).collect();
     Ok(Chart {
         name: NAME.to_owned(),
-        alt: format!("{title}. Median business time to the first response by severity: {}.", parts.join("; ")),
+        alt: format!(
+            "{title}. Median business time to the first response by severity: {}.",
+            parts.join("; ")
+        ),
         title,
         subtitle: format!(
             "Median business time to the first response, by severity at the response (Kaplan–Meier); n\u{a0}=\u{a0}{}",

@@ -98,7 +98,11 @@ fn title(changes: &[Change]) -> String {
 fn alt(title: &str, changes: &[Change]) -> String {
     let level = |level: Option<i64>| level.map_or_else(|| "none".to_owned(), |level| level.to_string());
     let of = |change: &Change| {
-        let masked = if change.n_masked > 0 { format!(" ({} masked)", words::grouped(change.n_masked)) } else { String::new() };
+        let masked = if change.n_masked > 0 {
+            format!(" ({} masked)", words::grouped(change.n_masked))
+        } else {
+            String::new()
+        };
         format!("{} to {}: {}{masked}", level(change.from), level(change.to), words::grouped(change.n))
     };
     let parts: Vec<String> = changes.iter().map(of).collect();

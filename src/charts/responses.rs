@@ -46,7 +46,8 @@ fn chart(rows: &[Row<'_>], metric: &str, context: &Context<'_>) -> Result<Chart,
     let name = format!("response_times_{metric}");
     let measure = measure(rows, metric);
     let mut groups: BTreeMap<i64, Vec<&Row<'_>>> = BTreeMap::new();
-    let of_metric = |row: &&Row<'_>| row.text("metric") == Some(metric) && row.text("measure") == Some(measure);
+    let of_metric =
+        |row: &&Row<'_>| row.text("metric") == Some(metric) && row.text("measure") == Some(measure);
     for row in rows.iter().filter(of_metric) {
         if let Some(level) = row.whole("severity") {
             groups.entry(level).or_default().push(row);
@@ -106,7 +107,11 @@ fn panel(level: i64, rows: &[&Row<'_>], context: &Context<'_>) -> Option<CurvePa
     });
     Some(CurvePanel {
         title: context.severity(Some(level)),
-        n: format!("{} of {} answered", words::grouped(first.count("n_answered")), words::grouped(first.count("n"))),
+        n: format!(
+            "{} of {} answered",
+            words::grouped(first.count("n_answered")),
+            words::grouped(first.count("n"))
+        ),
         median_s: points.iter().find(|point| point.1 >= 0.5 - 1e-9).map(|point| point.0),
         points,
         target,

@@ -28,8 +28,7 @@ impl Rgb {
     /// This colour with `share` of `other` in it.
     pub fn mix(self, other: Rgb, share: f64) -> Rgb {
         let share = share.clamp(0.0, 1.0);
-        let channel =
-            |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
+        let channel = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
         Rgb(channel(self.0, other.0), channel(self.1, other.1), channel(self.2, other.2))
     }
 

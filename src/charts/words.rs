@@ -57,7 +57,8 @@ pub(super) fn duration(seconds: i64) -> String {
     }
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Days of the week, Monday first.
 pub(super) const WEEKDAYS: [&str; 7] =
@@ -97,7 +98,8 @@ pub(super) fn day(number: i64) -> String {
 
 /// A name of the input or the policy: on one line, harmless to whatever shows it, shortened.
 pub(super) fn name(text: &str) -> String {
-    let harmless: String = printable(text).chars().map(|c| if c == '\u{61c}' { '\u{fffd}' } else { c }).collect();
+    let harmless: String =
+        printable(text).chars().map(|c| if c == '\u{61c}' { '\u{fffd}' } else { c }).collect();
     let words: Vec<&str> = harmless.split_whitespace().collect();
     cut(&words.join(" "), NAME_CHARS)
 }
@@ -144,14 +146,23 @@ mod tests {
         let shown = [0.0, 0.000_1, 0.5, 0.954, 0.999_9, 1.0].map(percent);
         let plain: Vec<String> = shown.iter().map(|s| s.replace('\u{a0}', " ")).collect();
         assert_eq!(plain, ["0 %", "0.1 %", "50 %", "95 %", "99.9 %", "100 %"]);
-        assert_eq!([goal(0.95), goal(0.995), goal(1.0)].map(|g| g.replace('\u{a0}', " ")), ["95 %", "99.5 %", "100 %"]);
+        assert_eq!(
+            [goal(0.95), goal(0.995), goal(1.0)].map(|g| g.replace('\u{a0}', " ")),
+            ["95 %", "99.5 %", "100 %"]
+        );
     }
 
     #[test]
     fn durations_and_dates_are_short() {
         let shown = [0, 59, 60, 3_600, 3_660, 360_000, 4_442_400].map(duration);
-        assert_eq!(shown.map(|s| s.replace('\u{a0}', " ")), ["0s", "59s", "1m", "1h", "1h 01m", "100h", "1,234h"]);
-        assert_eq!(day_number("2026-03-31T07:00:00Z").map(day).unwrap().replace('\u{a0}', " "), "31 Mar 2026");
+        assert_eq!(
+            shown.map(|s| s.replace('\u{a0}', " ")),
+            ["0s", "59s", "1m", "1h", "1h 01m", "100h", "1,234h"]
+        );
+        assert_eq!(
+            day_number("2026-03-31T07:00:00Z").map(day).unwrap().replace('\u{a0}', " "),
+            "31 Mar 2026"
+        );
         assert_eq!(day_number("soon"), None);
         assert_eq!(month_number("2026-13"), None);
     }

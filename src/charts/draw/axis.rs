@@ -47,9 +47,8 @@ fn round_step(wanted: f64) -> f64 {
 }
 
 fn seconds_step(wanted: f64) -> f64 {
-    const STEPS: [f64; 12] = [
-        1.0, 5.0, 15.0, 60.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 18_000.0, 36_000.0, 72_000.0,
-    ];
+    const STEPS: [f64; 12] =
+        [1.0, 5.0, 15.0, 60.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 18_000.0, 36_000.0, 72_000.0];
     let step = STEPS.into_iter().find(|step| *step >= wanted);
     step.unwrap_or_else(|| round_step(wanted / 3_600.0) * 3_600.0)
 }
@@ -85,7 +84,8 @@ pub(super) fn step_at(area: Area, n: usize, step: usize) -> f64 {
 fn draw_months(sheet: &mut Sheet<'_>, first: i32, n: usize, area: Area) {
     const ROOM: f64 = 34.0;
     let width = area.width / n.max(1) as f64;
-    let every = [1, 2, 3, 6, 12, 24, 60, 120, 240].into_iter().find(|every| f64::from(*every) * width >= ROOM);
+    let every =
+        [1, 2, 3, 6, 12, 24, 60, 120, 240].into_iter().find(|every| f64::from(*every) * width >= ROOM);
     let every = every.unwrap_or(600);
     let mut is_first = true;
     for step in 0..n {

@@ -34,7 +34,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, bars: &Bars, area: Area) {
         width: area.width - left - right,
         height: row * bars.bars.len() as f64,
     };
-    let most = bars.bars.iter().filter_map(|bar| bar.interval.map_or(bar.value, |(_, high)| bar.value.map(|v| v.max(high)))).fold(0.0, f64::max);
+    let most = bars
+        .bars
+        .iter()
+        .filter_map(|bar| bar.interval.map_or(bar.value, |(_, high)| bar.value.map(|v| v.max(high))))
+        .fold(0.0, f64::max);
     let ticks = axis::ticks(most, 5.0, bars.quantity);
     let top = ticks.last().copied().unwrap_or(1.0);
     let scale = Scale { from: 0.0, to: top, start: plot.x, end: plot.right() };

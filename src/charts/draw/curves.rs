@@ -14,7 +14,18 @@ const SHORTEST_S: f64 = 60.0;
 
 /// Times that are named, s.
 const NAMED_S: [i64; 13] = [
-    60, 300, 900, 3_600, 14_400, 36_000, 144_000, 360_000, 1_440_000, 3_600_000, 14_400_000, 36_000_000,
+    60,
+    300,
+    900,
+    3_600,
+    14_400,
+    36_000,
+    144_000,
+    360_000,
+    1_440_000,
+    3_600_000,
+    14_400_000,
+    36_000_000,
     144_000_000,
 ];
 
@@ -29,7 +40,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, curves: &Curves, area: Area) {
         let (plot, panel) = (at.plot, &curves.panels[i]);
         let time = Scale { from: SHORTEST_S.ln(), to: longest.ln(), start: plot.x, end: plot.right() };
         let share = Scale { from: 0.0, to: 1.0, start: plot.bottom(), end: plot.y };
-        let levels: Vec<(f64, String)> = (0..=4).map(|i| f64::from(i) / 4.0).map(|v| (v, words::goal(v))).collect();
+        let levels: Vec<(f64, String)> =
+            (0..=4).map(|i| f64::from(i) / 4.0).map(|v| (v, words::goal(v))).collect();
         axis::draw_levels(sheet, plot, &share, &levels, at.is_left);
         draw_times(sheet, plot, &time);
         panels::draw_heading(sheet, plot, &panel.title, &panel.n);

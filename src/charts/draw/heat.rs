@@ -16,12 +16,8 @@ const FOOT: f64 = 66.0;
 pub(super) const HEIGHT: f64 = TOP + 7.0 * ROW + FOOT;
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, heat: &Heat, area: Area) {
-    let plot = Area {
-        x: area.x + LEFT,
-        y: area.y + TOP,
-        width: area.width - LEFT - RIGHT,
-        height: 7.0 * ROW,
-    };
+    let plot =
+        Area { x: area.x + LEFT, y: area.y + TOP, width: area.width - LEFT - RIGHT, height: 7.0 * ROW };
     let most = heat.counts.iter().flatten().copied().max().unwrap_or(0).max(1);
     let cell = plot.width / 24.0;
     for (day, counts) in heat.counts.iter().enumerate() {
@@ -54,7 +50,9 @@ fn shade(n: i64, most: i64) -> f64 {
 fn draw_outline(sheet: &mut Sheet<'_>, heat: &Heat, plot: Area, cell: f64) {
     let is_open = |day: i64, hour: i64| {
         let row = usize::try_from(day).ok().and_then(|day| heat.open.get(day));
-        row.and_then(|row| usize::try_from(hour).ok().and_then(|hour| row.get(hour))).copied().unwrap_or(false)
+        row.and_then(|row| usize::try_from(hour).ok().and_then(|hour| row.get(hour)))
+            .copied()
+            .unwrap_or(false)
     };
     let pen = Pen { colour: sheet.theme.ink, width: 2.2 };
     for day in 0..7 {

@@ -43,11 +43,13 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, matrix: &Matrix, area: Area) {
     }
     for (from, cells) in matrix.cells.iter().enumerate() {
         for (to, value) in cells.iter().enumerate() {
-            let at = Area { x: left + cell * to as f64, y: top + row * from as f64, width: cell, height: row };
+            let at =
+                Area { x: left + cell * to as f64, y: top + row * from as f64, width: cell, height: row };
             if from == to {
                 draw_diagonal(sheet, at);
             } else {
-                let shade = if value.n > 0 { 0.14 + 0.86 * (value.n as f64 / most as f64).sqrt() } else { 0.0 };
+                let shade =
+                    if value.n > 0 { 0.14 + 0.86 * (value.n as f64 / most as f64).sqrt() } else { 0.0 };
                 draw_cell(sheet, at, (value.n, value.n_marked), (to < from, shade));
             }
         }
@@ -74,7 +76,12 @@ fn draw_cell(sheet: &mut Sheet<'_>, at: Area, (n, n_marked): (i64, i64), (is_up,
     let count = font::fitted(&words::grouped(n), LABEL + 1.5, Weight::Bold, at.width - 6.0);
     sheet.coloured(&count, (x, if is_marked { y - 9.0 } else { y }), Anchor::Middle, (LABEL + 1.5, colour));
     if is_marked {
-        let text = font::fitted(&format!("{} masked", words::grouped(n_marked)), SMALL, Weight::Regular, at.width - 4.0);
+        let text = font::fitted(
+            &format!("{} masked", words::grouped(n_marked)),
+            SMALL,
+            Weight::Regular,
+            at.width - 4.0,
+        );
         let kind = Type { size: SMALL, weight: Weight::Regular, colour };
         sheet.canvas.text(&text, (x, y + 10.0), Anchor::Middle, kind);
     }
