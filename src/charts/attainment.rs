@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::tables::Table;
 
 use super::rows::{Row, rows};
-use super::spec::{SharePanel, SharePoint, Shares, Spec, Standing, Steps};
+use super::spec::{RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Standing, Steps};
 use super::theme::Theme;
 use super::words;
 use super::{Chart, Context, NotDrawn, not, severity_words};
@@ -96,34 +96,50 @@ fn chart(
     let n: i64 = groups.iter().map(|group| group.judged).sum();
     let title = title(&subject, &groups, first, last);
     let spoken = words::spoken(metric);
-    let panels = groups.iter().map(|group| panel(group, context)).collect();
+    let when = if first == last {
+        format!("started in {}", words::month(first))
+    } else {
+        "by the month in which they started".to_owned()
+    };
     Ok(Chart {
         name,
         alt: alt(&title, &subject, &groups),
         title,
         subtitle: format!(
-            "Share of {spoken} clocks met, of those met, missed or unanswered, by the month in which they started; \
-             n\u{a0}=\u{a0}{}",
+            "Share of {spoken} clocks met, of those met, missed or unanswered, {when}; n\u{a0}=\u{a0}{}",
             words::grouped(n)
         ),
         note: String::new(),
         table: TABLE.to_owned(),
-        spec: Spec::Shares(Shares {
-            steps: Steps::Months { first, n: (last - first + 1) as usize },
-            steps_name: "month of the clock's start".to_owned(),
-            share_name: "share met".to_owned(),
-            panels,
-        }),
+        spec: spec(&groups, context, first, last),
         theme: Theme::default(),
     })
 }
 
+/// Panels of months; of a single month one row a severity.
+fn spec(groups: &[Group], context: &Context<'_>, first: i32, last: i32) -> Spec {
+    let share_name = "share met".to_owned();
+    if first < last {
+        return Spec::Shares(Shares {
+            steps: Steps::Months { first, n: (last - first + 1) as usize },
+            steps_name: "month of the clock's start".to_owned(),
+            share_name,
+            panels: groups.iter().map(|group| panel(group, context)).collect(),
+        });
+    }
+    let row = |group: &Group| {
+        let SharePanel { title, n, goal, points } = panel(group, context);
+        Some(RateRow { label: title, n, goal, point: *points.first()? })
+    };
+    Spec::Rates(Rates { share_name, rows: groups.iter().filter_map(row).collect() })
+}
+
 fn panel(group: &Group, context: &Context<'_>) -> SharePanel {
     let n = format!("{} of {}", words::grouped(group.met), words::grouped(group.judged));
-    let goal = group.goal.map(|goal| format!(" · objective {}", words::goal(goal))).unwrap_or_default();
+    let goal = group.goal.map(|goal| format!("objective {} · ", words::goal(goal))).unwrap_or_default();
     SharePanel {
         title: context.severity(group.level),
-        n: n + &goal,
+        n: goal + &n,
         goal: group.goal,
         points: group.points.clone(),
     }
@@ -153,7 +169,7 @@ fn title(subject: &str, groups: &[Group], first: i32, last: i32) -> String {
             let severities = if with_goal.len() == 1 {
                 severity_words(worst.level)
             } else {
-                format!("all {} severities", with_goal.len())
+                format!("{} severities", if with_goal.len() == 2 { "both".into() } else { format!("all {}", with_goal.len()) })
             };
             format!("{subject}: {severities} at or above the objective{months}")
         }

@@ -21,9 +21,9 @@ const PARTS: [(&str, &str, Tone); 10] = [
     ("n_returned_overdue", "customer came back, overdue", Tone::Aside),
     ("n_returned", "customer came back", Tone::Other),
     ("n_closed_by_customer", "closed by the customer", Tone::Accent),
-    ("n_resumed", "support went on", Tone::Quiet),
+    ("n_resumed", "support went on", Tone::Neutral),
     ("n_pending", "still waiting", Tone::Quiet),
-    ("n_no_target", "no length given", Tone::Quiet),
+    ("n_no_target", "no length given", Tone::Faint),
 ];
 
 /// One category's sums, in order of [`PARTS`].

@@ -71,14 +71,14 @@ fn old(row: &Row<'_>) -> i64 {
 
 fn title(steps: &[(i64, Row<'_>)]) -> String {
     let Some((day, last)) = steps.last() else { return String::new() };
-    let now = format!(
-        "{} open on {}, {} of them for more than 30 days",
-        words::counted(last.count("n_open"), "case"),
-        words::day(*day),
-        words::grouped(old(last))
-    );
+    let old_now = match old(last) {
+        0 => "none".to_owned(),
+        n => format!("{} of them", words::grouped(n)),
+    };
+    let n_open = words::counted(last.count("n_open"), "case");
+    let now = format!("{n_open} open on {}, {old_now} for more than 30 days", words::day(*day));
     match steps.first() {
-        Some((first, row)) if steps.len() > 1 => {
+        Some((first, row)) if steps.len() > 1 && old(row) + old(last) > 0 => {
             format!(
                 "{now}; on {} it was {} of {}",
                 words::day(*first),

@@ -35,7 +35,7 @@ fn chart(query: &Query, table: &Table) -> Result<Chart, NotDrawn> {
     let parts: Vec<String> = points
         .iter()
         .take(MOST_BARS)
-        .filter_map(|(name, value, _)| Some(format!("{name}: {}", draw::written((*value)?, quantity))))
+        .filter_map(|(name, value, _)| Some(format!("{name}: {}", shown((*value)?, quantity))))
         .collect();
     let left_out = points.len().saturating_sub(MOST_BARS);
     Ok(Chart {
@@ -49,7 +49,7 @@ fn chart(query: &Query, table: &Table) -> Result<Chart, NotDrawn> {
         title,
         subtitle: format!("One row: {}", words::name(&query.grain)),
         note: if asked.shape == ChartShape::Bar && left_out > 0 {
-            format!("{} more are in the table.", words::counted(left_out as i64, "row"))
+            format!("{} in the table.", words::counted(left_out as i64, "more row"))
         } else {
             String::new()
         },
@@ -72,6 +72,10 @@ fn quantity(query: &Query, column: &str) -> Quantity {
     }
 }
 
+fn shown(value: f64, quantity: Quantity) -> String {
+    if quantity == Quantity::Share { words::percent(value) } else { draw::written(value, quantity) }
+}
+
 fn interval(row: &Row<'_>, column: &str) -> Option<(f64, f64)> {
     row.number(&format!("{column}_low")).zip(row.number(&format!("{column}_high")))
 }
@@ -83,7 +87,7 @@ fn bars(points: &[Point], quantity: Quantity, value_name: String) -> Spec {
         label: label.clone(),
         value: *value,
         interval: *interval,
-        text: value.map_or_else(|| "–".to_owned(), |value| draw::written(value, quantity)),
+        text: value.map_or_else(|| "–".to_owned(), |value| shown(value, quantity)),
         aside: String::new(),
         tone: Tone::Accent,
     };

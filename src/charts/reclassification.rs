@@ -61,7 +61,7 @@ pub(super) fn chart(tables: &[Table], context: &Context<'_>) -> Result<Chart, No
             "Changes of severity of cases in scope, from the row's to the column's; n\u{a0}=\u{a0}{}",
             words::grouped(n)
         ),
-        note: "Below the diagonal: toward more severe; above it: toward less severe. Masked: with the change some clock \
+        note: "Below the diagonal: toward more severe; above it: toward less severe. Second line, masked: with the change some clock \
                was not missed that would have been without it."
             .to_owned(),
         table: TABLE.to_owned(),

@@ -68,14 +68,14 @@ fn chart(rows: &[Row<'_>], metric: &str, context: &Context<'_>) -> Result<Chart,
         alt: alt(&title, &panels, time),
         title,
         subtitle: format!(
-            "Share answered, against {time} {since}; n\u{a0}=\u{a0}{} clocks. Those that still run count for as long \
-             as they were seen (Kaplan–Meier)",
+            "Share answered, by {time} {since}; n\u{a0}=\u{a0}{}. Clocks that still run count for as long as they were \
+             seen (Kaplan–Meier)",
             words::grouped(n)
         ),
         note: if panels.len() > 1 { "Grey: the other severities.".to_owned() } else { String::new() },
         table: TABLE.to_owned(),
         spec: Spec::Curves(Curves {
-            time_name: format!("{time} {since}, in powers"),
+            time_name: format!("{time} {since}, logarithmic"),
             share_name: "share answered".to_owned(),
             panels,
         }),
@@ -107,11 +107,7 @@ fn panel(level: i64, rows: &[&Row<'_>], context: &Context<'_>) -> Option<CurvePa
     });
     Some(CurvePanel {
         title: context.severity(Some(level)),
-        n: format!(
-            "{} of {} answered",
-            words::grouped(first.count("n_answered")),
-            words::grouped(first.count("n"))
-        ),
+        n: format!("n\u{a0}=\u{a0}{}", words::grouped(first.count("n"))),
         median_s: points.iter().find(|point| point.1 >= 0.5 - 1e-9).map(|point| point.0),
         points,
         target,
@@ -125,7 +121,7 @@ fn title(subject: &str, curves: &[(i64, CurvePanel)]) -> String {
     if let Some((level, target)) = worst {
         let share = words::percent(target.share);
         let severity = severity_words(Some(*level));
-        let least = if targets.len() > 1 { ", the least of all severities" } else { "" };
+        let least = if targets.len() > 1 { ", the lowest share" } else { "" };
         return format!("{subject}: {share} of {severity} within {}{least}", target.text);
     }
     let half = |(level, panel): &(i64, CurvePanel)| {

@@ -8,6 +8,8 @@ use super::theme::Tone;
 pub enum Spec {
     /// Shares with intervals over months or names, a panel a group.
     Shares(Shares),
+    /// One share with its interval a group.
+    Rates(Rates),
     /// Cumulative curves over time, a panel a group.
     Curves(Curves),
     /// Counts by weekday and hour.
@@ -85,6 +87,28 @@ pub struct SharePoint {
     pub low: f64,
     /// Upper end.
     pub high: f64,
+}
+
+/// One share with its interval a group, a row each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rates {
+    /// What the axis is.
+    pub share_name: String,
+    /// In order.
+    pub rows: Vec<RateRow>,
+}
+
+/// One group's share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RateRow {
+    /// Its name.
+    pub label: String,
+    /// What was counted.
+    pub n: String,
+    /// The share that is wanted.
+    pub goal: Option<f64>,
+    /// The share and its interval; the step is 0.
+    pub point: SharePoint,
 }
 
 /// How a share stands against a goal: told by colour and by shape.

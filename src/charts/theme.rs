@@ -56,8 +56,12 @@ pub enum Tone {
     Other,
     /// Another matter, without judgement.
     Aside,
-    /// Not judged.
+    /// Gone on otherwise.
+    Neutral,
+    /// Not judged yet.
     Quiet,
+    /// Not judged at all.
+    Faint,
 }
 
 /// The colours that charts are drawn in.
@@ -66,7 +70,7 @@ pub struct Theme {
     /// The colour of what a chart is about.
     pub accent: Rgb,
     /// Colours of [`Tone`]s but the accent, in their order.
-    pub palette: [Rgb; 7],
+    pub palette: [Rgb; 9],
     /// Text.
     pub ink: Rgb,
     /// Text beside.
@@ -90,7 +94,9 @@ impl Default for Theme {
                 Rgb(120, 30, 20),
                 Rgb(86, 164, 214),
                 Rgb(160, 94, 146),
+                Rgb(92, 101, 112),
                 Rgb(158, 166, 174),
+                Rgb(208, 213, 219),
             ],
             ink: Rgb(27, 31, 36),
             muted: Rgb(84, 93, 104),
@@ -117,7 +123,9 @@ impl Theme {
             Tone::Worst => self.palette[3],
             Tone::Other => self.palette[4],
             Tone::Aside => self.palette[5],
-            Tone::Quiet => self.palette[6],
+            Tone::Neutral => self.palette[6],
+            Tone::Quiet => self.palette[7],
+            Tone::Faint => self.palette[8],
         }
     }
 }

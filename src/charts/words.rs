@@ -20,6 +20,16 @@ pub(super) fn grouped(n: i64) -> String {
     text
 }
 
+/// The same in little room: `123,456`, `12.3 M`, `4.6 bn`.
+pub(super) fn compact(n: i64) -> String {
+    let tenths = |unit: i64| format!("{}.{}", grouped(n / unit), n % unit / (unit / 10));
+    match n {
+        ..1_000_000 => grouped(n),
+        1_000_000..1_000_000_000 => format!("{}\u{a0}M", tenths(1_000_000)),
+        _ => format!("{}\u{a0}bn", tenths(1_000_000_000)),
+    }
+}
+
 /// `1,234 cases`; `1 case`: the plural is the singular and `s`.
 pub(super) fn counted(n: i64, singular: &str) -> String {
     counted_as(n, singular, &format!("{singular}s"))
@@ -32,11 +42,14 @@ pub(super) fn counted_as(n: i64, singular: &str, plural: &str) -> String {
 
 /// A share of 1 in per cent: whole per cents, with a decimal where it would else be rounded to 0 or 100.
 pub(super) fn percent(share: f64) -> String {
-    let whole = (share * 100.0).round();
+    let (whole, tenths) = ((share * 100.0).round(), (share * 1_000.0).round() / 10.0);
     let is_cut = (whole <= 0.0 && share > 0.0) || (whole >= 100.0 && share < 1.0);
-    // A share that even one decimal would round to the whole stays below it.
-    let tenths = (share * 1000.0).round().clamp(1.0, 999.0) / 10.0;
-    if is_cut { format!("{tenths:.1}\u{a0}%") } else { format!("{whole:.0}\u{a0}%") }
+    match is_cut {
+        false => format!("{whole:.0}\u{a0}%"),
+        true if tenths <= 0.0 => "<0.1\u{a0}%".to_owned(),
+        true if tenths >= 100.0 => ">99.9\u{a0}%".to_owned(),
+        true => format!("{tenths:.1}\u{a0}%"),
+    }
 }
 
 /// A goal in per cent, with as many decimals as it has, two at most.
@@ -98,8 +111,9 @@ pub(super) fn day(number: i64) -> String {
 
 /// A name of the input or the policy: on one line, harmless to whatever shows it, shortened.
 pub(super) fn name(text: &str) -> String {
-    let harmless: String =
-        printable(text).chars().map(|c| if c == '\u{61c}' { '\u{fffd}' } else { c }).collect();
+    // The font has a box and no replacement character.
+    let boxed = |c: char| if matches!(c, '\u{61c}' | '\u{fffd}') { '\u{25a1}' } else { c };
+    let harmless: String = printable(text).chars().map(boxed).collect();
     let words: Vec<&str> = harmless.split_whitespace().collect();
     cut(&words.join(" "), NAME_CHARS)
 }
@@ -143,9 +157,9 @@ mod tests {
 
     #[test]
     fn a_share_is_never_rounded_to_all_or_nothing() {
-        let shown = [0.0, 0.000_1, 0.5, 0.954, 0.999_9, 1.0].map(percent);
+        let shown = [0.0, 0.000_1, 0.004, 0.5, 0.954, 0.996, 0.999_9, 1.0].map(percent);
         let plain: Vec<String> = shown.iter().map(|s| s.replace('\u{a0}', " ")).collect();
-        assert_eq!(plain, ["0 %", "0.1 %", "50 %", "95 %", "99.9 %", "100 %"]);
+        assert_eq!(plain, ["0 %", "<0.1 %", "0.4 %", "50 %", "95 %", "99.6 %", ">99.9 %", "100 %"]);
         assert_eq!(
             [goal(0.95), goal(0.995), goal(1.0)].map(|g| g.replace('\u{a0}', " ")),
             ["95 %", "99.5 %", "100 %"]
@@ -169,7 +183,7 @@ mod tests {
 
     #[test]
     fn names_do_no_harm() {
-        assert_eq!(name("a\u{202e}b\u{1}c\nd\u{61c}"), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}");
+        assert_eq!(name("a\u{202e}b\u{1}c\nd\u{61c}"), "a□b□c□d□");
         let long = name(&"x".repeat(10_000));
         assert_eq!((long.chars().count(), long.chars().last()), (NAME_CHARS, Some('…')));
     }

@@ -12,12 +12,12 @@ use super::{Area, LABEL, SMALL, Sheet};
 /// Height of the drawing.
 pub(super) const HEIGHT: f64 = 370.0;
 const LEFT: f64 = 66.0;
-const RIGHT: f64 = 178.0;
+const RIGHT: f64 = 200.0;
 const FOOT: f64 = 46.0;
 /// Least distance of names.
 const NAMED: f64 = 20.0;
 /// Fewer steps than that are columns.
-const FEW: usize = 4;
+const FEW: usize = 6;
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, areas: &Areas, area: Area) {
     let plot = Area {
@@ -43,9 +43,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, areas: &Areas, area: Area) {
         let above: Vec<i64> = below.iter().zip(&layer.values).map(|(b, v)| b + v).collect();
         let colour = layer_colour(sheet, i, areas.layers.len());
         draw_layer(sheet, (&below, &above), (&time, &scale), colour);
-        if let (Some(low), Some(high), Some(n)) = (below.last(), above.last(), layer.values.last()) {
+        let is_seen = layer.values.iter().any(|n| *n > 0);
+        if let (true, Some(low), Some(high), Some(n)) = (is_seen, below.last(), above.last(), layer.values.last()) {
             let middle = (scale.at(*low as f64) + scale.at(*high as f64)) / 2.0;
-            named.push((middle, colour, format!("{} {}", words::grouped(*n), layer.label)));
+            named.push((middle, colour, (layer.label.as_str(), words::grouped(*n))));
         }
         below = above;
     }
@@ -78,9 +79,10 @@ fn draw_layer(
     colour: Rgb,
 ) {
     if time.len() < FEW {
+        let width = time.windows(2).map(|pair| (pair[1] - pair[0]) * 0.6).fold(80.0, f64::min);
         for (i, x) in time.iter().enumerate() {
             let (top, bottom) = (scale.at(above[i] as f64), scale.at(below[i] as f64));
-            sheet.canvas.fill((x - 40.0, top), 80.0, (bottom - top - 0.8).max(0.0), colour);
+            sheet.canvas.fill((x - width / 2.0, top), width, (bottom - top - 0.8).max(0.0), colour);
         }
         return;
     }
@@ -93,7 +95,7 @@ fn draw_layer(
 }
 
 fn draw_dates(sheet: &mut Sheet<'_>, areas: &Areas, plot: Area, time: &[f64]) {
-    const ROOM: f64 = 78.0;
+    const ROOM: f64 = 104.0;
     let mut free_from = f64::MIN;
     // The last date is the one that the title speaks of: it is always named.
     let last = time.len().saturating_sub(1);
@@ -109,7 +111,7 @@ fn draw_dates(sheet: &mut Sheet<'_>, areas: &Areas, plot: Area, time: &[f64]) {
 }
 
 /// Names beside the right end, none above another.
-fn draw_names(sheet: &mut Sheet<'_>, mut named: Vec<(f64, Rgb, String)>, plot: Area) {
+fn draw_names(sheet: &mut Sheet<'_>, mut named: Vec<(f64, Rgb, (&str, String))>, plot: Area) {
     // From the top down; each is pushed below the one before, then all are lifted back into the drawing.
     named.reverse();
     for i in 1..named.len() {
@@ -121,8 +123,12 @@ fn draw_names(sheet: &mut Sheet<'_>, mut named: Vec<(f64, Rgb, String)>, plot: A
         lowest = entry.0 - NAMED;
     }
     for (y, colour, text) in &named {
-        let text = font::fitted(text, LABEL, Weight::Regular, RIGHT - 34.0);
+        let (label, n) = text;
+        let n_width = font::width(n, LABEL, Weight::Bold);
+        let label = font::fitted(label, LABEL, Weight::Regular, RIGHT - 40.0 - n_width);
         sheet.canvas.fill((plot.right() + 10.0, y - 6.0), 12.0, 12.0, *colour);
-        sheet.text(&text, (plot.right() + 29.0, *y), Anchor::Start, LABEL);
+        sheet.text(&label, (plot.right() + 29.0, *y), Anchor::Start, LABEL);
+        let n_at = plot.right() + 29.0 + font::width(&label, LABEL, Weight::Regular) + 8.0;
+        sheet.strong(n, (n_at, *y), Anchor::Start, LABEL);
     }
 }

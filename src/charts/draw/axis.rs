@@ -27,22 +27,25 @@ impl Scale {
     }
 }
 
-/// Round values from 0 to at least `most`, about `n` of them: steps of 1, 2 or 5 times a power of ten, whole ones
+/// Round values from 0 to at least `most`, about `n` of them: steps of 1, 2, 2½ or 5 times a power of ten, whole ones
 /// for counts, and for durations of so many minutes, hours or days.
 pub(super) fn ticks(most: f64, n: f64, quantity: Quantity) -> Vec<f64> {
     let wanted = (most.max(f64::MIN_POSITIVE) / n).max(f64::MIN_POSITIVE);
     let step = match quantity {
         Quantity::Seconds => seconds_step(wanted),
-        Quantity::Count => round_step(wanted).max(1.0),
+        // Of less than ten a half is no count.
+        Quantity::Count if wanted < 10.0 => [1.0, 2.0, 5.0, 10.0].into_iter().find(|s| *s >= wanted).unwrap_or(10.0),
+        Quantity::Count => round_step(wanted),
         Quantity::Share | Quantity::Number => round_step(wanted),
     };
     let n_steps = (most / step).ceil().clamp(1.0, 100.0) as usize;
     (0..=n_steps).map(|i| i as f64 * step).collect()
 }
 
+/// 1, 2, 2½ or 5 times a power of ten.
 fn round_step(wanted: f64) -> f64 {
     let power = 10f64.powf(wanted.log10().floor());
-    let times = [1.0, 2.0, 5.0].into_iter().find(|times| times * power >= wanted * 0.999_999);
+    let times = [1.0, 2.0, 2.5, 5.0].into_iter().find(|times| times * power >= wanted * 0.999_999);
     times.unwrap_or(10.0) * power
 }
 
@@ -154,7 +157,7 @@ mod tests {
     fn ticks_are_round_and_reach_the_most() {
         assert_eq!(ticks(7.0, 4.0, Quantity::Count), [0.0, 2.0, 4.0, 6.0, 8.0]);
         assert_eq!(ticks(1.0, 4.0, Quantity::Count), [0.0, 1.0]);
-        assert_eq!(ticks(1.0, 4.0, Quantity::Share), [0.0, 0.5, 1.0]);
+        assert_eq!(ticks(1.0, 4.0, Quantity::Share), [0.0, 0.25, 0.5, 0.75, 1.0]);
         assert_eq!(ticks(5_000.0, 4.0, Quantity::Seconds), [0.0, 1_800.0, 3_600.0, 5_400.0]);
         assert_eq!(ticks(4e12, 4.0, Quantity::Count).last(), Some(&4e12));
         assert_eq!(ticks(0.0, 4.0, Quantity::Number).len(), 2);

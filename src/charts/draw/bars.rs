@@ -54,7 +54,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, bars: &Bars, area: Area) {
         let label = font::fitted(&bar.label, LABEL, Weight::Regular, left - 16.0);
         sheet.text(&label, (plot.x - 10.0, y), Anchor::End, LABEL);
         let end = bar.value.map_or(plot.x, |value| scale.at(value.max(0.0)));
-        let colour = sheet.theme.of(bar.tone);
+        // A bar under an interval is paler, so that both are seen.
+        let paler = if bar.interval.is_some() { 0.55 } else { 1.0 };
+        let colour = sheet.theme.of(bar.tone).tint(paler);
         let height = row * 0.62;
         sheet.canvas.fill((plot.x, y - height / 2.0), (end - plot.x).max(0.0), height, colour);
         let mut text_at = end;

@@ -2,12 +2,12 @@
 //! the share that was reached within it. Time runs in powers, since answers take minutes or weeks.
 
 use super::super::spec::{CurvePanel, Curves};
-use super::super::theme::Tone;
+use super::super::theme::Rgb;
 use super::super::words;
 use super::axis::{self, Scale};
 use super::canvas::{Anchor, Pen};
 use super::panels;
-use super::{Area, LABEL, SMALL, Sheet};
+use super::{Area, SMALL, Sheet};
 
 /// The shortest time that is shown apart: all shorter ones stand at the axis' beginning.
 const SHORTEST_S: f64 = 60.0;
@@ -44,7 +44,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, curves: &Curves, area: Area) {
             (0..=4).map(|i| f64::from(i) / 4.0).map(|v| (v, words::goal(v))).collect();
         axis::draw_levels(sheet, plot, &share, &levels, at.is_left);
         draw_times(sheet, plot, &time);
-        panels::draw_heading(sheet, plot, &panel.title, &panel.n);
+        let told = told(panel, sheet);
+        panels::draw_told(sheet, plot, (&panel.title, &panel.n), (&told.0, told.1));
         panels::draw_axis_name(sheet, &at, &curves.share_name);
         for other in curves.panels.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, panel)| panel) {
             let pen = Pen { colour: sheet.theme.grid.mix(sheet.theme.axis, 0.3), width: 1.2 };
@@ -87,7 +88,7 @@ fn steps(panel: &CurvePanel, time: &Scale, share: &Scale) -> Vec<(f64, f64)> {
 }
 
 fn draw_times(sheet: &mut Sheet<'_>, plot: Area, time: &Scale) {
-    const ROOM: f64 = 42.0;
+    const ROOM: f64 = 46.0;
     let mut free_from = f64::MIN;
     for named in NAMED_S {
         let value = (named as f64).ln();
@@ -97,32 +98,37 @@ fn draw_times(sheet: &mut Sheet<'_>, plot: Area, time: &Scale) {
         let x = time.at(value);
         sheet.canvas.line(&[(x, plot.bottom()), (x, plot.bottom() + 4.0)], axis::axis_pen(sheet));
         if x >= free_from {
-            sheet.text(&words::duration(named), (x, plot.bottom() + 15.0), Anchor::Middle, SMALL);
+            // The ends stand within the panel, so that neighbours do not meet.
+            let (anchor, x) = match x {
+                x if x <= plot.x + 1.0 => (Anchor::Start, x - 4.0),
+                x if x >= plot.right() - 1.0 => (Anchor::End, x + 4.0),
+                x => (Anchor::Middle, x),
+            };
+            sheet.text(&words::duration(named), (x, plot.bottom() + 15.0), anchor, SMALL);
             free_from = x + ROOM;
         }
     }
 }
 
-/// The target as a line down to the axis and a dot on the curve; in the corner, which a curve that rises leaves free,
-/// what was reached.
-fn draw_target(sheet: &mut Sheet<'_>, panel: &CurvePanel, plot: Area, (time, share): (&Scale, &Scale)) {
-    let corner = (plot.right() - 5.0, plot.bottom() - 34.0);
-    let Some(target) = &panel.target else {
-        if let Some(median_s) = panel.median_s {
-            let text = format!("half within {}", words::duration(median_s));
-            sheet.text(&text, (corner.0, plot.bottom() - 15.0), Anchor::End, SMALL);
+/// What a panel says: the share that was reached within its target, else when half was.
+fn told(panel: &CurvePanel, sheet: &Sheet<'_>) -> (String, Rgb) {
+    match (&panel.target, panel.median_s) {
+        (Some(target), _) => {
+            let reached = words::percent(target.share);
+            (format!("{reached} within {}", target.text), sheet.theme.ink)
         }
-        return;
-    };
+        (None, Some(median_s)) => (format!("half within {}", words::duration(median_s)), sheet.theme.muted),
+        (None, None) => ("less than half".to_owned(), sheet.theme.muted),
+    }
+}
+
+/// The target as a line down to the axis and a dot on the curve.
+fn draw_target(sheet: &mut Sheet<'_>, panel: &CurvePanel, plot: Area, (time, share): (&Scale, &Scale)) {
+    let Some(target) = &panel.target else { return };
     let x = time.at((target.target_s as f64).max(SHORTEST_S).ln());
     let y = share.at(target.share);
-    let colour = sheet.theme.of(Tone::Bad);
+    let colour = sheet.theme.ink;
     sheet.canvas.dashes((x, plot.y), (x, plot.bottom()), Pen { colour, width: 1.5 });
-    sheet.canvas.dot((x, y), 5.2, sheet.theme.ground);
+    sheet.canvas.dot((x, y), 5.4, sheet.theme.ground);
     sheet.canvas.dot((x, y), 4.0, colour);
-    let is_right = x > plot.x + plot.width * 0.6 && y > corner.1 - 30.0;
-    let (at_x, anchor) = if is_right { (plot.x + 6.0, Anchor::Start) } else { (corner.0, Anchor::End) };
-    let reached = words::percent(target.share);
-    sheet.coloured(&reached, (at_x, corner.1), anchor, (LABEL + 1.0, colour));
-    sheet.text(&format!("within {}", target.text), (at_x, corner.1 + 18.0), anchor, SMALL);
 }

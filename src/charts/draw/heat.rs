@@ -23,7 +23,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, heat: &Heat, area: Area) {
     for (day, counts) in heat.counts.iter().enumerate() {
         let y = plot.y + ROW * day as f64;
         sheet.text(words::WEEKDAYS[day], (plot.x - 10.0, y + ROW / 2.0), Anchor::End, LABEL);
-        let sum = words::grouped(counts.iter().sum());
+        let sum = words::compact(counts.iter().sum());
         sheet.text(&sum, (plot.right() + RIGHT - 8.0, y + ROW / 2.0), Anchor::End, LABEL);
         for (hour, n) in counts.iter().enumerate() {
             let x = plot.x + cell * hour as f64;
@@ -89,7 +89,7 @@ fn draw_key(sheet: &mut Sheet<'_>, heat: &Heat, most: i64, plot: Area) {
         sheet.canvas.fill((x, y - 8.0), 18.0, 16.0, colour);
         x += 19.0;
     }
-    let text = words::grouped(most);
+    let text = words::compact(most);
     sheet.text(&text, (x + 6.0, y), Anchor::Start, SMALL);
     if heat.open.iter().flatten().any(|open| *open) {
         x += font::width(&text, SMALL, Weight::Regular) + 34.0;

@@ -73,15 +73,13 @@ fn draw_cell(sheet: &mut Sheet<'_>, at: Area, (n, n_marked): (i64, i64), (is_up,
     let colour = if ground.is_dark() { theme.ground } else { theme.ink };
     let (x, y) = (at.x + at.width / 2.0, at.y + at.height / 2.0);
     let is_marked = n_marked > 0;
-    let count = font::fitted(&words::grouped(n), LABEL + 1.5, Weight::Bold, at.width - 6.0);
+    let count = font::fitted(&words::compact(n), LABEL + 1.5, Weight::Bold, at.width - 6.0);
     sheet.coloured(&count, (x, if is_marked { y - 9.0 } else { y }), Anchor::Middle, (LABEL + 1.5, colour));
     if is_marked {
-        let text = font::fitted(
-            &format!("{} masked", words::grouped(n_marked)),
-            SMALL,
-            Weight::Regular,
-            at.width - 4.0,
-        );
+        let (room, marked) = (at.width - 6.0, words::compact(n_marked));
+        let spelt = format!("{marked} masked");
+        let fits = font::width(&spelt, SMALL, Weight::Regular) <= room;
+        let text = if fits { spelt } else { font::fitted(&format!("({marked})"), SMALL, Weight::Regular, room) };
         let kind = Type { size: SMALL, weight: Weight::Regular, colour };
         sheet.canvas.text(&text, (x, y + 10.0), Anchor::Middle, kind);
     }

@@ -12,6 +12,7 @@ mod line;
 mod matrix;
 mod panels;
 mod png;
+mod rates;
 mod shares;
 mod stacks;
 
@@ -128,6 +129,7 @@ pub(super) fn svg(spec: &Spec, head: &Head<'_>, theme: &Theme) -> Result<String,
 fn height(spec: &Spec, width: f64) -> f64 {
     match spec {
         Spec::Shares(shares) => shares::height(shares),
+        Spec::Rates(rates) => rates::height(rates),
         Spec::Curves(curves) => curves::height(curves),
         Spec::Heat(_) => heat::HEIGHT,
         Spec::Matrix(matrix) => matrix::height(matrix),
@@ -141,6 +143,7 @@ fn height(spec: &Spec, width: f64) -> f64 {
 fn draw(sheet: &mut Sheet<'_>, spec: &Spec, area: Area) {
     match spec {
         Spec::Shares(shares) => shares::draw(sheet, shares, area),
+        Spec::Rates(rates) => rates::draw(sheet, rates, area),
         Spec::Curves(curves) => curves::draw(sheet, curves, area),
         Spec::Heat(heat) => heat::draw(sheet, heat, area),
         Spec::Matrix(matrix) => matrix::draw(sheet, matrix, area),

@@ -1,5 +1,6 @@
 //! Small multiples: panels of one size that share their axes, so that they can be compared at a glance.
 
+use super::super::theme::Rgb;
 use super::canvas::Anchor;
 use super::font::{self, Weight};
 use super::{Area, LABEL, SMALL, Sheet};
@@ -10,6 +11,9 @@ const LEFT: f64 = 66.0;
 const GAP_X: f64 = 26.0;
 /// Above a panel, for its name.
 const HEADING: f64 = 48.0;
+/// The two lines of a heading, above the panel.
+const NAMED: f64 = 36.0;
+const TOLD: f64 = 18.0;
 /// Below a panel, for its own axis where it has one.
 const FOOT: f64 = 44.0;
 
@@ -61,9 +65,19 @@ pub(super) fn place(n: usize, area: Area) -> Vec<Panel> {
 /// Writes the name of a panel and under it what it counts.
 pub(super) fn draw_heading(sheet: &mut Sheet<'_>, plot: Area, title: &str, n: &str) {
     let title = font::fitted(title, LABEL, Weight::Bold, plot.width);
-    sheet.strong(&title, (plot.x, plot.y - 36.0), Anchor::Start, LABEL);
+    sheet.strong(&title, (plot.x, plot.y - NAMED), Anchor::Start, LABEL);
     let n = font::fitted(n, SMALL, Weight::Regular, plot.width);
-    sheet.text(&n, (plot.x, plot.y - 18.0), Anchor::Start, SMALL);
+    sheet.text(&n, (plot.x, plot.y - TOLD), Anchor::Start, SMALL);
+}
+
+/// Writes the name of a panel, what it counts beside it, and under it what it says.
+pub(super) fn draw_told(sheet: &mut Sheet<'_>, plot: Area, (title, n): (&str, &str), (told, colour): (&str, Rgb)) {
+    let n_width = font::width(n, SMALL, Weight::Regular);
+    let title = font::fitted(title, LABEL, Weight::Bold, plot.width - n_width - 10.0);
+    sheet.strong(&title, (plot.x, plot.y - NAMED), Anchor::Start, LABEL);
+    sheet.text(n, (plot.right(), plot.y - NAMED), Anchor::End, SMALL);
+    let told = font::fitted(told, SMALL, Weight::Bold, plot.width);
+    sheet.coloured(&told, (plot.x, plot.y - TOLD), Anchor::Start, (SMALL, colour));
 }
 
 /// Names the vertical axis beside the first panel of each row.

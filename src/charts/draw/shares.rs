@@ -1,7 +1,7 @@
 //! Draws shares with their intervals: a mark a step, its interval as a bar, the goal as a dashed line. Shape and
 //! colour say how a share stands against the goal.
 
-use super::super::spec::{Shares, Standing};
+use super::super::spec::{SharePoint, Shares, Standing};
 use super::super::theme::{Rgb, Tone};
 use super::super::words;
 use super::axis::{self, Scale};
@@ -11,14 +11,16 @@ use super::panels::{self, Panel};
 use super::{Area, SMALL, Sheet};
 
 /// Room for the key above the panels.
-const KEY: f64 = 26.0;
+pub(super) const KEY: f64 = 26.0;
 
 pub(super) fn height(shares: &Shares) -> f64 {
     KEY + panels::height(shares.panels.len())
 }
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, shares: &Shares, area: Area) {
-    draw_key(sheet, shares, (area.x, area.y + KEY / 2.0 - 3.0));
+    let marks: Vec<_> =
+        shares.panels.iter().flat_map(|panel| panel.points.iter().map(|point| (*point, panel.goal))).collect();
+    draw_key(sheet, &marks, (area.x, area.y + KEY / 2.0 - 3.0));
     let area = Area { y: area.y + KEY, height: area.height - KEY, ..area };
     let lowest = lowest(shares);
     for (panel, at) in shares.panels.iter().zip(panels::place(shares.panels.len(), area)) {
@@ -62,7 +64,7 @@ fn draw_frame(sheet: &mut Sheet<'_>, shares: &Shares, panel: &Panel, scale: &Sca
     panels::draw_axis_name(sheet, panel, &shares.share_name);
 }
 
-fn colour(sheet: &Sheet<'_>, standing: Standing) -> Rgb {
+pub(super) fn colour(sheet: &Sheet<'_>, standing: Standing) -> Rgb {
     match standing {
         Standing::Kept => sheet.theme.accent,
         Standing::InDoubt => sheet.theme.of(Tone::Doubtful),
@@ -71,7 +73,7 @@ fn colour(sheet: &Sheet<'_>, standing: Standing) -> Rgb {
 }
 
 /// A dot where the goal is kept, a ring in doubt, a diamond where it is missed.
-fn draw_mark(sheet: &mut Sheet<'_>, at: (f64, f64), radius: f64, standing: Standing) {
+pub(super) fn draw_mark(sheet: &mut Sheet<'_>, at: (f64, f64), radius: f64, standing: Standing) {
     let colour = colour(sheet, standing);
     match standing {
         Standing::Kept => sheet.canvas.dot(at, radius, colour),
@@ -84,10 +86,9 @@ fn draw_mark(sheet: &mut Sheet<'_>, at: (f64, f64), radius: f64, standing: Stand
 }
 
 /// What the marks mean: only those that are there.
-fn draw_key(sheet: &mut Sheet<'_>, shares: &Shares, (mut x, y): (f64, f64)) {
-    let has_goal = shares.panels.iter().any(|panel| panel.goal.is_some());
-    let standings: Vec<Standing> =
-        shares.panels.iter().flat_map(|p| p.points.iter().map(|point| point.standing(p.goal))).collect();
+pub(super) fn draw_key(sheet: &mut Sheet<'_>, drawn: &[(SharePoint, Option<f64>)], (mut x, y): (f64, f64)) {
+    let has_goal = drawn.iter().any(|(_, goal)| goal.is_some());
+    let standings: Vec<Standing> = drawn.iter().map(|(point, goal)| point.standing(*goal)).collect();
     let marks = [
         (Standing::Kept, if has_goal { "at or above the objective" } else { "share" }),
         (Standing::InDoubt, "below, within doubt"),
