@@ -13,7 +13,7 @@ const TABLE: &str = "arrivals_by_hour";
 const NAME: &str = "arrivals";
 
 pub(super) fn chart(tables: &[Table]) -> Result<Chart, NotDrawn> {
-    let mut heat = Heat { counts: [[0; 24]; 7], open: [[false; 24]; 7], unit: "cases".to_owned() };
+    let mut heat = Heat { counts: vec![[0; 24]; 7], open: vec![[false; 24]; 7], unit: "cases".to_owned() };
     let (mut n_out, mut n_told) = (0, 0);
     for row in rows(tables, TABLE) {
         let place = row.whole("weekday").zip(row.whole("hour"));

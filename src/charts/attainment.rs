@@ -169,7 +169,10 @@ fn title(subject: &str, groups: &[Group], first: i32, last: i32) -> String {
             let severities = if with_goal.len() == 1 {
                 severity_words(worst.level)
             } else {
-                format!("{} severities", if with_goal.len() == 2 { "both".into() } else { format!("all {}", with_goal.len()) })
+                format!(
+                    "{} severities",
+                    if with_goal.len() == 2 { "both".into() } else { format!("all {}", with_goal.len()) }
+                )
             };
             format!("{subject}: {severities} at or above the objective{months}")
         }

@@ -22,7 +22,8 @@ use crate::tables::{Query, Table};
 
 pub use spec::{
     Areas, Bar, Bars, CurvePanel, CurveTarget, Curves, Heat, Layer, Line, LinePoint, Matrix, MatrixCell,
-    Quantity, RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Stack, StackPart, Stacks, Standing, Steps,
+    Quantity, RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Stack, StackPart, Stacks, Standing,
+    Steps,
 };
 pub use theme::{Rgb, Theme, Tone};
 

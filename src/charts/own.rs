@@ -25,8 +25,14 @@ fn chart(query: &Query, table: &Table) -> Result<Chart, NotDrawn> {
     }
     let quantity = quantity(query, &asked.y);
     let value_name = words::spoken(&asked.y);
-    let points: Vec<(String, Option<f64>, Option<(f64, f64)>)> =
-        rows.iter().map(|row| (row.label(&asked.x), row.number(&asked.y), interval(row, &asked.y))).collect();
+    let points: Vec<Point> = rows
+        .iter()
+        .map(|row| Point {
+            name: row.label(&asked.x),
+            value: row.number(&asked.y),
+            interval: interval(row, &asked.y),
+        })
+        .collect();
     let spec = match asked.shape {
         ChartShape::Bar => bars(&points, quantity, value_name),
         ChartShape::Line => line(&points, quantity, value_name, &words::spoken(&asked.x)),
@@ -35,7 +41,7 @@ fn chart(query: &Query, table: &Table) -> Result<Chart, NotDrawn> {
     let parts: Vec<String> = points
         .iter()
         .take(MOST_BARS)
-        .filter_map(|(name, value, _)| Some(format!("{name}: {}", shown((*value)?, quantity))))
+        .filter_map(|point| Some(format!("{}: {}", point.name, shown(point.value?, quantity))))
         .collect();
     let left_out = points.len().saturating_sub(MOST_BARS);
     Ok(Chart {
@@ -80,14 +86,19 @@ fn interval(row: &Row<'_>, column: &str) -> Option<(f64, f64)> {
     row.number(&format!("{column}_low")).zip(row.number(&format!("{column}_high")))
 }
 
-type Point = (String, Option<f64>, Option<(f64, f64)>);
+/// One row: what names it, its value, and the ends of its interval.
+struct Point {
+    name: String,
+    value: Option<f64>,
+    interval: Option<(f64, f64)>,
+}
 
 fn bars(points: &[Point], quantity: Quantity, value_name: String) -> Spec {
-    let bar = |(label, value, interval): &Point| Bar {
-        label: label.clone(),
-        value: *value,
-        interval: *interval,
-        text: value.map_or_else(|| "–".to_owned(), |value| shown(value, quantity)),
+    let bar = |point: &Point| Bar {
+        label: point.name.clone(),
+        value: point.value,
+        interval: point.interval,
+        text: point.value.map_or_else(|| "–".to_owned(), |value| shown(value, quantity)),
         aside: String::new(),
         tone: Tone::Accent,
     };
@@ -95,10 +106,10 @@ fn bars(points: &[Point], quantity: Quantity, value_name: String) -> Spec {
 }
 
 fn line(points: &[Point], quantity: Quantity, value_name: String, steps_name: &str) -> Spec {
-    let point = |(step, (_, value, interval)): (usize, &Point)| {
-        Some(LinePoint { step, value: (*value)?, interval: *interval })
+    let point = |(step, point): (usize, &Point)| {
+        Some(LinePoint { step, value: point.value?, interval: point.interval })
     };
-    let months: Option<Vec<i32>> = points.iter().map(|(name, ..)| whole_month(name)).collect();
+    let months: Option<Vec<i32>> = points.iter().map(|point| whole_month(&point.name)).collect();
     let is_ascending = |months: &Vec<i32>| months.windows(2).all(|pair| pair[0] < pair[1]);
     let (steps, points) = match months.filter(is_ascending) {
         // Months stand in their distances, also where the table leaves some out.
@@ -109,7 +120,7 @@ fn line(points: &[Point], quantity: Quantity, value_name: String, steps_name: &s
             (Steps::Months { first, n: (last - first + 1) as usize }, moved.collect())
         }
         _ => {
-            let names = points.iter().map(|(name, ..)| name.clone()).collect();
+            let names = points.iter().map(|point| point.name.clone()).collect();
             (Steps::Names(names), points.iter().enumerate().filter_map(point).collect())
         }
     };

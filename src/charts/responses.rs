@@ -55,7 +55,7 @@ fn chart(rows: &[Row<'_>], metric: &str, context: &Context<'_>) -> Result<Chart,
     }
     let curves: Vec<(i64, CurvePanel)> =
         groups.iter().filter_map(|(level, rows)| Some((*level, panel(*level, rows, context)?))).collect();
-    if curves.is_empty() {
+    if curves.iter().all(|(_, panel)| panel.points.iter().all(|point| point.1 <= 0.0)) {
         return Err(not(&name, "nothing was answered"));
     }
     let n: i64 = groups.values().filter_map(|rows| rows.first()).map(|row| row.count("n")).sum();
@@ -90,13 +90,13 @@ fn since(metric: &str) -> &'static str {
     }
 }
 
-/// A severity's curve; `None` where nothing was answered.
+/// A severity's curve; `None` where it has no point.
 fn panel(level: i64, rows: &[&Row<'_>], context: &Context<'_>) -> Option<CurvePanel> {
     let first = rows.first()?;
     let mut points: Vec<(i64, f64)> =
         rows.iter().filter_map(|row| Some((row.whole("after_s")?, row.number("share")?))).collect();
     points.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    points.last().filter(|point| point.1 > 0.0)?;
+    points.last()?;
     let reached = |target_s: i64| {
         points.iter().take_while(|point| point.0 <= target_s).last().map_or(0.0, |point| point.1)
     };

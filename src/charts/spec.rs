@@ -173,10 +173,10 @@ pub struct CurveTarget {
 /// Counts by weekday and hour.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heat {
-    /// Weekday, Monday first, then hour.
-    pub counts: [[i64; 24]; 7],
+    /// One a weekday, Monday first, by hour.
+    pub counts: Vec<[i64; 24]>,
     /// The same hours: whether the most of each is open.
-    pub open: [[bool; 24]; 7],
+    pub open: Vec<[bool; 24]>,
     /// What is counted, in the plural.
     pub unit: String,
 }

@@ -20,14 +20,16 @@ pub(super) fn grouped(n: i64) -> String {
     text
 }
 
-/// The same in little room: `123,456`, `12.3 M`, `4.6 bn`.
+/// The same in little room: `123,456`, `12.3 M`, `4 bn`.
 pub(super) fn compact(n: i64) -> String {
-    let tenths = |unit: i64| format!("{}.{}", grouped(n / unit), n % unit / (unit / 10));
-    match n {
-        ..1_000_000 => grouped(n),
-        1_000_000..1_000_000_000 => format!("{}\u{a0}M", tenths(1_000_000)),
-        _ => format!("{}\u{a0}bn", tenths(1_000_000_000)),
-    }
+    let (unit, name) = match n.unsigned_abs() {
+        ..1_000_000 => return grouped(n),
+        1_000_000..1_000_000_000 => (1_000_000, "M"),
+        _ => (1_000_000_000, "bn"),
+    };
+    let tenth = (n % unit).unsigned_abs() / (unit.unsigned_abs() / 10);
+    let tenths = if tenth == 0 { String::new() } else { format!(".{tenth}") };
+    format!("{}{tenths}\u{a0}{name}", grouped(n / unit))
 }
 
 /// `1,234 cases`; `1 case`: the plural is the singular and `s`.
@@ -164,6 +166,12 @@ mod tests {
             [goal(0.95), goal(0.995), goal(1.0)].map(|g| g.replace('\u{a0}', " ")),
             ["95 %", "99.5 %", "100 %"]
         );
+    }
+
+    #[test]
+    fn counts_take_little_room() {
+        let shown = [0, 999_999, 1_000_000, 12_345_678, -4_500_000_000].map(compact);
+        assert_eq!(shown.map(|s| s.replace('\u{a0}', " ")), ["0", "999,999", "1 M", "12.3 M", "−4.5 bn"]);
     }
 
     #[test]

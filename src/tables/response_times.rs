@@ -59,7 +59,11 @@ fn curve(tally: &Tally, book: &Book, metric: Metric, measure: Measure, severity:
     let sorted = tally.durations(metric, measure, Some(Some(severity))).sorted();
     let target = target(tally, book, metric, measure, severity);
     let n = sorted.n_ended() + sorted.n_never() + sorted.n_censored();
-    let points = thinned(sorted.curve(), target.map(|(_, micros)| micros));
+    let mut points = thinned(sorted.curve(), target.map(|(_, micros)| micros));
+    if points.is_empty() && n > 0 {
+        // Nothing was answered: that is a curve as well.
+        points.push(CurvePoint { after: 0, n_ended: 0, share: 0.0 });
+    }
     let row = |point: &CurvePoint| {
         vec![
             Cell::word(metric.word()),

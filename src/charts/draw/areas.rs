@@ -44,7 +44,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, areas: &Areas, area: Area) {
         let colour = layer_colour(sheet, i, areas.layers.len());
         draw_layer(sheet, (&below, &above), (&time, &scale), colour);
         let is_seen = layer.values.iter().any(|n| *n > 0);
-        if let (true, Some(low), Some(high), Some(n)) = (is_seen, below.last(), above.last(), layer.values.last()) {
+        if let (true, Some(low), Some(high), Some(n)) =
+            (is_seen, below.last(), above.last(), layer.values.last())
+        {
             let middle = (scale.at(*low as f64) + scale.at(*high as f64)) / 2.0;
             named.push((middle, colour, (layer.label.as_str(), words::grouped(*n))));
         }

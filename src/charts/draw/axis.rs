@@ -34,7 +34,9 @@ pub(super) fn ticks(most: f64, n: f64, quantity: Quantity) -> Vec<f64> {
     let step = match quantity {
         Quantity::Seconds => seconds_step(wanted),
         // Of less than ten a half is no count.
-        Quantity::Count if wanted < 10.0 => [1.0, 2.0, 5.0, 10.0].into_iter().find(|s| *s >= wanted).unwrap_or(10.0),
+        Quantity::Count if wanted < 10.0 => {
+            [1.0, 2.0, 5.0, 10.0].into_iter().find(|s| *s >= wanted).unwrap_or(10.0)
+        }
         Quantity::Count => round_step(wanted),
         Quantity::Share | Quantity::Number => round_step(wanted),
     };
@@ -61,12 +63,12 @@ pub(in crate::charts) fn written(value: f64, quantity: Quantity) -> String {
     match quantity {
         Quantity::Share => words::goal(value),
         Quantity::Seconds => words::duration(value.round() as i64),
-        Quantity::Count => words::grouped(value.round() as i64),
+        Quantity::Count => words::compact(value.round() as i64),
         Quantity::Number => {
             let text = format!("{value:.3}");
             let short = text.trim_end_matches('0').trim_end_matches('.');
             let whole = value.trunc().abs() < 1e15 && value.fract() == 0.0;
-            if whole { words::grouped(value as i64) } else { short.replace('-', "−") }
+            if whole { words::compact(value as i64) } else { short.replace('-', "−") }
         }
     }
 }

@@ -79,7 +79,8 @@ fn draw_cell(sheet: &mut Sheet<'_>, at: Area, (n, n_marked): (i64, i64), (is_up,
         let (room, marked) = (at.width - 6.0, words::compact(n_marked));
         let spelt = format!("{marked} masked");
         let fits = font::width(&spelt, SMALL, Weight::Regular) <= room;
-        let text = if fits { spelt } else { font::fitted(&format!("({marked})"), SMALL, Weight::Regular, room) };
+        let text =
+            if fits { spelt } else { font::fitted(&format!("({marked})"), SMALL, Weight::Regular, room) };
         let kind = Type { size: SMALL, weight: Weight::Regular, colour };
         sheet.canvas.text(&text, (x, y + 10.0), Anchor::Middle, kind);
     }

@@ -71,7 +71,12 @@ pub(super) fn draw_heading(sheet: &mut Sheet<'_>, plot: Area, title: &str, n: &s
 }
 
 /// Writes the name of a panel, what it counts beside it, and under it what it says.
-pub(super) fn draw_told(sheet: &mut Sheet<'_>, plot: Area, (title, n): (&str, &str), (told, colour): (&str, Rgb)) {
+pub(super) fn draw_told(
+    sheet: &mut Sheet<'_>,
+    plot: Area,
+    (title, n): (&str, &str),
+    (told, colour): (&str, Rgb),
+) {
     let n_width = font::width(n, SMALL, Weight::Regular);
     let title = font::fitted(title, LABEL, Weight::Bold, plot.width - n_width - 10.0);
     sheet.strong(&title, (plot.x, plot.y - NAMED), Anchor::Start, LABEL);

@@ -18,8 +18,11 @@ pub(super) fn height(shares: &Shares) -> f64 {
 }
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, shares: &Shares, area: Area) {
-    let marks: Vec<_> =
-        shares.panels.iter().flat_map(|panel| panel.points.iter().map(|point| (*point, panel.goal))).collect();
+    let marks: Vec<_> = shares
+        .panels
+        .iter()
+        .flat_map(|panel| panel.points.iter().map(|point| (*point, panel.goal)))
+        .collect();
     draw_key(sheet, &marks, (area.x, area.y + KEY / 2.0 - 3.0));
     let area = Area { y: area.y + KEY, height: area.height - KEY, ..area };
     let lowest = lowest(shares);
