@@ -110,7 +110,7 @@ fn threads_and_order_of_rows_do_not_show_in_facts_tables_and_charts() {
         all.into_iter().filter(|(path, _)| same(path)).collect::<Vec<_>>()
     };
     let one = facts(1, &sample("events.csv"), "one");
-    assert_eq!(one.len(), 26);
+    assert_eq!(one.len(), 42);
     assert_eq!(facts(2, &sample("events.csv"), "two"), one);
     assert_eq!(facts(2, &shuffled, "three"), one);
 }

@@ -4,6 +4,7 @@
 
 mod arrivals;
 mod attainment;
+mod close_after;
 mod draw;
 mod inactivity;
 mod open_cases;
@@ -106,7 +107,7 @@ pub struct NotDrawn {
 }
 
 /// Every chart that `tables` have something to show for, in order of the report: attainment, response times, priority
-/// order, arrivals, open cases, inactivity, reclassification, then those of the user's queries.
+/// order, arrivals, open cases, inactivity, lengths asked about, reclassification, then those of the user's queries.
 pub fn all(tables: &[Table], context: &Context<'_>) -> Vec<Chart> {
     let drawn = made(tables, context).into_iter().filter_map(Result::ok);
     drawn.map(|chart| Chart { theme: context.theme.clone(), ..chart }).collect()
@@ -124,6 +125,7 @@ fn made(tables: &[Table], context: &Context<'_>) -> Vec<Result<Chart, NotDrawn>>
     made.push(arrivals::chart(tables));
     made.push(open_cases::chart(tables));
     made.push(inactivity::chart(tables));
+    made.push(close_after::chart(tables));
     made.push(reclassification::chart(tables, context));
     made.extend(own::charts(tables, context));
     made

@@ -35,11 +35,7 @@ pub(super) fn chart(tables: &[Table], context: &Context<'_>) -> Result<Chart, No
             "Median business time to the first response, by severity at the response (Kaplan–Meier); n\u{a0}=\u{a0}{}",
             words::grouped(n)
         ),
-        note: if rows.iter().any(|row| row.flag("in_order") == Some(false)) {
-            "Coloured: waits longer than the next less severe.".to_owned()
-        } else {
-            String::new()
-        },
+        note: String::new(),
         table: TABLE.to_owned(),
         spec: Spec::Bars(Bars {
             quantity: Quantity::Seconds,
@@ -52,6 +48,11 @@ pub(super) fn chart(tables: &[Table], context: &Context<'_>) -> Result<Chart, No
 
 fn bar(row: &Row<'_>, context: &Context<'_>) -> Bar {
     let median = row.whole("median_s");
+    // Told in words beside the colour.
+    let longer = match row.whole("next_severity") {
+        Some(next) if row.flag("in_order") == Some(false) => format!(", longer than severity {next}"),
+        _ => String::new(),
+    };
     Bar {
         label: context.severity(row.whole("severity")),
         value: median.map(|s| s as f64),
@@ -60,7 +61,7 @@ fn bar(row: &Row<'_>, context: &Context<'_>) -> Bar {
             Some(s) => words::duration(s),
             None => "less than half answered".to_owned(),
         },
-        aside: words::counted(row.count("n"), "case"),
+        aside: words::counted(row.count("n"), "case") + &longer,
         tone: if row.flag("in_order") == Some(false) { Tone::Bad } else { Tone::Accent },
     }
 }

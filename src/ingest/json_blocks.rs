@@ -453,7 +453,10 @@ pub(super) fn told(text: &[u8], cause: &serde_json::Error) -> (usize, String) {
     let offset = (line + cause.column().saturating_sub(1)).min(text.len());
     let said = cause.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    (offset, if said.starts_with("expected") { said.to_string() } else { format!("expected JSON, but {said}") })
+    (
+        offset,
+        if said.starts_with("expected") { said.to_string() } else { format!("expected JSON, but {said}") },
+    )
 }
 
 fn cut_short() -> String {

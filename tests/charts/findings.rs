@@ -183,6 +183,23 @@ fn inactivity_tells_how_many_closures_were_on_time() {
 }
 
 #[test]
+fn lengths_tell_which_closes_too_early_most_often() {
+    let head = "basis close_after n_spells n_would_close n_false_closures false_closures false_closures_low \
+                false_closures_high";
+    let five = "waiting~customer 5_business_days 9 8 4 0.5 0.2 0.8";
+    let ten = "waiting~customer 10_business_days 9 4 1 0.25 0.05 0.7\nresolved 10_business_days 3 0 0 - - -";
+    let tables = [table("close_after", &format!("{head}\n{five}\n{ten}"))];
+    assert_eq!(
+        title(&tables, "close_after"),
+        "Waiting for the customer, closed after 5 business days: 4 of 8 closures too early"
+    );
+    let Spec::Shares(shares) = drawn(&tables, "close_after").spec else { panic!("no panels") };
+    assert_eq!((shares.steps.n(), shares.panels.len(), shares.panels[0].points[1].step), (2, 1, 1));
+    let tables = [table("close_after", &format!("{head}\n{five}"))];
+    assert!(matches!(drawn(&tables, "close_after").spec, Spec::Rates(_)));
+}
+
+#[test]
 fn reclassification_tells_both_ways_and_what_was_masked() {
     let head = "from_severity to_severity n_changes n_masked";
     let tables = [table("reclassification_matrix", &format!("{head}\n1 2 5 2\n2 1 3 0\n- 1 1 0"))];
@@ -244,6 +261,7 @@ fn what_has_nothing_to_show_is_not_drawn_and_says_why() {
         "arrivals: no case was opened",
         "open_cases: no case was open at the end of a month",
         "inactivity: no case waited to be closed",
+        "close_after: no length was asked about",
         "reclassification: no severity was changed",
     ];
     assert_eq!(reasons, expected);

@@ -26,7 +26,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, bars: &Bars, area: Area) {
     };
     let left = widest(&mut bars.bars.iter().map(|bar| &bar.label), Weight::Regular, LEFT) + 16.0;
     let right = widest(&mut bars.bars.iter().map(|bar| &bar.text), Weight::Bold, RIGHT)
-        + widest(&mut bars.bars.iter().map(|bar| &bar.aside), Weight::Regular, RIGHT)
+        + widest(&mut bars.bars.iter().map(|bar| &bar.aside), Weight::Regular, 1.6 * RIGHT)
         + 40.0;
     let plot = Area {
         x: area.x + left,
@@ -39,7 +39,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, bars: &Bars, area: Area) {
         .iter()
         .filter_map(|bar| bar.interval.map_or(bar.value, |(_, high)| bar.value.map(|v| v.max(high))))
         .fold(0.0, f64::max);
-    let ticks = axis::ticks(most, 5.0, bars.quantity);
+    // As many as have room for their names.
+    let ticks = axis::ticks(most, (plot.width / 90.0).clamp(1.0, 5.0).floor(), bars.quantity);
     let top = ticks.last().copied().unwrap_or(1.0);
     let scale = Scale { from: 0.0, to: top, start: plot.x, end: plot.right() };
     for tick in &ticks {

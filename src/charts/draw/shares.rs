@@ -25,10 +25,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, shares: &Shares, area: Area) {
         .collect();
     draw_key(sheet, &marks, (area.x, area.y + KEY / 2.0 - 3.0));
     let area = Area { y: area.y + KEY, height: area.height - KEY, ..area };
-    let lowest = lowest(shares);
+    let (lowest, highest) = (lowest(shares), highest(shares));
     for (panel, at) in shares.panels.iter().zip(panels::place(shares.panels.len(), area)) {
         let plot = at.plot;
-        let scale = Scale { from: lowest, to: 1.0, start: plot.bottom(), end: plot.y };
+        let scale = Scale { from: lowest, to: highest, start: plot.bottom(), end: plot.y };
         draw_frame(sheet, shares, &at, &scale);
         panels::draw_heading(sheet, plot, &panel.title, &panel.n);
         if let Some(goal) = panel.goal {
@@ -55,11 +55,18 @@ fn lowest(shares: &Shares) -> f64 {
     [0.8, 0.5].into_iter().find(|start| least >= *start).unwrap_or(0.0)
 }
 
+/// Where it ends: at the whole, or sooner where all is far below it and no goal is above.
+fn highest(shares: &Shares) -> f64 {
+    let values = shares.panels.iter().flat_map(|p| p.points.iter().map(|point| point.high).chain(p.goal));
+    let most = values.fold(0.0, f64::max);
+    [0.1, 0.25, 0.5].into_iter().find(|end| most <= *end).unwrap_or(1.0)
+}
+
 fn draw_frame(sheet: &mut Sheet<'_>, shares: &Shares, panel: &Panel, scale: &Scale) {
-    // Steps of 25, 10 and 5 per cent.
-    let n_steps = if scale.from == 0.0 || scale.from == 0.8 { 4 } else { 5 };
+    // Quarters of a whole axis, and of the last fifth; fifths of the others.
+    let n_steps = if (scale.from == 0.0 && scale.to == 1.0) || scale.from == 0.8 { 4 } else { 5 };
     let levels: Vec<(f64, String)> = (0..=n_steps)
-        .map(|i| scale.from + (1.0 - scale.from) * f64::from(i) / f64::from(n_steps))
+        .map(|i| scale.from + (scale.to - scale.from) * f64::from(i) / f64::from(n_steps))
         .map(|value| (value, words::goal(value)))
         .collect();
     axis::draw_levels(sheet, panel.plot, scale, &levels, panel.is_left);
