@@ -71,6 +71,11 @@ fn old(row: &Row<'_>) -> i64 {
 
 fn title(steps: &[(i64, Row<'_>)]) -> String {
     let Some((day, last)) = steps.last() else { return String::new() };
+    if last.count("n_open") == 0 {
+        let most = most(steps)
+            .map(|(on, n)| format!("; the most were {}, on {}", words::grouped(n), words::day(on)));
+        return format!("No case was open on {}{}", words::day(*day), most.unwrap_or_default());
+    }
     let old_now = match old(last) {
         0 => "none".to_owned(),
         n => format!("{} of them", words::grouped(n)),
@@ -90,11 +95,15 @@ fn title(steps: &[(i64, Row<'_>)]) -> String {
     }
 }
 
+/// When most were open, the first time, and how many.
+fn most(steps: &[(i64, Row<'_>)]) -> Option<(i64, i64)> {
+    let all = steps.iter().map(|(day, row)| (*day, row.count("n_open")));
+    all.max_by_key(|(day, n)| (*n, std::cmp::Reverse(*day)))
+}
+
 fn alt(title: &str, steps: &[(i64, Row<'_>)]) -> String {
-    let most = steps.iter().max_by_key(|(day, row)| (row.count("n_open"), std::cmp::Reverse(*day)));
-    let most = most.map(|(day, row)| {
-        format!(" Most were open on {}: {}.", words::day(*day), words::grouped(row.count("n_open")))
-    });
+    let most = most(steps);
+    let most = most.map(|(day, n)| format!(" Most were open on {}: {}.", words::day(day), words::grouped(n)));
     let ages: Vec<String> = steps.last().map_or_else(Vec::new, |(_, row)| {
         AGES.iter().map(|(column, label)| format!("{} {label}", words::grouped(row.count(column)))).collect()
     });

@@ -26,7 +26,7 @@ pub(super) fn charts(tables: &[Table], context: &Context<'_>) -> Vec<Result<Char
     if metrics.is_empty() {
         return vec![Err(not("response_times", "no clock could be measured"))];
     }
-    metrics.iter().map(|metric| chart(&rows, metric, context)).collect()
+    metrics.iter().map(|metric| chart(tables, &rows, metric, context)).collect()
 }
 
 /// The measure in which more targets are counted; business time where none is.
@@ -42,7 +42,7 @@ fn measure(rows: &[Row<'_>], metric: &str) -> &'static str {
     if n_targets("wall") > n_targets("business") { "wall" } else { "business" }
 }
 
-fn chart(rows: &[Row<'_>], metric: &str, context: &Context<'_>) -> Result<Chart, NotDrawn> {
+fn chart(tables: &[Table], rows: &[Row<'_>], metric: &str, context: &Context<'_>) -> Result<Chart, NotDrawn> {
     let name = format!("response_times_{metric}");
     let measure = measure(rows, metric);
     let mut groups: BTreeMap<i64, Vec<&Row<'_>>> = BTreeMap::new();
@@ -53,8 +53,12 @@ fn chart(rows: &[Row<'_>], metric: &str, context: &Context<'_>) -> Result<Chart,
             groups.entry(level).or_default().push(row);
         }
     }
-    let curves: Vec<(i64, CurvePanel)> =
+    let mut curves: Vec<(i64, CurvePanel)> =
         groups.iter().filter_map(|(level, rows)| Some((*level, panel(*level, rows, context)?))).collect();
+    for (level, panel) in &mut curves {
+        // As the table of durations rounds it, so that a report has one median.
+        panel.median_s = median(tables, metric, measure, *level).or(panel.median_s);
+    }
     if curves.iter().all(|(_, panel)| panel.points.iter().all(|point| point.1 <= 0.0)) {
         return Err(not(&name, "nothing was answered"));
     }
@@ -81,6 +85,16 @@ fn chart(rows: &[Row<'_>], metric: &str, context: &Context<'_>) -> Result<Chart,
         }),
         theme: Theme::default(),
     })
+}
+
+fn median(tables: &[Table], metric: &str, measure: &str, level: i64) -> Option<i64> {
+    let durations = super::rows::rows(tables, "durations");
+    let row = durations.iter().find(|row| {
+        row.text("metric") == Some(metric)
+            && row.text("measure") == Some(measure)
+            && row.whole("severity") == Some(level)
+    });
+    row?.whole("km_p50_s")
 }
 
 fn since(metric: &str) -> &'static str {

@@ -161,6 +161,11 @@ fn arrivals_tell_what_came_outside_the_hours() {
 #[test]
 fn open_cases_tell_how_many_are_old() {
     let head = "counted_on n_open n_up_to_1_day n_up_to_7_days n_up_to_30_days n_up_to_90_days n_older";
+    let none = [table("open_cases", &format!("{head}\n2026-01-31 5 5 0 0 0 0\n2026-02-28 0 0 0 0 0 0"))];
+    assert_eq!(
+        title(&none, "open_cases"),
+        "No case was open on 28 Feb 2026; the most were 5, on 31 Jan 2026"
+    );
     let tables = [table("open_cases", &format!("{head}\n2026-01-31 5 5 0 0 0 0\n2026-02-28 9 1 2 3 2 1"))];
     assert_eq!(
         title(&tables, "open_cases"),
