@@ -212,6 +212,44 @@ fn audit_with_a_query_of_the_user() {
 }
 
 #[test]
+fn audit_with_a_chart_of_the_user() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("mine")).unwrap();
+    let asked = |chart: &str| {
+        let sql = "SELECT customer, COUNT(*) AS n_cases FROM cases GROUP BY customer ORDER BY customer";
+        let head = format!("-- title: Mine\n-- grain: one customer\n-- chart: {chart}\n{sql}");
+        std::fs::write(folder.path().join("mine/mine.sql"), head).unwrap();
+        run_in(&folder, "audit events.csv --out report --quiet --queries mine")
+    };
+    insta::assert_snapshot!(asked("pie x=customer y=n_cases"), @"
+    -- error output
+    error[F104]: header of a query not understood: expected `-- chart: bar x=COLUMN y=COLUMN`, or `line`
+     --> mine/mine.sql:3
+      |
+    3 | -- chart: pie x=customer y=n_cases
+    hint: queries/README.md shows the header of every query that ships
+    -- exit 3
+    ");
+    insta::assert_snapshot!(asked("bar x=customer y=n_case"), @"
+    -- error output
+    error[F106]: the chart needs a column `n_case`, which the query does not have
+     --> mine.sql
+    hint: its columns are `customer`, `n_cases`
+    -- exit 3
+    ");
+    assert!(!folder.path().join("report").exists());
+    insta::assert_snapshot!(asked("bar x=customer y=n_cases"), @"
+    -- error output
+    note: table `attainment_by_product` is not made: the input has no `cases.product`
+    note: table `channels` is not made: the input has no `cases.channel`
+    -- exit 0
+    ");
+    let svg = std::fs::read_to_string(folder.path().join("report/charts/mine.svg")).unwrap();
+    assert!(svg.contains(">Acme<") && svg.contains(">Mine<"), "{svg}");
+    assert!(folder.path().join("report/charts/mine.png").is_file());
+}
+
+#[test]
 fn options_of_later_versions_are_unknown() {
     insta::assert_snapshot!(run("audit events.csv --baseline old"), @"
     -- error output

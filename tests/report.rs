@@ -87,7 +87,7 @@ fn a_second_run_replaces_the_first_with_the_same_bytes_and_leaves_nothing_else()
 }
 
 #[test]
-fn threads_and_order_of_rows_do_not_show_in_facts_and_tables() {
+fn threads_and_order_of_rows_do_not_show_in_facts_tables_and_charts() {
     let parent = tempfile::tempdir().unwrap();
     let text = fs::read_to_string(sample("events.csv")).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
@@ -104,12 +104,13 @@ fn threads_and_order_of_rows_do_not_show_in_facts_and_tables() {
         let all: BTreeMap<_, _> = contents(&out).into_iter().map(named).collect();
         // Findings of the data name the file and its lines: those are what differs.
         let same = |p: &Path| {
-            (p.starts_with("facts") || p.starts_with("tables")) && !p.ends_with("findings.parquet")
+            ["facts", "tables", "charts"].iter().any(|folder| p.starts_with(folder))
+                && !p.ends_with("findings.parquet")
         };
         all.into_iter().filter(|(path, _)| same(path)).collect::<Vec<_>>()
     };
     let one = facts(1, &sample("events.csv"), "one");
-    assert_eq!(one.len(), 26);
+    assert_eq!(one.len(), 42);
     assert_eq!(facts(2, &sample("events.csv"), "two"), one);
     assert_eq!(facts(2, &shuffled, "three"), one);
 }

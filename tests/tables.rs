@@ -8,14 +8,19 @@ mod worked;
 use std::path::Path;
 
 use slaudit::codes;
-use slaudit::facts::{Context, Period, write};
-use slaudit::tables::{CHECKS, Computed, Made, QUERIES, Query, Source, Tally, dictionary, make};
+use slaudit::facts::{Accumulate, Context, Period, write};
+use slaudit::tables::{
+    ArrivalHours, CHECKS, Cell, Computed, Made, OPEN_CASES, OpenCases, QUERIES, Query, Source, Tally,
+    dictionary, make,
+};
 
 fn run(queries: &[Query]) -> Made {
     let folder = tempfile::tempdir().unwrap();
     let (history, book) = (worked::history(), worked::book());
     let context = Context::new(&history, &book, &[], Period::default());
-    let tally = || Tally::new(Period::default(), &[]);
+    let zone = chrono_tz::America::Denver;
+    let open_cases = || OpenCases::new(zone, worked::minute(0), worked::minute(600));
+    let tally = || Tally::new(Period::default(), &[]).watching(ArrivalHours::new(&book), open_cases());
     let tally = write(&context, &worked::Worked, &[], folder.path(), &tally, &|_| ()).unwrap();
     let computed = Computed::all(&tally, None, &book, &[]);
     make(&Source { facts: folder.path(), computed: &computed }, queries).unwrap()
@@ -57,6 +62,106 @@ fn attainment_by_metric_severity() {
     resolution,,1,2,0,0,0,0,0,0,2,0,0,0,,,
     resolution,,2,4,0,0,0,0,0,0,4,0,0,0,,,
     ");
+}
+
+#[test]
+fn attainment_by_metric_severity_month() {
+    insta::assert_snapshot!(csv_of("attainment_by_metric_severity_month"), @"
+    metric,kind,severity,month,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    first_response,commitment,1,2026-01,2,2,1,1,0,0,0,0,0,0,0,0.5000,0.0945,0.9055
+    first_response,commitment,2,2026-01,4,1,0,0,1,1,1,0,0,1,0,0.0000,0.0000,0.7935
+    resolution,,1,2026-01,2,0,0,0,0,0,0,2,0,0,0,,,
+    resolution,,2,2026-01,4,0,0,0,0,0,0,4,0,0,0,,,
+    ");
+}
+
+#[test]
+fn response_times() {
+    insta::assert_snapshot!(csv_of("response_times"), @"
+    metric,measure,severity,n,n_answered,target,target_s,after_s,n_within,share
+    first_response,business,1,2,2,1 business hour,3600,1800,1,0.5000
+    first_response,business,1,2,2,1 business hour,3600,3601,2,1.0000
+    first_response,business,2,3,0,,,0,0,0.0000
+    first_response,wall,1,2,2,,,1800,1,0.5000
+    first_response,wall,1,2,2,,,3601,2,1.0000
+    first_response,wall,2,3,0,,,0,0,0.0000
+    ");
+}
+
+#[test]
+fn arrivals_by_hour() {
+    let csv = csv_of("arrivals_by_hour");
+    assert_eq!(csv.lines().count(), 1 + 7 * 24);
+    // Monday 09:00 UTC is 02:00 in Denver; the worked policy has no calendar to be open by.
+    let seen: Vec<&str> = csv.lines().filter(|line| !line.ends_with(",0,0,0,")).collect();
+    insta::assert_snapshot!(seen.join("\n"), @"
+    weekday,hour,n_cases,n_in_hours,n_out_of_hours,open_minutes
+    1,2,6,5,1,
+    ");
+}
+
+#[test]
+fn open_cases() {
+    insta::assert_snapshot!(csv_of("open_cases"), @"
+    counted_on,counted_at,n_open,n_up_to_1_day,n_up_to_7_days,n_up_to_30_days,n_up_to_90_days,n_older
+    2026-01-05,2026-01-05T19:00:00Z,6,6,0,0,0,0
+    ");
+}
+
+/// Opened on 1 December and 1 January at noon UTC: the first was resolved on 15 January at noon, the second is open still; a
+/// third like it is out of scope.
+#[test]
+fn open_cases_are_counted_between_opening_and_last_end() {
+    let day = |n: i64| worked::minute(n * 24 * 60 - 9 * 60);
+    let noon = |n: i64| worked::minute(n * 24 * 60 + 3 * 60);
+    let case = |opened: i64, ended: Option<i64>| {
+        let mut facts = worked::replayed(0);
+        facts.case.opened_at = noon(opened);
+        facts.clocks.retain(|clock| clock.metric == slaudit::replay::Metric::Resolution);
+        facts.clocks[0].stopped_at = ended.map(noon);
+        facts
+    };
+    // Days from Monday 5 January: 1 December, 1 January, 15 January.
+    let (december, january, middle) = (-35, -4, 10);
+    let mut tally = Tally::new(Period::default(), &[]).watching(
+        ArrivalHours::default(),
+        // From November to 1 April: five ends of months.
+        OpenCases::new(chrono_tz::UTC, day(-60), day(86)),
+    );
+    let mut outside = case(january, None);
+    outside.case.out_of_scope = Some(slaudit::replay::Reason::Void);
+    [case(december, Some(middle)), case(january, None), outside].iter().for_each(|facts| tally.add(facts));
+    let computed = Computed::all(&tally, None, &worked::book(), &[]);
+    let rows = &computed.iter().find(|table| table.table.name == OPEN_CASES.name).unwrap().rows;
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Whole(n) => n.to_string(),
+        other => format!("{other:?}"),
+    };
+    let lines: Vec<String> =
+        rows.iter().map(|row| row[1..].iter().map(text).collect::<Vec<_>>().join(" ")).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    2025-11-30 0 0 0 0 0 0
+    2025-12-31 1 0 0 0 1 0
+    2026-01-31 1 0 0 0 1 0
+    2026-02-28 1 0 0 0 1 0
+    2026-03-31 1 0 0 0 1 0
+    ");
+}
+
+#[test]
+fn a_chart_header_is_read_and_its_mistakes_are_shown() {
+    let query = |chart: &str| {
+        format!(
+            "-- title: Mine\n-- grain: one metric\n-- chart: {chart}\nSELECT metric, n_clocks FROM verdicts"
+        )
+    };
+    let parsed = Query::parse("mine", &query("bar x=metric y=n_clocks"), "mine.sql").unwrap();
+    assert_eq!(parsed.chart.map(|chart| (chart.x, chart.y)), Some(("metric".into(), "n_clocks".into())));
+    for wrong in ["pie x=a y=b", "bar", "bar x= y=b", "line y=b x=a", "bar x=a y=b z=c"] {
+        let problem = Query::parse("mine", &query(wrong), "mine.sql").unwrap_err();
+        assert_eq!((problem.code, problem.position.map(|p| p.line)), ("F104", Some(3)), "{wrong}");
+    }
 }
 
 #[test]

@@ -122,6 +122,12 @@ impl Period {
         }
     }
 
+    /// Its first instant and the first after it, in the zone of policy version `version`; `None` where no period was
+    /// asked for.
+    pub fn bounds(&self, version: usize) -> Option<(Instant, Instant)> {
+        self.bounds.get(version).copied()
+    }
+
     /// Whether a clock belongs to it.
     pub fn has_clock(&self, version: u32, clock: &ClockFact) -> bool {
         self.has(version, self.pick(clock.started_at, clock.due_at, clock.stopped_at))

@@ -11,7 +11,9 @@ use crate::facts::{self, By, Context, DataRow, Dates, Period};
 use crate::ingest::{self, Attributes, Ingested};
 use crate::policy::Book;
 use crate::replay::Replayer;
-use crate::tables::{self, Computed, Made, Objective, Query, Standing, Tallies, Tally};
+use crate::tables::{
+    self, ArrivalHours, Computed, Made, Objective, OpenCases, Query, Standing, Tallies, Tally,
+};
 
 use super::account::{
     input_hashes, inputs, manifest, query_entries, write_ledger, write_manifest, write_rejected,
@@ -168,7 +170,20 @@ impl Run<'_> {
     fn tallies(&self) -> Tallies {
         let by = self.audit.period.map(|(_, by)| by).unwrap_or_default();
         let before = self.before().map(|dates| Tally::new(Period::new(dates, by, &self.audit.book), &[]));
-        Tallies { now: self.tally(), before }
+        let now = match self.audit.scope {
+            Scope::Full => self.tally().watching(ArrivalHours::new(&self.audit.book), self.open_cases()),
+            Scope::Summary | Scope::Facts => self.tally(),
+        };
+        Tallies { now, before }
+    }
+
+    /// Open cases are counted over the period, or over all of the input, up to the judging instant.
+    fn open_cases(&self) -> OpenCases {
+        let latest = self.audit.book.versions.len().saturating_sub(1);
+        let zone = self.audit.book.versions.get(latest).map(|version| version.timezone).unwrap_or_default();
+        let first = self.ingested.history.span.map_or(self.as_of, |(first, _)| first);
+        let (from, to) = self.period().bounds(latest).unwrap_or((first, self.as_of));
+        OpenCases::new(zone, from, to.min(self.as_of))
     }
 
     fn summary_only(&self, observer: &dyn Observer) -> Result<Outcome, Error> {

@@ -40,7 +40,7 @@ impl Pages<'_> {
     /// # Errors
     /// F402 where a file cannot be written, F403 for a mistake of this program.
     pub(super) fn write(&self, draft: &Draft, outcome: &Outcome) -> Result<(), Error> {
-        let charts = charts::all(self.tables);
+        let charts = charts::all(self.tables, &self.charts_context());
         self.write_charts(draft, &charts)?;
         let report = report(self.material(outcome, &charts)?);
         let page = html::html(&report).map_err(|e| internal(&format!("report.html: {e}")))?;
@@ -49,6 +49,20 @@ impl Pages<'_> {
         draft.write("report.xlsx", &book.map_err(|e| internal(&format!("report.xlsx: {e}")))?)?;
         draft.write("report.md", markdown::markdown(&report).as_bytes())?;
         draft.write("summary.json", &figures::json(&report, self.tables, outcome, self.inputs))
+    }
+
+    /// Names of the latest version's severities, and the theme's accent.
+    fn charts_context(&self) -> charts::Context<'_> {
+        let audit = self.run.audit;
+        let latest = audit.book.versions.last();
+        let rules = latest.iter().flat_map(|version| &version.severities);
+        charts::Context {
+            severities: rules.map(|rule| (i64::from(rule.level), rule.name.clone())).collect(),
+            queries: self.queries,
+            theme: charts::Rgb::parse(&audit.theme.accent)
+                .map(charts::Theme::with_accent)
+                .unwrap_or_default(),
+        }
     }
 
     fn write_charts(&self, draft: &Draft, charts: &[Chart]) -> Result<(), Error> {

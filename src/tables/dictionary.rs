@@ -27,11 +27,14 @@ tables below. Its comment header says what it makes:
 -- column n_judged: met, missed and unanswered
 -- rate attainment = n_met / n_judged: share that was met
 -- needs: cases.customer
+-- chart: bar x=metric y=attainment
 ```
 
 `rate` adds three columns after the query's own: the share, made from two of its counts, and the ends of its
 95 % Wilson interval, `_low` and `_high`; empty where the count below the line is 0. A query whose `needs` the
-facts do not meet is skipped, and the report says so. SQL counts facts; it never recomputes time. A query
+facts do not meet is skipped, and the report says so. `chart` draws the table as well, as `bar`s or as a `line`: `x`
+names the column along the axis, `y` that of the values; a rate is drawn with its interval, a column that ends in
+`_s` as a duration, one that starts with `n_` as a count. SQL counts facts; it never recomputes time. A query
 names its order, so that the same facts give the same file.
 
 ";

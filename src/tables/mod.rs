@@ -3,6 +3,7 @@
 //! The only place that names the SQL engine. SQL counts facts and never recomputes time; a rate is made last,
 //! from two counts printed beside it. It may use `facts` and everything before.
 
+mod arrival_hours;
 mod clauses;
 mod close_after;
 mod comparison;
@@ -12,13 +13,16 @@ mod durations;
 mod gravest;
 mod load;
 mod objectives;
+mod open_cases;
 mod query;
+mod response_times;
 mod run;
 mod statistics;
 mod table;
 mod tally;
 mod verdicts;
 
+pub use arrival_hours::{ARRIVAL_HOURS, ArrivalHours};
 pub use clauses::CLAUSES;
 pub use close_after::{Answer, AnswerRow, CLOSE_AFTER, Question};
 pub use comparison::{COMPARISON, ComparisonRow};
@@ -27,9 +31,11 @@ pub use dictionary::dictionary;
 pub use durations::{CUSTOMER_RESPONSE, DURATIONS, DurationRow};
 pub use gravest::{GRAVEST, Grave, GraveRow, Gravest};
 pub use objectives::{OBJECTIVES, Objective, Standing};
-pub use query::{CHECKS, QUERIES, Query, RateColumn};
+pub use open_cases::{OPEN_CASES, OpenCases};
+pub use query::{CHECKS, ChartRequest, ChartShape, QUERIES, Query, RateColumn};
+pub use response_times::RESPONSE_TIMES;
 pub use run::{Made, Skipped, Source, make};
-pub use statistics::{Difference, Durations, Observed, Rate, Sorted, difference, wilson};
+pub use statistics::{CurvePoint, Difference, Durations, Observed, Rate, Sorted, difference, wilson};
 pub(crate) use table::harmless;
 pub use table::{Cell, Table};
 pub use tally::{Tallies, Tally};

@@ -1,4 +1,4 @@
-//! The queries that ship, and the header that every query has: title, grain, columns, rates, needs.
+//! The queries that ship, and the header that every query has: title, grain, columns, rates, needs, chart.
 //! Reads SQL as text only; running it is `run`'s.
 
 use crate::codes;
@@ -18,8 +18,10 @@ pub const QUERIES: &[(&str, &str)] = embed!["":
     attainment_by_metric
     attainment_by_metric_month
     attainment_by_metric_severity
+    attainment_by_metric_severity_month
     attainment_by_product
     arrivals
+    arrivals_by_hour
     cases_overview
     channels
     clauses
@@ -30,11 +32,13 @@ pub const QUERIES: &[(&str, &str)] = embed!["":
     gravest
     inactivity
     objectives
+    open_cases
     overtaken
     priorities
     reclassification_cases
     reclassification_effect
     reclassification_matrix
+    response_times
     verdicts
 ];
 
@@ -68,6 +72,26 @@ pub struct RateColumn {
     pub doc: String,
 }
 
+/// How a chart of a query is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartShape {
+    /// A bar a row.
+    Bar,
+    /// A line over the rows.
+    Line,
+}
+
+/// The chart that a query's header asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartRequest {
+    /// Bars or a line.
+    pub shape: ChartShape,
+    /// The column that names the rows.
+    pub x: String,
+    /// The column of their values.
+    pub y: String,
+}
+
 /// One query with its header read.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -83,16 +107,19 @@ pub struct Query {
     pub rates: Vec<RateColumn>,
     /// Columns of facts, as `(table, column)`, without which the query is skipped.
     pub needs: Vec<(String, String)>,
+    /// The chart that is drawn of it, where one is asked for.
+    pub chart: Option<ChartRequest>,
     /// The SQL, header included.
     pub sql: String,
 }
 
 impl Query {
     /// Reads a query's header: the comment lines that start with `-- title:`, `-- grain:`, `-- column NAME:`,
-    /// `-- rate NAME = NUMERATOR / DENOMINATOR:` and `-- needs: TABLE.COLUMN`. Other comments are free.
+    /// `-- rate NAME = NUMERATOR / DENOMINATOR:`, `-- needs: TABLE.COLUMN` and `-- chart: bar x=COLUMN y=COLUMN` (or
+    /// `line`). Other comments are free.
     ///
     /// # Errors
-    /// A title or grain missing, or a rate or need that cannot be read: code F104, with its line in `path`.
+    /// A title or grain missing, or a rate, need or chart that cannot be read: code F104, with its line in `path`.
     pub fn parse(name: &str, sql: &str, path: &str) -> Result<Query, Diagnostic> {
         let mut query = Query {
             name: name.to_owned(),
@@ -101,6 +128,7 @@ impl Query {
             columns: Vec::new(),
             rates: Vec::new(),
             needs: Vec::new(),
+            chart: None,
             sql: sql.to_owned(),
         };
         for (i, line) in sql.lines().enumerate() {
@@ -132,6 +160,9 @@ impl Query {
             ("needs", "") => {
                 let (table, column) = text.split_once('.').ok_or("`-- needs: TABLE.COLUMN`")?;
                 self.needs.push((table.to_owned(), column.to_owned()));
+            }
+            ("chart", "") => {
+                self.chart = Some(chart(text).ok_or("`-- chart: bar x=COLUMN y=COLUMN`, or `line`")?);
             }
             _ => {}
         }
@@ -166,6 +197,18 @@ fn rate(formula: &str, doc: &str) -> Option<RateColumn> {
         denominator: denominator.trim().to_owned(),
         doc: doc.to_owned(),
     })
+}
+
+fn chart(text: &str) -> Option<ChartRequest> {
+    let mut words = text.split_whitespace();
+    let shape = match words.next()? {
+        "bar" => ChartShape::Bar,
+        "line" => ChartShape::Line,
+        _ => return None,
+    };
+    let x = words.next()?.strip_prefix("x=").filter(|name| !name.is_empty())?;
+    let y = words.next()?.strip_prefix("y=").filter(|name| !name.is_empty())?;
+    words.next().is_none().then(|| ChartRequest { shape, x: x.to_owned(), y: y.to_owned() })
 }
 
 fn malformed(path: &str, index: usize, line: &str, expected: &str) -> Diagnostic {

@@ -95,7 +95,23 @@ fn finished(query: &Query, frame: &DataFrame) -> Result<Table, Error> {
     }
     let mut table = Table { name: query.name.clone(), columns, rows };
     query.rates.iter().try_for_each(|rate| append_rate(query, rate, &mut table))?;
+    check_chart(query, &table)?;
     Ok(table)
+}
+
+fn check_chart(query: &Query, table: &Table) -> Result<(), Error> {
+    let Some(chart) = &query.chart else { return Ok(()) };
+    let Some(missing) = [&chart.x, &chart.y].into_iter().find(|name| table.column(name).is_none()) else {
+        return Ok(());
+    };
+    let message = format!("the chart needs a column `{missing}`, which the query does not have");
+    let problem = Diagnostic::error(codes::F106, message).at(position(&query.name));
+    Err(Error::Invalid(vec![problem.hint(format!("its columns are {}", named(&table.columns)))]))
+}
+
+/// `a`, `b`: names as a message lists them.
+fn named(columns: &[String]) -> String {
+    columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn append_rate(query: &Query, rate: &RateColumn, table: &mut Table) -> Result<(), Error> {

@@ -122,6 +122,17 @@ pub struct Sorted {
     n_ended: usize,
 }
 
+/// One step of a cumulative curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurvePoint {
+    /// The time, µs.
+    pub after: i64,
+    /// How many ended within it.
+    pub n_ended: u64,
+    /// The share that ended within it, as estimated.
+    pub share: f64,
+}
+
 impl Sorted {
     /// How many ended.
     pub fn n_ended(&self) -> u64 {
@@ -143,6 +154,34 @@ impl Sorted {
     pub fn plain(&self, percent: u32) -> Option<i64> {
         let rank = (self.n_ended as u64 * u64::from(percent)).div_ceil(100).max(1);
         self.entries.iter().filter(|&&e| e & 1 == 0).nth(rank as usize - 1).map(|e| e >> 1)
+    }
+
+    /// The Kaplan–Meier estimate of the share that ended, at every time at which some did, ascending.
+    ///
+    /// ```
+    /// use slaudit::tables::{Durations, Observed};
+    /// let mut durations = Durations::default();
+    /// [Observed::Ended(10), Observed::AtLeast(15), Observed::Ended(20), Observed::Never]
+    ///     .into_iter()
+    ///     .for_each(|observed| durations.push(observed));
+    /// let curve = durations.sorted().curve();
+    /// let points: Vec<(i64, u64, f64)> = curve.iter().map(|p| (p.after, p.n_ended, p.share)).collect();
+    /// assert_eq!(points, [(10, 1, 0.25), (20, 2, 0.625)]);
+    /// ```
+    pub fn curve(&self) -> Vec<CurvePoint> {
+        let mut at_risk = self.entries.len() as u64 + self.n_never;
+        let (mut surviving, mut n_ended) = (1.0, 0);
+        let mut points = Vec::new();
+        for group in self.entries.chunk_by(|a, b| a >> 1 == b >> 1) {
+            let ended = group.iter().filter(|&&e| e & 1 == 0).count() as u64;
+            surviving *= (at_risk - ended) as f64 / at_risk as f64;
+            at_risk -= group.len() as u64;
+            n_ended += ended;
+            if ended > 0 {
+                points.push(CurvePoint { after: group[0] >> 1, n_ended, share: 1.0 - surviving });
+            }
+        }
+        points
     }
 
     /// The Kaplan–Meier percentile in µs: the first time at which the estimated share still going is at most

@@ -12,8 +12,10 @@ use crate::replay::{
     Verdict,
 };
 
+use super::arrival_hours::ArrivalHours;
 use super::close_after::Question;
 use super::gravest::Gravest;
+use super::open_cases::OpenCases;
 use super::statistics::{Durations, Observed};
 use super::verdicts::{Measure, SpellVerdicts, Verdicts};
 
@@ -72,6 +74,10 @@ pub struct Tally {
     pub gravest: Gravest,
     /// The first and the last opening.
     pub openings: Option<(Instant, Instant)>,
+    /// Cases by weekday and hour of their opening; nothing unless asked for.
+    pub(super) arrival_hours: ArrivalHours,
+    /// Open cases by age, whatever the period; nothing unless asked for.
+    pub(super) open_cases: OpenCases,
     /// By metric, kind of promise, and severity at the stop (0: none).
     cells: Vec<Cell>,
     /// How long customers took to come back, by severity (0: none).
@@ -110,10 +116,17 @@ impl Tally {
             findings: BTreeMap::new(),
             gravest: Gravest::default(),
             openings: None,
+            arrival_hours: ArrivalHours::default(),
+            open_cases: OpenCases::default(),
             cells: vec![Cell::default(); Metric::ALL.len() * KINDS.len() * SEVERITIES],
             returns: vec![Returns::default(); SEVERITIES],
             period,
         }
+    }
+
+    /// The same, and cases are counted by the hour of their opening and while they are open: what only tables show.
+    pub fn watching(self, arrival_hours: ArrivalHours, open_cases: OpenCases) -> Tally {
+        Tally { arrival_hours, open_cases, ..self }
     }
 }
 
@@ -147,7 +160,9 @@ impl Accumulate for Tally {
         self.n_events += u64::from(case.n_events);
         if self.period.has(case.version, Some(case.opened_at)) {
             self.add_case(case);
+            self.arrival_hours.add(case);
         }
+        self.open_cases.add(facts);
         for clock in &facts.clocks {
             if self.period.has_clock(case.version, clock) {
                 self.add_clock(case, clock);
@@ -195,6 +210,8 @@ impl Accumulate for Tally {
             self.spells.entry(basis).or_default().add(&verdicts);
         }
         self.question.merge(&other.question);
+        self.arrival_hours.merge(&other.arrival_hours);
+        self.open_cases.merge(&other.open_cases);
         if let Some((first, last)) = other.openings {
             self.widen(first, last);
         }

@@ -1,0 +1,38 @@
+-- title: Attainment by metric, severity and month
+-- grain: one metric, kind of promise, severity and month
+-- column metric: what was promised
+-- column kind: `commitment` or `best_effort`, which are never mixed; empty: no target
+-- column severity: severity in force at the stop or `as_of`; empty: none
+-- column month: month in which the clock started, in the policy's zone
+-- column n_clocks: all clocks; the verdicts below add up to them
+-- column n_judged: met, missed and unanswered
+-- column n_met: stopped within the target
+-- column n_missed: used more than the target, stopped or still running
+-- column n_unanswered: ended by support without an answer
+-- column n_pending: running, not over
+-- column n_withdrawn: ended by the customer, not over
+-- column n_no_target: nothing was promised
+-- column n_no_severity: no severity, or not one of the policy
+-- column n_exempt: does not apply to the case
+-- column n_out_of_scope: the case is out of scope
+-- rate attainment = n_met / n_judged: share of the judged clocks that was met
+SELECT
+    clocks.metric,
+    clocks.kind,
+    clocks.severity_at_stop AS severity,
+    clocks.started_month AS month,
+    COUNT(*) AS n_clocks,
+    SUM(CASE WHEN clocks.verdict IN ('met', 'missed', 'unanswered') THEN 1 ELSE 0 END) AS n_judged,
+    SUM(CASE WHEN clocks.verdict = 'met' THEN 1 ELSE 0 END) AS n_met,
+    SUM(CASE WHEN clocks.verdict = 'missed' THEN 1 ELSE 0 END) AS n_missed,
+    SUM(CASE WHEN clocks.verdict = 'unanswered' THEN 1 ELSE 0 END) AS n_unanswered,
+    SUM(CASE WHEN clocks.verdict = 'pending' THEN 1 ELSE 0 END) AS n_pending,
+    SUM(CASE WHEN clocks.verdict = 'withdrawn' THEN 1 ELSE 0 END) AS n_withdrawn,
+    SUM(CASE WHEN clocks.verdict = 'no_target' THEN 1 ELSE 0 END) AS n_no_target,
+    SUM(CASE WHEN clocks.verdict = 'no_severity' THEN 1 ELSE 0 END) AS n_no_severity,
+    SUM(CASE WHEN clocks.verdict = 'exempt' THEN 1 ELSE 0 END) AS n_exempt,
+    SUM(CASE WHEN clocks.verdict = 'out_of_scope' THEN 1 ELSE 0 END) AS n_out_of_scope
+FROM clocks
+WHERE clocks.in_period
+GROUP BY clocks.metric, clocks.kind, clocks.severity_at_stop, clocks.started_month
+ORDER BY metric NULLS LAST, kind NULLS LAST, severity NULLS LAST, month NULLS LAST
