@@ -250,7 +250,6 @@ fn write_activities(text: &mut String, file: &Inspected, known: &Known) {
             Some(_) => writeln!(text, "{quoted} = {{ status = {quoted} }}"),
             None => writeln!(text, "# {quoted} = {{ }}  # {n} rows: event = \"message\", or status = \"…\""),
         };
-        }
     }
 }
 
