@@ -12,7 +12,7 @@ const TWO: &[&str] = &[NINE, "b 2026-01-05T09:00:00Z Opened Unknown Bo - 0"];
 const NAMED: &[&str] = &["a 2026-01-05T09:00:00Z Opened Unknown Zoë - 0"];
 const UNNAMED: &[&str] = &["a 2026-01-05T09:00:00Z Opened Unknown - - 0"];
 const BROKEN: &[&str] = &["a 2026-01-05T09:00:00Z Opened Unknown Ann,\nB \"C\" - 0"];
-const THIRD: &[&str] = &["a 2026-01-05T09:00:00Z Opened Unknown Ann - 3"];
+const MODERATE: &str = "a 2026-01-05T09:00:00Z Opened Unknown Ann - 3";
 
 /// What becomes of `file` under a table of shape `events` that begins with `lines`.
 fn events(lines: &str, file: &[u8]) -> Vec<String> {
@@ -71,8 +71,8 @@ fn words_and_encodings() {
         ("encoding = \"windows-1252\"", b"id,at,what,who\na,2026-01-05 09:00,opened,Zo\xEB\n", NAMED),
         ("encoding = \"latin-1\"", b"id,at,what,who\na,2026-01-05 09:00,opened,Zo\xEB\n", NAMED),
         ("", b"id,at,what,who\na,2026-01-05 09:00,opened,Ann\nb,2026-01-05 09:00,opened,Zo\xEB\n", &[NINE, "D511 1"]),
-        ("severities = { \"3 - Moderate\" = 3 }", b"id,at,what,who,prio\na,2026-01-05 09:00,opened,Ann,3 - moderate\n", THIRD),
-        ("", b"id,at,what,who,prio\na,2026-01-05 09:00,opened,Ann,3.0\nb,2026-01-05 09:00,opened,Bo,3 - Moderate\n", &[THIRD[0], "D512 1"]),
+        ("severities = { \"3 - Moderate\" = 3 }", b"id,at,what,who,prio\na,2026-01-05 09:00,opened,Ann,3 - moderate\n", &[MODERATE]),
+        ("", b"id,at,what,who,prio\na,2026-01-05 09:00,opened,Ann,3.0\nb,2026-01-05 09:00,opened,Bo,3 - Moderate\n", &[MODERATE, "D512 1"]),
     ]);
 }
 
