@@ -90,6 +90,12 @@ fn freshdesk_activities() {
     holds_in("freshdesk", "freshdesk/json", "freshdesk/json/expect", (10, 10, 0));
 }
 
+/// The incident list and sys_audit; the audit log beside them is a real one, and has its own tests.
+#[test]
+fn servicenow_list_with_sys_audit() {
+    holds_in("servicenow", "servicenow/list", "servicenow/list/expect", (9, 9, 0));
+}
+
 #[test]
 fn salesforce() {
     holds("salesforce", (15, 15, 0));

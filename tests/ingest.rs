@@ -5,6 +5,8 @@
 mod build;
 #[path = "ingest/defects.rs"]
 mod defects;
+#[path = "ingest/dialects.rs"]
+mod dialects;
 #[path = "ingest/equality.rs"]
 mod equality;
 #[path = "ingest/json.rs"]

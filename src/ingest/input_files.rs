@@ -52,7 +52,9 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     files.retain(|path| path.is_file() && has_ending(path));
     if files.is_empty() {
         let message = "no file of rows in this folder".to_string();
-        return Err(problem(folder, message, "expected files that end in `.csv`, `.tsv` or `.parquet`"));
+        let hint =
+            "expected files that end in `.csv`, `.parquet`, `.json`, `.xlsx` or the like, packed or not";
+        return Err(problem(folder, message, hint));
     }
     Ok(files)
 }

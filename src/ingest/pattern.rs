@@ -1,8 +1,9 @@
 //! A strftime pattern, compiled to a short list of steps, and the parser that walks them (SPEC 3.3). Where
 //! strptime takes one digit or two, so does this. Two-digit years are not guessed: `%y` is 2000 to 2099, said
-//! by the profile that uses it.
+//! by the profile that uses it. Numbers since 1970 (`%s`, `epoch_ms`) are instants, not local times.
 
 use super::timestamp::{Stamp, days, fraction, of_day, offset, stamp};
+use crate::calendar::{Instant, SECOND};
 
 /// One step of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,9 @@ enum Step {
     Fraction,
     HalfDay,
     Offset,
+    ZoneName,
+    EpochSeconds,
+    EpochMillis,
     Blank,
     Byte(u8),
 }
@@ -46,12 +50,35 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
+/// Names of zones that mean one offset only, in hours east of UTC: those of RFC 5322 and of central Europe.
+const ZONES: [(&str, i32); 14] = [
+    ("UTC", 0),
+    ("GMT", 0),
+    ("UT", 0),
+    ("Z", 0),
+    ("EST", -5),
+    ("EDT", -4),
+    ("CST", -6),
+    ("CDT", -5),
+    ("MST", -7),
+    ("MDT", -6),
+    ("PST", -8),
+    ("PDT", -7),
+    ("CET", 1),
+    ("CEST", 2),
+];
+/// Milliseconds have so many digits at least (from 3 March 1973 on): seconds in their place are refused, not read as
+/// January 1970.
+const MILLIS_DIGITS: usize = 11;
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 impl Pattern {
     /// Compiles `source`, or says what in it is not understood.
     pub(super) fn compile(source: &str) -> Result<Pattern, String> {
         let mut steps = Vec::new();
+        if source == "epoch_ms" {
+            return Ok(Pattern { source: source.to_string(), steps: vec![Step::EpochMillis] });
+        }
         let mut chars = source.chars();
         while let Some(c) = chars.next() {
             if c == '%' {
@@ -74,6 +101,29 @@ impl Pattern {
     /// The pattern as the profile writes it.
     pub(super) fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The first of `patterns` that a number since 1970 may fit too, with the one that reads such a number.
+    pub(super) fn ambiguous(patterns: &[Pattern]) -> Option<(&Pattern, &Pattern)> {
+        let epoch = patterns.iter().position(Pattern::is_epoch)?;
+        let others = patterns.iter().enumerate().filter(|(i, _)| *i != epoch);
+        let other = others.map(|(_, pattern)| pattern).find(|pattern| pattern.takes_number())?;
+        Some((&patterns[epoch], other))
+    }
+
+    fn is_epoch(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::EpochSeconds | Step::EpochMillis))
+    }
+
+    /// True where digits alone, or with one decimal point, may fit it.
+    fn takes_number(&self) -> bool {
+        let is_point = |step: &&Step| matches!(step, Step::Byte(b'.' | b','));
+        let is_word = |step: &Step| match step {
+            Step::MonthName | Step::WeekdayName | Step::HalfDay | Step::Offset | Step::ZoneName => true,
+            Step::Byte(byte) => !byte.is_ascii_digit() && !matches!(byte, b'.' | b','),
+            _ => false,
+        };
+        !self.steps.iter().any(is_word) && self.steps.iter().filter(is_point).count() < 2
     }
 
     /// Reads `text` to its end.
@@ -108,6 +158,8 @@ fn directive_steps(
         'f' => &[Fraction],
         'p' | 'P' => &[HalfDay],
         'z' => &[Offset],
+        'Z' => &[ZoneName],
+        's' => &[EpochSeconds],
         ':' if rest.next() == Some('z') => &[Offset],
         'F' => &[Year4, Byte(b'-'), Month, Byte(b'-'), Day],
         'T' => &[Hour24, Byte(b':'), Minute, Byte(b':'), Second],
@@ -123,6 +175,10 @@ fn directive_steps(
 /// A pattern must give a whole date and, with `%I`, the half of the day.
 fn complete(steps: &[Step]) -> Result<(), String> {
     let has = |step: Step| steps.contains(&step);
+    if has(Step::EpochSeconds) {
+        let alone = steps.len() == 1;
+        return if alone { Ok(()) } else { Err("`%s` is a whole instant and stands alone".to_string()) };
+    }
     let year = has(Step::Year4) || has(Step::Year2);
     let month = has(Step::Month) || has(Step::MonthName);
     if !year || !(has(Step::DayOfYear) || month && has(Step::Day)) {
@@ -148,6 +204,8 @@ struct Parts {
     twelve: bool,
     afternoon: bool,
     offset: Option<i32>,
+    /// A whole instant, µs since 1970.
+    at: Option<i64>,
 }
 
 impl Parts {
@@ -201,6 +259,9 @@ impl Parts {
                 self.offset = Some(offset(&text[..length])??);
                 Some(&text[length..])
             }
+            Step::ZoneName => self.zone_name(text),
+            Step::EpochSeconds => self.epoch(text, SECOND, 1),
+            Step::EpochMillis => self.epoch(text, SECOND / 1_000, MILLIS_DIGITS),
             Step::Blank => Some(skip_blanks(text)),
             Step::Byte(byte) => text.strip_prefix(&[byte]),
             _ => None,
@@ -220,7 +281,39 @@ impl Parts {
         }
     }
 
+    fn zone_name<'t>(&mut self, text: &'t [u8]) -> Option<&'t [u8]> {
+        let length = text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let (word, rest) = text.split_at(length);
+        let (_, hours) = ZONES.iter().find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(word))?;
+        self.offset = Some(hours * 3_600);
+        Some(rest)
+    }
+
+    /// A number of units of `unit` µs since 1970, of `least` digits or more, perhaps with decimals: those beyond
+    /// microseconds are cut.
+    fn epoch<'t>(&mut self, text: &'t [u8], unit: i64, least: usize) -> Option<&'t [u8]> {
+        let (sign, digits) = text.strip_prefix(b"-").map_or((1, text), |digits| (-1, digits));
+        let length = digits.iter().take_while(|b| b.is_ascii_digit()).count();
+        if length < least {
+            return None;
+        }
+        let number = std::str::from_utf8(&digits[..length]).ok()?.parse::<i64>().ok()?;
+        let mut micros = number.checked_mul(unit)?;
+        let mut rest = &digits[length..];
+        if let [b'.' | b',', decimals @ ..] = rest {
+            let (millionths, length) = fraction(decimals)?;
+            micros = micros.checked_add(i64::from(millionths) * unit / SECOND)?;
+            rest = &decimals[length..];
+        }
+        self.at = Some(sign * micros);
+        Some(rest)
+    }
+
     fn stamp(&self) -> Option<Stamp> {
+        if let Some(at) = self.at {
+            let range = Instant::MIN.micros()..=Instant::MAX.micros();
+            return range.contains(&at).then_some(Stamp::At(at));
+        }
         let day = if self.day_of_year > 0 {
             let first = days(self.year as i32, 1, 1)?;
             let length = days(self.year as i32, 12, 31)? - first + 1;

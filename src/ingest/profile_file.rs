@@ -242,6 +242,11 @@ fn formats(keys: &mut Keys<'_, '_>) -> Formats {
                 Err(why) => entry.wrong(codes::F104, &format!("timestamp pattern `{text}`: {why}"), None),
             }
         }
+        if let Some((epoch, other)) = Pattern::ambiguous(&patterns) {
+            let (epoch, other) = (epoch.source(), other.source());
+            let message = format!("timestamp pattern `{epoch}`: a number may fit `{other}` too");
+            entry.wrong(codes::F104, &message, None);
+        }
     }
     Formats { patterns, or_canonical }
 }

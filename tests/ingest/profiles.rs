@@ -173,5 +173,27 @@ fn snapshots_of_servicenow() {
     );
     assert_eq!(attribute(&made.history, "customer"), [Some("Caller 1".to_string()), None]);
     assert_eq!(made.findings.iter().map(|f| (f.code, f.n)).collect::<Vec<_>>(), [("D506", 1)]);
-    assert_eq!(made.assumptions.len(), 4);
+    assert_eq!(made.assumptions.len(), 5);
+}
+
+/// The footer of a report is no row: its lines have one field and are rejected, and no more than that.
+#[test]
+fn a_report_of_salesforce_ends_in_lines_that_are_no_rows() {
+    let file = "\"Case Number\",\"Field / Event\",\"Old Value\",\"New Value\",\"Edited By\",\"Edit Date\"\r\n\
+                \"00020001\",\"Created.\",\"\",\"\",\"Ines Falk\",\"4/6/2026 8:57 AM\"\r\n\
+                \"00020001\",\"Priority\",\"Medium\",\"High\",\"Mona Reyes\",\"4/6/2026 1:02 PM\"\r\n\
+                \"00020001\",\"Status\",\"Working\",\"Closed\",\"Mona Reyes\",\"4/8/2026 5:30 PM\"\r\n\
+                \r\n\r\n\"Case History Report\"\r\n\"Confidential Information - Do Not Distribute\"\r\n";
+    let (_folder, paths) = folder(&[("case_history_report.csv", file.as_bytes())]);
+    let plan = Plan { max_rejected: 1.0, ..Plan::new(paths, Profile::named("salesforce").unwrap()) };
+    let made = read(&plan, &Silent).unwrap();
+    assert_eq!(
+        shown(&made.history),
+        [
+            "00020001 2026-04-06T08:57:00Z Opened Customer Ines Falk Working 2",
+            "00020001 2026-04-06T13:02:00Z Update Agent Mona Reyes - 1",
+            "00020001 2026-04-08T17:30:00Z Update Agent Mona Reyes Closed 0",
+        ]
+    );
+    assert_eq!(made.ledger.by_code().into_iter().collect::<Vec<_>>(), [("D510", 2)]);
 }

@@ -1,0 +1,143 @@
+//! Dialects of exports (SPEC 3.3): the bytes of a file and the lines of a profile, and what becomes of them, a row each.
+
+use slaudit::ingest::{Plan, Profile, Silent, read};
+
+use super::build::{folder, shown};
+
+/// Lines of the table before `columns`; the file; its events, or the codes of its rejected rows.
+type Dialect = (&'static str, &'static [u8], &'static [&'static str]);
+
+const NINE: &str = "a 2026-01-05T09:00:00Z Opened Unknown Ann - 0";
+const TWO: &[&str] = &[NINE, "b 2026-01-05T09:00:00Z Opened Unknown Bo - 0"];
+const NAMED: &[&str] = &["a 2026-01-05T09:00:00Z Opened Unknown Zoë - 0"];
+const UNNAMED: &[&str] = &["a 2026-01-05T09:00:00Z Opened Unknown - - 0"];
+const BROKEN: &[&str] = &["a 2026-01-05T09:00:00Z Opened Unknown Ann,\nB \"C\" - 0"];
+const MODERATE: &str = "a 2026-01-05T09:00:00Z Opened Unknown Ann - 3";
+
+/// What becomes of `file` under a table of shape `events` that begins with `lines`.
+fn events(lines: &str, file: &[u8]) -> Vec<String> {
+    let columns = "{ case_id = \"id\", at = \"at\", event = \"what\", actor = \"who\", severity = \"prio\" }";
+    let table = format!(
+        "[[table]]\nshape = \"events\"\n{lines}\nevents = {{ \"\" = \"opened\" }}\ncolumns = {columns}\n"
+    );
+    let profile = Profile::parse(&table, "mine.toml").unwrap_or_else(|error| panic!("{error}"));
+    let (_folder, paths) = folder(&[("a.csv", file)]);
+    let plan = Plan { max_rejected: 1.0, ..Plan::new(paths, profile) };
+    let made = read(&plan, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let mut all = shown(&made.history);
+    all.extend(made.ledger.by_code().iter().map(|(code, n)| format!("{code} {n}")));
+    all
+}
+
+fn hold(dialects: &[Dialect]) {
+    for (lines, file, expected) in dialects {
+        assert_eq!(events(lines, file), *expected, "{lines}\n{}", String::from_utf8_lossy(file));
+    }
+}
+
+#[test]
+fn lines_fields_and_quotes() {
+    hold(&[
+        ("", b"id,at,what,who\na,2026-01-05 09:00,opened,Ann\nb,2026-01-05 09:00,opened,Bo\n", TWO),
+        (
+            "",
+            b"\xEF\xBB\xBFid,at,what,who\na,2026-01-05 09:00,opened,Ann\nb,2026-01-05 09:00,opened,Bo\n",
+            TWO,
+        ),
+        ("", b"id,at,what,who\r\na,2026-01-05 09:00,opened,Ann\r\nb,2026-01-05 09:00,opened,Bo", TWO),
+        ("", b"id;at;what;who\na;2026-01-05 09:00;opened;Ann\nb;2026-01-05 09:00;opened;Bo\n", TWO),
+        ("", b"id\tat\twhat\twho\na\t2026-01-05 09:00\topened\tAnn\nb\t2026-01-05 09:00\topened\tBo\n", TWO),
+        ("delimiter = \":\"", b"id:at:what:who\na:\"2026-01-05 09:00\":opened:Ann\n", &[NINE]),
+        (
+            "",
+            b"\"id\",\"at\",\"what\",\"who\"\n\"a\",\"2026-01-05 09:00\",\"opened\",\"Ann,\nB \"\"C\"\"\"\n",
+            BROKEN,
+        ),
+        ("", b"id,at,what,who,x,x\na,2026-01-05 09:00,opened,Ann,1,2\n", &[NINE]),
+        ("", b"id,at,what,who,,\na,2026-01-05 09:00,opened,Ann,,\n", &[NINE]),
+        (
+            "",
+            b"id,at,what,who\na,2026-01-05 09:00,opened,Ann\nb,2026-01-05 09:00,opened\n",
+            &[NINE, "D510 1"],
+        ),
+    ]);
+}
+
+#[test]
+fn words_and_encodings() {
+    hold(&[
+        ("missing = [\"?\", \"NULL\"]", b"id,at,what,who,prio\na,2026-01-05 09:00,opened,?,NULL\n", UNNAMED),
+        ("missing = [\"?\", \"NULL\"]", b"id,at,what,who\nNULL,2026-01-05 09:00,opened,Ann\na,2026-01-05 09:00,opened,Ann\n", &[NINE, "D502 1"]),
+        ("encoding = \"windows-1252\"", b"id,at,what,who\na,2026-01-05 09:00,opened,Zo\xEB\n", NAMED),
+        ("encoding = \"latin-1\"", b"id,at,what,who\na,2026-01-05 09:00,opened,Zo\xEB\n", NAMED),
+        ("", b"id,at,what,who\na,2026-01-05 09:00,opened,Ann\nb,2026-01-05 09:00,opened,Zo\xEB\n", &[NINE, "D511 1"]),
+        ("severities = { \"3 - Moderate\" = 3 }", b"id,at,what,who,prio\na,2026-01-05 09:00,opened,Ann,3 - moderate\n", &[MODERATE]),
+        ("", b"id,at,what,who,prio\na,2026-01-05 09:00,opened,Ann,3.0\nb,2026-01-05 09:00,opened,Bo,3 - Moderate\n", &[MODERATE, "D512 1"]),
+    ]);
+}
+
+/// The instant of `text` under the patterns in `timestamps`; `None` where its row is rejected.
+fn instant(timestamps: &str, text: &str) -> Option<String> {
+    let lines = format!("timestamps = [{timestamps}]\ntimezone = \"Europe/Rome\"");
+    let file = format!("id,at,what,who\nx,\"{text}\",opened,Ann\n");
+    let found = events(&lines, file.as_bytes()).remove(0);
+    (found != "D501 1").then(|| found.split(' ').nth(1).unwrap().to_string())
+}
+
+#[test]
+fn times() {
+    for (timestamps, text, expected) in [
+        ("'%m/%d/%Y %I:%M %p'", "3/1/2026 1:02 pm", "2026-03-01T12:02:00Z"),
+        ("'%m/%d/%Y %I:%M %p'", "3/1/2026 12:02 AM", "2026-02-28T23:02:00Z"),
+        ("'%m/%d/%Y %I:%M %p'", "3/1/2026 13:02 PM", "-"),
+        ("'%d/%m/%Y %H:%M'", "3/1/2026 13:02", "2026-01-03T12:02:00Z"),
+        ("'%m/%d/%Y %H:%M'", "3/1/2026 13:02", "2026-03-01T12:02:00Z"),
+        ("'%m/%d/%Y %H:%M'", "13/1/2026 13:02", "-"),
+        ("'%d.%m.%Y'", "3.1.2026", "2026-01-02T23:00:00Z"),
+        ("'%d/%b/%y %I:%M %p'", "01/Mar/26 8:57 AM", "2026-03-01T07:57:00Z"),
+        ("'%B %d, %Y %H:%M'", "march 1, 2026 08:57", "2026-03-01T07:57:00Z"),
+        ("'%a, %d %b %Y %H:%M:%S %z'", "Sun, 01 Mar 2026 08:57:00 -0500", "2026-03-01T13:57:00Z"),
+        ("'%Y-%m-%d %H:%M:%S %Z'", "2026-03-01 08:57:00 CET", "2026-03-01T07:57:00Z"),
+        ("'%Y-%m-%d %H:%M:%S %Z'", "2026-03-01 08:57:00 utc", "2026-03-01T08:57:00Z"),
+        ("'%Y-%m-%d %H:%M:%S %Z'", "2026-03-01 08:57:00 EST", "2026-03-01T13:57:00Z"),
+        ("'%Y-%m-%d %H:%M:%S %Z'", "2026-03-01 08:57:00 IST", "-"),
+        ("'%Y-%m-%d %H:%M:%S %Z'", "2026-03-01 08:57:00 ", "-"),
+        ("'%s'", "1772351820", "2026-03-01T07:57:00Z"),
+        ("'%s'", "1772351820.25", "2026-03-01T07:57:00.250Z"),
+        ("'%s'", "0", "1970-01-01T00:00:00Z"),
+        ("'%s'", "-1.5", "1969-12-31T23:59:58.500Z"),
+        // Milliseconds are no seconds, nor seconds milliseconds.
+        ("'%s'", "1772351820000", "-"),
+        ("'epoch_ms'", "1772351820", "-"),
+        ("'epoch_ms'", "1772351820123", "2026-03-01T07:57:00.123Z"),
+        ("'epoch_ms'", "1772351820123.4567", "2026-03-01T07:57:00.123456Z"),
+        ("'epoch_ms'", "1772351820123 ms", "-"),
+        ("'%s'", "99999999999999999999999", "-"),
+        ("'%s'", "", "-"),
+        ("'%s'", "-", "-"),
+        ("'%s', 'canonical'", "2026-03-01T07:57:00Z", "2026-03-01T07:57:00Z"),
+        ("'%d.%m.%Y', '%s'", "1772351820", "2026-03-01T07:57:00Z"),
+    ] {
+        assert_eq!(instant(timestamps, text).as_deref().unwrap_or("-"), expected, "{timestamps} {text}");
+    }
+}
+
+#[test]
+fn a_number_that_two_patterns_may_take_is_an_error_of_the_profile() {
+    let problem = |timestamps: &str| {
+        let columns = "columns = { case_id = \"a\", at = \"b\" }";
+        let table = format!("[[table]]\nshape = \"events\"\ntimestamps = [{timestamps}]\n{columns}\n");
+        Profile::parse(&table, "mine.toml")
+            .err()
+            .map(|error| error.to_string().lines().next().unwrap().to_string())
+    };
+    for (timestamps, expected) in [
+        ("'%s', 'epoch_ms'", "error[F104]: timestamp pattern `%s`: a number may fit `epoch_ms` too"),
+        ("'%Y%m%d%H%M%S', '%s'", "error[F104]: timestamp pattern `%s`: a number may fit `%Y%m%d%H%M%S` too"),
+        ("'epoch_ms', '%Y %j'", "error[F104]: timestamp pattern `epoch_ms`: a number may fit `%Y %j` too"),
+        ("'%s %p'", "error[F104]: timestamp pattern `%s %p`: `%s` is a whole instant and stands alone"),
+    ] {
+        assert_eq!(problem(timestamps).as_deref(), Some(expected));
+    }
+    assert_eq!(problem("'%s', '%Y-%m-%d'"), None);
+}
