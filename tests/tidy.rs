@@ -14,7 +14,7 @@ const FILE_LINES: usize = 600;
 const FUNCTION_LINES: usize = 70;
 
 /// The modules in order of the data: one may use only those before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "codes",
     "diag",
     "calendar",
@@ -22,6 +22,7 @@ const ORDER: [&str; 15] = [
     "history",
     "generate",
     "ingest",
+    "inspect",
     "replay",
     "facts",
     "explain",

@@ -98,6 +98,8 @@ pub struct Known {
     columns: BTreeMap<(&'static str, &'static str), BTreeSet<String>>,
     statuses: BTreeMap<String, BTreeSet<Category>>,
     severities: BTreeMap<String, BTreeSet<u8>>,
+    /// Index of the profile whose words go before those of the others.
+    favoured: Option<usize>,
 }
 
 /// Our names of columns, over all shapes.
@@ -137,6 +139,7 @@ impl Known {
             statuses: BTreeMap::new(),
             severities: BTreeMap::new(),
             profiles: Vec::new(),
+            favoured: None,
         };
         for (_, profile) in &profiles {
             for (word, category) in &profile.statuses {
@@ -161,19 +164,44 @@ impl Known {
         }
     }
 
+    /// The same, where the words and columns of the shipped profile called `name` go before those of the others.
+    pub fn favouring(mut self, name: Option<&str>) -> Known {
+        self.favoured = name.and_then(|name| self.profiles.iter().position(|(known, _)| *known == name));
+        self
+    }
+
+    fn favourite(&self) -> Option<&Profile> {
+        self.favoured.and_then(|i| self.profiles.get(i)).map(|(_, profile)| profile)
+    }
+
+    /// Names by which the favoured profile calls a table's column `role`, the first first.
+    pub fn favoured_columns(&self, shape: Shape, role: &'static str) -> Vec<String> {
+        let tables = self.favourite().map_or(&[][..], |profile| &profile.tables[..]);
+        let names = |table: &Table| table.columns.clone().named(shape, role).map(|names| names.clone());
+        tables.iter().filter(|table| table.shape == shape).filter_map(names).flatten().collect()
+    }
+
     /// Whether exports call a table's column `role` by this name.
     pub fn names_column(&self, shape: Shape, role: &'static str, name: &str) -> bool {
         self.columns.get(&(word(shape), role)).is_some_and(|names| names.contains(&plain(name)))
     }
 
-    /// The category of a status word, where the shipped profiles that have it agree.
+    /// The category of a status word, of the favoured profile or where the shipped profiles that have it agree.
     pub fn category(&self, word: &str) -> Option<Category> {
+        if let Some(category) = self.favourite().and_then(|profile| profile.category(word)) {
+            return Some(category);
+        }
         let all = self.statuses.get(&word.to_lowercase()).filter(|all| all.len() == 1)?;
         all.iter().next().copied()
     }
 
     /// The severity of a word: its first digit (`3 - Moderate`, `P2`), or where the shipped profiles agree.
     pub fn severity(&self, word: &str) -> Option<u8> {
+        let tables = self.favourite().map_or(&[][..], |profile| &profile.tables[..]);
+        let mut listed = tables.iter().flat_map(|table| &table.severities);
+        if let Some((_, level)) = listed.find(|(known, _)| known.eq_ignore_ascii_case(word)) {
+            return Some(*level);
+        }
         let bare = word.strip_prefix(['P', 'p', 'S', 's']).unwrap_or(word);
         let mut letters = bare.chars();
         if let Some(level) = letters.next().and_then(|c| c.to_digit(10)).filter(|n| (1..=9).contains(n)) {

@@ -47,6 +47,7 @@ const NAMES: [(&str, &[&str]); 13] = [
         "case_id",
         &[
             "case id",
+            "caseid",
             "case number",
             "ticket id",
             "ticket number",
@@ -185,6 +186,12 @@ impl Looked<'_> {
         let mut found = Vec::new();
         let listed = NAMES.iter().find(|(name, _)| *name == role).map_or(&[][..], |(_, names)| names);
         let holds = |i: usize| role != "at" || self.times[i].is_some();
+        for name in self.known.favoured_columns(shape, role) {
+            let column = self.columns.iter().position(|column| column.name == name);
+            if let Some(i) = column.filter(|&i| holds(i) && found.iter().all(|(j, _)| *j != i)) {
+                found.push((i, format!("the shipped profile that fits best calls it `{name}`")));
+            }
+        }
         for name in listed {
             for (i, column) in self.columns.iter().enumerate() {
                 if plain(&column.name) == *name && holds(i) && found.iter().all(|(j, _)| *j != i) {

@@ -12,7 +12,7 @@ pub use guess::{Guess, Taken, guess};
 pub use profile::profile;
 pub use text::text;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
@@ -54,7 +54,8 @@ pub struct Inspected {
 /// # Errors
 /// [`Error::Input`] with every file that cannot be looked at.
 pub fn inspect(files: &[PathBuf], most: u64) -> Result<Vec<Inspected>, Error> {
-    let (known, forms) = (Known::new(), Form::all());
+    let forms = Form::all();
+    let known = Known::new().favouring(favourite(files));
     let (mut all, mut problems) = (Vec::new(), Vec::new());
     for path in files {
         match one(path, most, &known, &forms) {
@@ -63,6 +64,20 @@ pub fn inspect(files: &[PathBuf], most: u64) -> Result<Vec<Inspected>, Error> {
         }
     }
     if problems.is_empty() { Ok(all) } else { Err(Error::Input(problems)) }
+}
+
+/// The shipped profile that reads most of `files`, by the columns that it names; `None` where it reads none.
+pub(crate) fn favourite(files: &[PathBuf]) -> Option<&'static str> {
+    let known = Known::new();
+    let mut found: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for path in files {
+        let Ok(peeked) = peek(path, 0, &mut |_, _| ()) else { continue };
+        for fit in known.fits(path, &peeked.header) {
+            *found.entry(fit.profile).or_default() += fit.n_found;
+        }
+    }
+    // Of equals the first by name.
+    found.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0))).map(|(profile, _)| profile)
 }
 
 fn one(path: &Path, most: u64, known: &Known, forms: &[Form]) -> Result<Inspected, Diagnostic> {

@@ -1,21 +1,23 @@
 //! A profile to start from, as TOML with comments. It runs as it is, or holds a key that says what must be decided first.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use crate::history::Category;
 use crate::ingest::Shape;
 use crate::ingest::known::{Known, role};
 
-use super::Inspected;
 use super::column::{Column, Times};
 use super::guess::shape_word;
+use super::{Inspected, favourite};
 
 /// Words of a column that a profile lists.
 const WORDS: usize = 200;
 
 /// The text of a profile that reads all of `files`; `name` is its own.
 pub fn profile(files: &[Inspected], name: &str) -> String {
-    let known = Known::new();
+    let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
+    let known = Known::new().favouring(favourite(&paths));
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -185,7 +187,7 @@ fn write_times(text: &mut String, file: &Inspected) {
             text,
             "# Every cell of `{name}` fits two forms that mean different days, as `{example}`: keep the one that holds."
         );
-        let _ = writeln!(text, "timestamps = [\"decide: {first} or {second}\"]");
+        let _ = writeln!(text, "timestamps = [\"%? decide: {first} or {second}\"]");
         let _ = writeln!(text, "# timestamps = [{}]\n# timestamps = [{}]", quoted(first), quoted(second));
     } else if forms != ["canonical"] && !forms.is_empty() {
         let all: Vec<String> = forms.iter().map(|form| quoted(form)).collect();
@@ -217,8 +219,14 @@ fn write_roles(text: &mut String, file: &Inspected) {
 }
 
 fn write_severities(text: &mut String, file: &Inspected, known: &Known) {
-    let Some(column) = column(file, "severity") else { return };
-    let words: Vec<(&str, u64)> = column.by_count().into_iter().take(WORDS).collect();
+    // Among the values of changes are those of other fields too: of them only what is known is written.
+    let is_changes = file.guess.shape == Shape::Changes;
+    let of = if is_changes { "new" } else { "severity" };
+    let Some(column) = column(file, of) else { return };
+    let mut words: Vec<(&str, u64)> = column.by_count().into_iter().take(WORDS).collect();
+    if is_changes {
+        words.retain(|(word, _)| known.severity(word).is_some() && known.category(word).is_none());
+    }
     let is_digit = |word: &str| word.len() == 1 && word.bytes().all(|b| (b'1'..=b'9').contains(&b));
     let mut all = Vec::new();
     let mut unknown = Vec::new();

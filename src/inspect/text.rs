@@ -1,14 +1,15 @@
 //! What was found, for a terminal of 80 columns.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use crate::diag::printable;
 use crate::explain::wrapped;
 use crate::ingest::known::Known;
 
-use super::Inspected;
 use super::column::{Column, Times};
 use super::guess::shape_word;
+use super::{Inspected, favourite};
 
 /// Words of a column that are shown.
 const WORDS: usize = 12;
@@ -18,7 +19,8 @@ const LONGEST: usize = 40;
 
 /// The text; lines of at most 80 columns.
 pub fn text(files: &[Inspected]) -> String {
-    let known = Known::new();
+    let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
+    let known = Known::new().favouring(favourite(&paths));
     let mut out = String::new();
     for file in files {
         write_file(&mut out, file, &known);
@@ -66,7 +68,7 @@ fn write_file(out: &mut String, file: &Inspected, known: &Known) {
         None => line(out, 2, "no shipped profile has the columns that this file has"),
     }
     let _ = writeln!(out);
-    line(out, 2, &format!("shape    {}", shape_word(file.guess.shape)));
+    let _ = writeln!(out, "  {:<9}{}", "shape", shape_word(file.guess.shape));
     line(out, 11, &file.guess.shape_reason);
     for taken in &file.guess.taken {
         let _ = writeln!(out, "  {:<9}{}", taken.role, cut(&printable(&taken.column)));
@@ -126,10 +128,17 @@ fn write_times(out: &mut String, file: &Inspected) {
             }
             Times::Ambiguous { forms: [a, b], example } => {
                 let text = format!(
-                    "times of `{name}`: every cell fits `{a}` and `{b}`, which read `{example}` differently. \
-                     Decide: a day above 12 would tell, and there is none"
+                    "times of `{name}`: every cell fits `{a}` and `{b}`, which read `{example}` differently: \
+                     no day above 12 tells. Decide, and write it into the profile"
                 );
                 line(out, 2, &text);
+                let tells = file.columns.iter().zip(&file.times).find_map(|(other, times)| match times {
+                    Times::One(form) if *form == *a || *form == *b => Some((&other.name, form)),
+                    _ => None,
+                });
+                if let Some((other, form)) = tells {
+                    line(out, 4, &format!("`{other}` of the same file fits `{form}` only"));
+                }
             }
         }
     }
@@ -196,6 +205,13 @@ fn write_join(out: &mut String, files: &[Inspected]) {
                 ca.name, cb.name
             );
             line(out, 0, &text);
+            if n_both == 0 {
+                line(
+                    out,
+                    2,
+                    "none is in both: is it the same id, with a text before it? `case_id_after` takes that off",
+                );
+            }
         }
     }
 }

@@ -1,0 +1,206 @@
+//! `inspect`: what it finds in exports without a profile, what it leaves to a person, and that its profiles run.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use proptest::prelude::*;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn slaudit(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_slaudit")).current_dir(root()).args(arguments).output().unwrap()
+}
+
+fn said(arguments: &[&str]) -> String {
+    let output = slaudit(arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What inspect says of a file with this text.
+fn of(text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    fs::write(&path, text).unwrap();
+    said(&["inspect", path.to_str().unwrap()]).replace(path.to_str().unwrap(), "export.csv")
+}
+
+/// The first line of a summary, `N cases, M events, …`, of `files` under `profile`.
+fn counts(files: &[&str], profile: &str) -> (u64, u64) {
+    let arguments: Vec<&str> = ["audit"]
+        .into_iter()
+        .chain(files.iter().copied())
+        .chain(["--summary", "--profile", profile])
+        .collect();
+    let text = said(&arguments);
+    let first = text.lines().next().unwrap().replace(',', "");
+    let mut words = first.split(' ');
+    let cases = words.next().unwrap().parse().unwrap();
+    (cases, words.nth(1).unwrap().parse().unwrap())
+}
+
+/// For each sample without its profile: the profile that inspect writes runs, and gives as many cases and events as the
+/// shipped one, where a guess can know as much.
+#[test]
+fn its_profiles_run_and_find_the_same_cases() {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, shipped, has_same_events) in [
+        ("data-samples/tiny/events.csv", "canonical", true),
+        ("data-samples/servicenow/incidents.csv", "servicenow", true),
+        ("data-samples/freshdesk/tickets.csv", "freshdesk", true),
+        // The shipped profile knows which activities are messages and which count.
+        ("data-samples/xes-csv/log.csv", "xes-csv", false),
+    ] {
+        let profile = folder.path().join(format!("{shipped}.toml"));
+        let profile = profile.to_str().unwrap();
+        said(&["inspect", file, "--write-profile", profile]);
+        let (made, expected) = (counts(&[file], profile), counts(&[file], shipped));
+        assert_eq!(made.0, expected.0, "{file}");
+        assert!(!has_same_events || made.1 == expected.1, "{file}: {made:?} {expected:?}");
+    }
+}
+
+#[test]
+fn files_of_one_export_become_tables_that_join() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("zendesk.toml");
+    let profile = profile.to_str().unwrap();
+    let files = ["ticket_comment", "ticket_field_history", "tickets"]
+        .map(|name| format!("data-samples/zendesk/{name}.csv"));
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let text = said(&[&["inspect"], &files[..], &["--write-profile", profile]].concat());
+    for (file, shape) in
+        [("ticket_comment", "messages"), ("ticket_field_history", "changes"), ("tickets", "cases")]
+    {
+        let part = text.split(&format!("data-samples/zendesk/{file}.csv\n")).nth(1).unwrap();
+        assert!(part.contains(&format!("\n  shape    {shape}\n")), "{file}: {part}");
+    }
+    assert!(text.contains("1 cases in both, of 1 and 3"), "{text}");
+    assert_eq!(counts(&files, profile).0, counts(&files, "zendesk").0);
+}
+
+#[test]
+fn the_real_log_is_described() {
+    insta::assert_snapshot!(said(&["inspect", "data-samples/servicenow/incidents.csv"]));
+}
+
+#[test]
+fn an_export_that_no_profile_knows_is_described() {
+    insta::assert_snapshot!(of("Ticket;When;Zustand;Priority;Who\n\
+        A1;13.03.2026 09:00;Neu;P1;Cleo\n\
+        A1;13.03.2026 10:30;Erledigt;P1;Ann\n\
+        A1;13.03.2026 10:00;In Arbeit;P1;Ann\n\
+        A2;14.03.2026 09:00;Neu;3 - Low;Dora\n\
+        A2;14.03.2026 09:00;Neu;3 - Low;Dora\n"));
+}
+
+/// Counted by hand: of A the third row is earlier than its second, of B none; one row is there twice.
+#[test]
+fn rows_out_of_order_and_twice_are_counted() {
+    let text = of("case_id,at,status\n\
+        A,2026-03-02T09:00Z,New\nB,2026-03-01T09:00Z,New\nA,2026-03-04T09:00Z,Open\n\
+        A,2026-03-03T09:00Z,Open\nB,2026-03-05T09:00Z,Open\nB,2026-03-05T09:00Z,Open\n");
+    assert!(text.contains("6 rows; 1 equal to an earlier one"), "{text}");
+    assert!(text.contains("1 rows earlier than the row before them of the same case"), "{text}");
+}
+
+#[test]
+fn days_and_months_that_could_change_places_are_never_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = folder.path().join("export.csv");
+    let rows = "case_id,at,status\nA,03/04/2026 09:00,New\nA,05/04/2026 09:00,Closed\n";
+    fs::write(&export, rows).unwrap();
+    let profile = folder.path().join("own.toml");
+    let (export, profile) = (export.to_str().unwrap(), profile.to_str().unwrap());
+    let text = said(&["inspect", export, "--write-profile", profile]);
+    assert!(text.contains("every cell fits `%d/%m/%Y %H:%M` and `%m/%d/%Y %H:%M`"), "{text}");
+    let undecided = slaudit(&["audit", export, "--summary", "--profile", profile]);
+    let error = String::from_utf8(undecided.stderr).unwrap();
+    assert_eq!(undecided.status.code(), Some(3), "{error}");
+    assert!(error.contains("it is not decided yet: write the form that holds"), "{error}");
+    // The two lines below it are ready to be taken.
+    let decided = fs::read_to_string(profile).unwrap();
+    let decided: Vec<&str> = decided.lines().filter(|line| !line.contains("decide:")).collect();
+    let decided = decided.join("\n").replace("# timestamps = [\"%m", "timestamps = [\"%m");
+    fs::write(profile, decided).unwrap();
+    assert_eq!(counts(&[export], profile), (1, 2));
+    // One day above 12 settles it.
+    assert!(of(&rows.replace("05/04", "05/14")).contains("times of `at`: `%m/%d/%Y %H:%M`"));
+}
+
+#[test]
+fn words_that_nobody_knows_are_left_to_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = folder.path().join("export.csv");
+    fs::write(&export, "case_id,at,status\nA,2026-03-02T09:00Z,Neu\nA,2026-03-03T09:00Z,Closed\n").unwrap();
+    let profile = folder.path().join("own.toml");
+    said(&["inspect", export.to_str().unwrap(), "--write-profile", profile.to_str().unwrap()]);
+    let text = fs::read_to_string(&profile).unwrap();
+    assert!(text.contains("closed = [\"Closed\"]\n") && text.contains("#   \"Neu\"\n"), "{text}");
+    let again = slaudit(&["inspect", export.to_str().unwrap(), "--write-profile", profile.to_str().unwrap()]);
+    assert_eq!(again.status.code(), Some(5), "a file that is there is never written over");
+    assert_eq!(fs::read_to_string(&profile).unwrap(), text);
+}
+
+#[test]
+fn only_the_rows_that_were_asked_for_are_read_and_it_says_so() {
+    let text = said(&["inspect", "data-samples/servicenow/incidents.csv", "--rows", "100"]);
+    assert!(text.contains("100 rows (the first: there are more, see --rows)"), "{text}");
+}
+
+#[test]
+fn lines_are_at_most_80_columns_wide() {
+    for sample in ["netsuite/cases.csv", "jira/issues.csv", "salesforce/case.csv", "servicenow/incidents.csv"]
+    {
+        let text = said(&["inspect", &format!("data-samples/{sample}")]);
+        let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80).collect();
+        assert!(wide.is_empty(), "{wide:?}");
+    }
+}
+
+#[test]
+fn parquet_and_workbooks_are_looked_at_and_json_is_refused_with_a_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let parquet = folder.path().join("events.parquet");
+    said(&["generate", "--cases", "20", "--out", parquet.to_str().unwrap()]);
+    let text = said(&["inspect", parquet.to_str().unwrap()]);
+    assert!(text.contains("\n  Parquet; ") && text.contains("\n  shape    events\n"), "{text}");
+    let json = folder.path().join("events.ndjson");
+    fs::write(&json, "{\"a\": 1}\n").unwrap();
+    let output = slaudit(&["inspect", json.to_str().unwrap()]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(4) && error.contains("error[F302]: found JSON"), "{error}");
+}
+
+/// A profile for any header: what is written is valid TOML of a profile, or a message says what is missing.
+fn writes_a_valid_profile(bytes: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path: &Path = &folder.path().join("any.csv");
+    fs::write(path, bytes).unwrap();
+    let Ok(found) = slaudit::inspect::inspect(&[path.to_owned()], 1_000) else { return };
+    let _ = slaudit::inspect::text(&found);
+    let profile = slaudit::inspect::profile(&found, "any");
+    if let Err(error) = slaudit::ingest::Profile::parse(&profile, "any.toml") {
+        let error = format!("{error:?}");
+        assert!(!error.contains("F101"), "{error}\n{profile}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes_never_panic_and_give_toml(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        writes_a_valid_profile(&bytes);
+    }
+
+    #[test]
+    fn arbitrary_tables_never_panic_and_give_toml(rows in proptest::collection::vec("[a-c\"\\\\,;|\t0-9/: é#']{0,30}", 1..12)) {
+        writes_a_valid_profile(format!("case_id,at,status,\"x\"\"y\"\n{}", rows.join("\n")).as_bytes());
+    }
+}
