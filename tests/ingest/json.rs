@@ -37,7 +37,7 @@ fn lines(n: usize) -> String {
             i / 60 % 24,
             i % 60,
             i % 5,
-            i % 2 == 0
+            i.is_multiple_of(2)
         )
     };
     (0..n).map(line).collect()
@@ -223,7 +223,7 @@ fn a_rejected_row_has_its_line_and_column() {
     let text = format!("{}{}", lines(2), lines(1).replace("05T00", "05 at 00"));
     let made = audits(text.as_bytes(), 4 << 20);
     assert_eq!(made.ledger.n_rejected(), 2, "both events of the audit");
-    insta::assert_snapshot!(made.ledger.examples[0].to_string().replace(|c| c == '\\', "/").split_once("audits").unwrap().1, @r#"
+    insta::assert_snapshot!(made.ledger.examples[0].to_string().replace('\\', "/").split_once("audits").unwrap().1, @r#"
     .json:3:40 (case t0)
       |
     3 | {"id":0,"ticket_id":"t0","created_at":"2026-01-05 at 00:00:00Z","author_id":0,"events":[{"type":"Cha
@@ -294,7 +294,7 @@ fn a_file_cut_short_or_damaged_says_where() {
         refused(&two),
         refused(&two[..two.len() - 5]),
         refused(&format!("[{row} {row}]")),
-        refused(&format!("{{\n\"case_id\": \"a\",\n\"at\" \"2026-01-05T09:00Z\"\n}}")),
+        refused("{\n\"case_id\": \"a\",\n\"at\" \"2026-01-05T09:00Z\"\n}"),
         refused("{\n\"case_id\": \"a\",\n\"at\": "),
     ];
     insta::assert_snapshot!(all.join("\n\n"), @"
