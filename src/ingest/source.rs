@@ -133,6 +133,7 @@ pub(super) fn open<'p>(
             let message = format!("expected CSV, JSON, Parquet or an Excel workbook, found {what}");
             return Err(problem(codes::F302, message, "export the table as CSV, JSON, Parquet or .xlsx"));
         }
+        // Went its own way above.
         Sniffed::Json => return Ok(Vec::new()),
     };
     let Some(header) = header else {

@@ -117,6 +117,16 @@ fn every_event_of_an_audit_is_one_row() {
 }
 
 #[test]
+fn metric_events_are_figures_and_no_history() {
+    let figure = r#"{"id":1,"ticket_id":8101,"metric":"reply_time","instance_id":1,"type":"fulfill","time":"2026-05-06T15:45:00Z"}"#;
+    let answer = format!("{{\"ticket_metric_events\":[{figure},{figure}],\"count\":2}}");
+    let files = [("audits.ndjson", AUDITS.as_bytes()), ("metric_events.json", answer.as_bytes())];
+    let (made, alone) = (zendesk(&files, 4 << 20).unwrap(), audits(AUDITS.as_bytes(), 4 << 20));
+    assert_eq!(shown(&made.history), shown(&alone.history));
+    assert_eq!((made.ledger.files[1].n_read, made.ledger.files[1].n_used), (2, 2));
+}
+
+#[test]
 fn cases_in_one_line_are_rows_of_their_own() {
     let ticket = |id: u32, at: &str| {
         format!(
@@ -300,18 +310,23 @@ fn a_file_cut_short_or_damaged_says_where() {
     insta::assert_snapshot!(all.join("\n\n"), @"
     error[F301]: input file cannot be read: expected `,` or `]`, found the end of the file: it may have been cut short
      --> events.csv:2:54
+    hint: a JSON text is read whole or not at all: export or download it again
 
     error[F301]: input file cannot be read: expected the end of an object, found the end of the file: it may have been cut short
      --> events.csv:2:50
+    hint: a JSON text is read whole or not at all: export or download it again
 
     error[F301]: input file cannot be read: expected `,` or `]`
      --> events.csv:1:55
+    hint: a JSON text is read whole or not at all: export or download it again
 
     error[F301]: input file cannot be read: expected `:`
      --> events.csv:3:6
+    hint: a JSON text is read whole or not at all: export or download it again
 
     error[F301]: input file cannot be read: expected the end of an object, found the end of the file: it may have been cut short
      --> events.csv:3:7
+    hint: a JSON text is read whole or not at all: export or download it again
     ");
     let cut = ingest(format!("{row}\n{}", &row[..30]), |_| {});
     assert!(cut.ledger.examples[0].to_string().contains("the end of the file"), "{:?}", cut.ledger.examples);
