@@ -15,7 +15,7 @@ use super::reading::{Read, Reading};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Case histories, CSV or Parquet, in the order that breaks ties in time; folders and patterns with `*` too
+    /// Case histories, CSV, JSON or Parquet, in the order that breaks ties in time; folders and patterns with `*` too
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]

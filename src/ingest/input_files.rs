@@ -12,7 +12,7 @@ const ENDINGS: [&str; 12] =
     ["csv", "tsv", "tab", "parquet", "pq", "json", "jsonl", "ndjson", "xlsx", "gz", "zst", "zip"];
 
 /// The files that `given` stands for, in its order: a folder stands for the files in it that end in `.csv`, `.tsv`,
-/// `.parquet` and the like, not for those of folders in it; a name with `*` or `?` that no file has stands for all
+/// `.json`, `.parquet` and the like, not for those of folders in it; a name with `*` or `?` that no file has stands for all
 /// that fit it. Both in order of their names, and a file that is there already is not taken again.
 ///
 /// # Errors

@@ -416,7 +416,11 @@ fn unreadable(path: String, cause: &std::io::Error) -> Diagnostic {
     let fault = cause.get_ref().and_then(|cause| cause.downcast_ref::<Fault>());
     let (line, column) = fault.map_or((0, 0), |fault| (fault.line, fault.column));
     let position = Position { path, line, column, ..Position::default() };
-    Diagnostic::error(codes::F301, format!("input file cannot be read: {cause}")).at(position)
+    let problem = Diagnostic::error(codes::F301, format!("input file cannot be read: {cause}")).at(position);
+    match fault {
+        Some(_) => problem.hint("a JSON text is read whole or not at all: export or download it again"),
+        None => problem,
+    }
 }
 
 fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {

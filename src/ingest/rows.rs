@@ -1,4 +1,4 @@
-//! One block of rows with the words they use: what each thread makes of its block, CSV or Parquet, before the
+//! One block of rows with the words they use: what each thread makes of its block, CSV, JSON or Parquet, before the
 //! blocks are put together. Not a parser of text and not an order of events.
 
 use std::collections::BTreeMap;

@@ -70,17 +70,19 @@ pub(super) fn restore(rows: &mut [Row], ordinals: &mut [u32]) {
     }
 }
 
-/// Rows of who opened the case as the customer are the customer's, where nobody tells otherwise. Of several rows that
-/// open it at one instant each names who did in the words of its table, a name or a number.
+/// Rows of who opened the case as the customer are the customer's, where nobody tells otherwise. Where a `cases` table
+/// and another one tell of the opening, each names who it was in its own words, a name or a number.
 pub(super) fn speak_as_opener(rows: &mut [Row]) {
     if rows.iter().all(|row| row.flags & GUESSED == 0) {
         return;
     }
-    let opens = |row: &&Row| row.kind == EventKind::Opened;
-    let Some(at) = rows.iter().find(opens).map(|opening| opening.at) else { return };
-    let is_customer = |row: &&Row| row.at == at && row.role == Role::Customer && row.actor != NO_WORD;
-    let openers: Vec<u32> = rows.iter().filter(opens).filter(is_customer).map(|row| row.actor).collect();
-    let own = rows.iter_mut().filter(|row| row.flags & GUESSED != 0 && openers.contains(&row.actor));
+    let mut openings = rows.iter().filter(|row| row.kind == EventKind::Opened);
+    let Some(first) = openings.next().copied() else { return };
+    let is_weak = |row: &Row| row.flags & WEAK != 0;
+    let other = openings.find(|row| is_weak(&first) && row.at == first.at && !is_weak(row)).copied();
+    let customer = |row: Row| (row.role == Role::Customer && row.actor != NO_WORD).then_some(row.actor);
+    let openers = [customer(first), other.and_then(customer)];
+    let own = rows.iter_mut().filter(|row| row.flags & GUESSED != 0 && openers.contains(&Some(row.actor)));
     own.for_each(|row| row.role = Role::Customer);
 }
 

@@ -129,10 +129,8 @@ pub(super) fn open<'p>(
             let parquet = guarded(|| Parquet::open(&file)).map_err(broken)?;
             (Some(parquet.header()), Format::Parquet(parquet))
         }
-        Sniffed::Other(what) => {
-            let message = format!("expected CSV, JSON, Parquet or an Excel workbook, found {what}");
-            return Err(problem(codes::F302, message, "export the table as CSV, JSON, Parquet or .xlsx"));
-        }
+        Sniffed::Other(what) => return Err(unknown(what, &problem)),
+        // Went its own way above.
         Sniffed::Json => return Ok(Vec::new()),
     };
     let Some(header) = header else {
@@ -146,6 +144,12 @@ pub(super) fn open<'p>(
         Format::Csv | Format::Json(_) => {}
     }
     Ok(vec![Source { path: shown.clone(), file: 0, n_bytes, table, zone, header, layout, format, delimiter }])
+}
+
+/// The file is of no kind that is read.
+fn unknown(what: &str, problem: &Problem<'_>) -> Diagnostic {
+    let message = format!("expected CSV, JSON, Parquet or an Excel workbook, found {what}");
+    problem(codes::F302, message, "export the table as CSV, JSON, Parquet or .xlsx")
 }
 
 /// No table takes the file.

@@ -174,9 +174,9 @@ fn files_that_cannot_be_used() {
     hint: check the filter of the export
     "##);
     insta::assert_snapshot!(unusable("page.csv", b"<!DOCTYPE html><html>"), @"
-    error[F302]: expected CSV, JSON or Parquet, found HTML or XML: perhaps a sign-in page
+    error[F302]: expected CSV, JSON, Parquet or an Excel workbook, found HTML or XML: perhaps a sign-in page
      --> page.csv
-    hint: export the table as CSV, JSON or Parquet
+    hint: export the table as CSV, JSON, Parquet or .xlsx
     ");
     insta::assert_snapshot!(unusable("twice.csv", b"case_id,at,at\na,b,c\n"), @r##"
     error[F303]: column `at` is there twice: columns 2 and 3

@@ -37,7 +37,7 @@ fn lines(n: usize) -> String {
             i / 60 % 24,
             i % 60,
             i % 5,
-            i % 2 == 0
+            i.is_multiple_of(2)
         )
     };
     (0..n).map(line).collect()
@@ -114,6 +114,16 @@ fn every_event_of_an_audit_is_one_row() {
         [46, 23 + 3, 20, 0],
         "notifications are no events: used"
     );
+}
+
+#[test]
+fn metric_events_are_figures_and_no_history() {
+    let figure = r#"{"id":1,"ticket_id":8101,"metric":"reply_time","instance_id":1,"type":"fulfill","time":"2026-05-06T15:45:00Z"}"#;
+    let answer = format!("{{\"ticket_metric_events\":[{figure},{figure}],\"count\":2}}");
+    let files = [("audits.ndjson", AUDITS.as_bytes()), ("metric_events.json", answer.as_bytes())];
+    let (made, alone) = (zendesk(&files, 4 << 20).unwrap(), audits(AUDITS.as_bytes(), 4 << 20));
+    assert_eq!(shown(&made.history), shown(&alone.history));
+    assert_eq!((made.ledger.files[1].n_read, made.ledger.files[1].n_used), (2, 2));
 }
 
 #[test]
@@ -223,7 +233,7 @@ fn a_rejected_row_has_its_line_and_column() {
     let text = format!("{}{}", lines(2), lines(1).replace("05T00", "05 at 00"));
     let made = audits(text.as_bytes(), 4 << 20);
     assert_eq!(made.ledger.n_rejected(), 2, "both events of the audit");
-    insta::assert_snapshot!(made.ledger.examples[0].to_string().replace(|c| c == '\\', "/").split_once("audits").unwrap().1, @r#"
+    insta::assert_snapshot!(made.ledger.examples[0].to_string().replace('\\', "/").split_once("audits").unwrap().1, @r#"
     .json:3:40 (case t0)
       |
     3 | {"id":0,"ticket_id":"t0","created_at":"2026-01-05 at 00:00:00Z","author_id":0,"events":[{"type":"Cha
@@ -294,24 +304,29 @@ fn a_file_cut_short_or_damaged_says_where() {
         refused(&two),
         refused(&two[..two.len() - 5]),
         refused(&format!("[{row} {row}]")),
-        refused(&format!("{{\n\"case_id\": \"a\",\n\"at\" \"2026-01-05T09:00Z\"\n}}")),
+        refused("{\n\"case_id\": \"a\",\n\"at\" \"2026-01-05T09:00Z\"\n}"),
         refused("{\n\"case_id\": \"a\",\n\"at\": "),
     ];
     insta::assert_snapshot!(all.join("\n\n"), @"
     error[F301]: input file cannot be read: expected `,` or `]`, found the end of the file: it may have been cut short
      --> events.csv:2:54
+    hint: a JSON text is read whole or not at all: export or download it again
 
     error[F301]: input file cannot be read: expected the end of an object, found the end of the file: it may have been cut short
      --> events.csv:2:50
+    hint: a JSON text is read whole or not at all: export or download it again
 
     error[F301]: input file cannot be read: expected `,` or `]`
      --> events.csv:1:55
+    hint: a JSON text is read whole or not at all: export or download it again
 
     error[F301]: input file cannot be read: expected `:`
      --> events.csv:3:6
+    hint: a JSON text is read whole or not at all: export or download it again
 
     error[F301]: input file cannot be read: expected the end of an object, found the end of the file: it may have been cut short
      --> events.csv:3:7
+    hint: a JSON text is read whole or not at all: export or download it again
     ");
     let cut = ingest(format!("{row}\n{}", &row[..30]), |_| {});
     assert!(cut.ledger.examples[0].to_string().contains("the end of the file"), "{:?}", cut.ledger.examples);
