@@ -20,10 +20,10 @@
 //! | [`policy`] | the TOML as typed data; every check; inheritance; books |
 //! | [`history`] | the columnar event store: cases, events, interned words |
 //! | [`ingest`] | files to history: CSV, Parquet, profiles, timestamps, the row ledger |
-//! | [`inspect`] | an export without a profile: what its columns are, and a profile to start from |
 //! | [`replay`] | PURE: clocks, severity in force, pauses, verdicts |
 //! | [`facts`] | schemas and Arrow builders; Parquet out and in |
 //! | [`explain`] | one case with every stretch of time behind its verdicts, as text and as JSON |
+//! | [`inspect`] | an export without a profile: what its columns are, and a profile to start from |
 //! | [`tables`] | `queries/*.sql` over the facts; the only place that names the SQL engine |
 //! | [`reconcile`] | verdicts against the help desk's own figure, and what would make them agree |
 //! | [`charts`] | a table to a chart specification, a specification to SVG and PNG |

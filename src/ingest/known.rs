@@ -204,10 +204,10 @@ impl Known {
         }
         let bare = word.strip_prefix(['P', 'p', 'S', 's']).unwrap_or(word);
         let mut letters = bare.chars();
-        if let Some(level) = letters.next().and_then(|c| c.to_digit(10)).filter(|n| (1..=9).contains(n)) {
-            if !letters.next().is_some_and(|c| c.is_ascii_digit()) {
-                return u8::try_from(level).ok();
-            }
+        let level = letters.next().and_then(|c| c.to_digit(10)).filter(|n| (1..=9).contains(n));
+        let is_alone = !letters.next().is_some_and(|c| c.is_ascii_digit());
+        if let Some(level) = level.filter(|_| is_alone) {
+            return u8::try_from(level).ok();
         }
         let all = self.severities.get(&word.to_lowercase()).filter(|all| all.len() == 1)?;
         all.iter().next().copied()
@@ -226,7 +226,7 @@ impl Known {
                 fits.push(Fit { profile: name, table: table.name.clone(), n_found });
             }
         }
-        fits.sort_by(|a, b| b.n_found.cmp(&a.n_found));
+        fits.sort_by_key(|fit| std::cmp::Reverse(fit.n_found));
         fits
     }
 }

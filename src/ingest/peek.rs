@@ -4,7 +4,8 @@
 use std::fs::File;
 use std::path::Path;
 
-use arrow::array::{Array, RecordBatchReader};
+use arrow::array::{Array, ArrayRef, RecordBatchReader};
+use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
@@ -169,23 +170,33 @@ fn parquet(
     let mut n = 0;
     for batch in reader {
         let batch = batch?;
+        let arrays: Vec<(ArrayRef, &str)> = batch.columns().iter().map(without_zone).collect();
         let columns: Vec<_> =
-            batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect();
+            arrays.iter().map(|(array, _)| ArrayFormatter::try_new(array.as_ref(), &options)).collect();
         for row in 0..batch.num_rows() {
             if n == most {
                 peeked.is_cut = true;
                 return Ok(peeked);
             }
             n += 1;
-            let field = |(formatter, array): (&Result<ArrayFormatter<'_>, _>, &arrow::array::ArrayRef)| {
+            let field = |(formatter, (array, after)): (&Result<ArrayFormatter<'_>, _>, &(ArrayRef, &str))| {
                 match formatter {
-                    Ok(formatter) if array.is_valid(row) => formatter.value(row).to_string(),
+                    Ok(formatter) if array.is_valid(row) => format!("{}{after}", formatter.value(row)),
                     _ => String::new(),
                 }
             };
-            let fields: Vec<String> = columns.iter().zip(batch.columns()).map(field).collect();
+            let fields: Vec<String> = columns.iter().zip(&arrays).map(field).collect();
             show(n, &fields);
         }
     }
     Ok(peeked)
+}
+
+/// Instants with a zone are UTC inside, whatever it is called; they are shown so, with what stands after them.
+fn without_zone(array: &ArrayRef) -> (ArrayRef, &'static str) {
+    let DataType::Timestamp(unit, Some(_)) = array.data_type() else { return (array.clone(), "") };
+    match arrow::compute::cast(array, &DataType::Timestamp(*unit, None)) {
+        Ok(plain) => (plain, "Z"),
+        Err(_) => (array.clone(), ""),
+    }
 }

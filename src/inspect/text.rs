@@ -109,7 +109,9 @@ fn filled(column: &Column) -> String {
 }
 
 fn write_times(out: &mut String, file: &Inspected) {
-    let _ = writeln!(out);
+    if file.times.iter().any(Times::is_some) {
+        let _ = writeln!(out);
+    }
     for (column, times) in file.columns.iter().zip(&file.times) {
         let name = &column.name;
         match times {
