@@ -84,6 +84,18 @@ impl Diagnostic {
     }
 }
 
+/// Longest message, hint or case id shown, in characters: a cell may have millions.
+const TEXT_CHARS: usize = 1_500;
+
+/// `text` for a terminal, cut where it is longer than any message of ours.
+fn bounded(text: &str) -> String {
+    let mut shown: String = text.chars().take(TEXT_CHARS).map(visible).collect();
+    if text.chars().nth(TEXT_CHARS).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// Longest excerpt shown, in characters; the part around the column is kept.
 const EXCERPT_CHARS: usize = 100;
 
@@ -94,7 +106,7 @@ impl fmt::Display for Diagnostic {
             Level::Warning => "warning",
             Level::Error => "error",
         };
-        write!(f, "{level}[{}]: {}", self.code, printable(&self.message))?;
+        write!(f, "{level}[{}]: {}", self.code, bounded(&self.message))?;
         let mut gutter = 1;
         if let Some(position) = &self.position {
             write!(f, "\n --> {}", printable(&position.path))?;
@@ -106,14 +118,14 @@ impl fmt::Display for Diagnostic {
                 }
             }
             if let Some(case) = &position.case {
-                write!(f, " (case {})", printable(case))?;
+                write!(f, " (case {})", bounded(case))?;
             }
             if let (Some(line), true) = (&self.excerpt, position.line > 0) {
                 write_excerpt(f, line, position, self.width, gutter)?;
             }
         }
         match &self.hint {
-            Some(hint) => write!(f, "\nhint: {hint}"),
+            Some(hint) => write!(f, "\nhint: {}", bounded(hint)),
             None => Ok(()),
         }
     }
