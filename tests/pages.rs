@@ -171,7 +171,7 @@ fn the_page_allows_nothing_but_its_own_style_and_script() {
         &page[start..start + page[start..].find(to).unwrap()]
     };
     let policy = between("Content-Security-Policy\" content=\"", "\"");
-    assert!(policy.starts_with("default-src 'none'; img-src data:; "), "{policy}");
+    assert!(policy.starts_with("default-src 'none'; img-src data:; font-src data:; "), "{policy}");
     for (name, text) in
         [("style", between("<style>", "</style>")), ("script", between("<script>", "</script>"))]
     {

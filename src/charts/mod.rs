@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::tables::{Query, Table};
 
+pub use draw::FONTS;
 pub use spec::{
     Areas, Bar, Bars, CurvePanel, CurveTarget, Curves, Heat, Layer, Line, LinePoint, Matrix, MatrixCell,
     Quantity, RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Stack, StackPart, Stacks, Standing,

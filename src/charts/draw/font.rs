@@ -10,6 +10,9 @@ pub(super) const REGULAR: &[u8] = include_bytes!("../font/Inter-Regular.otf");
 /// The heavier one.
 pub(super) const SEMIBOLD: &[u8] = include_bytes!("../font/Inter-SemiBold.otf");
 
+/// The font as pages take it in: range of weights, and the file.
+pub const FONTS: [(&str, &[u8]); 2] = [("400", REGULAR), ("600 700", SEMIBOLD)];
+
 /// What an SVG asks for: a browser without Inter takes the font of its own interface.
 pub(super) const FAMILY: &str = "Inter, system-ui, sans-serif";
 

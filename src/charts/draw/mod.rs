@@ -23,6 +23,7 @@ use super::spec::Spec;
 use super::theme::{Rgb, Theme};
 
 pub(super) use axis::written;
+pub use font::FONTS;
 pub(super) use png::png;
 
 /// Width of every chart, px.

@@ -11,6 +11,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 use sha2::{Digest, Sha256};
 
+use crate::charts;
 use crate::diag::printable;
 
 use super::document::Report;
@@ -29,7 +30,7 @@ pub(super) fn html(report: &Report) -> Result<String, String> {
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.map_err(|e| e.to_string())?);
     environment.add_template("page.html", PAGE).map_err(|e| e.to_string())?;
-    let style = STYLE.replace("ACCENT", &report.theme.accent);
+    let style = STYLE.replace("ACCENT", &report.theme.accent).replace("FONTS", &faces());
     let logo = report.theme.logo.as_ref().map(|logo| {
         (format!("data:{};base64,{}", logo.media_type, STANDARD.encode(&logo.bytes)), logo.alt.clone())
     });
@@ -47,6 +48,17 @@ pub(super) fn html(report: &Report) -> Result<String, String> {
         script_hash => hash(SCRIPT),
     };
     template.render(page).map_err(|e| format!("{e:#}"))
+}
+
+/// The font that ships, in the page itself: charts are laid out for its widths, and no machine needs to have it.
+fn faces() -> String {
+    let face = |(weight, bytes): &(&str, &[u8])| {
+        let data = STANDARD.encode(bytes);
+        format!(
+            "@font-face {{ font-family: Inter; font-weight: {weight}; src: url(data:font/otf;base64,{data}); }}\n"
+        )
+    };
+    charts::FONTS.iter().map(face).collect()
 }
 
 /// The source expression of a style or script that stands in the page.
