@@ -63,3 +63,11 @@ fn a_folder_that_is_no_report_is_an_error() {
     -- exit 4
     ");
 }
+
+/// Every byte of the committed report, from the files in the repository: reports/README.md has its command.
+#[test]
+fn the_committed_report_is_made_again_to_the_same_bytes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let said = run(root, &["verify", "reports/sample", "--replay"]);
+    assert!(said.ends_with("files unchanged\n-- exit 0"), "{said}");
+}

@@ -19,7 +19,7 @@ use super::{figures, html, markdown, workbook};
 use crate::diag::Error;
 
 /// Cases that are explained in a page.
-const CASES: usize = 200;
+const CASES: usize = 60;
 
 /// Lines of one explanation in a page; a case of ten thousand events would fill a book.
 const LINES: usize = 400;

@@ -222,7 +222,10 @@ fn changes(m: &Material<'_>) -> Vec<Point> {
     };
     let mut list = Vec::new();
     if let Some((_, table)) = m.table("comparison") {
-        for row in table.rows.iter().filter(|row| whole(table, row, "severity").is_none()) {
+        let mut rows: Vec<&Vec<Cell>> =
+            table.rows.iter().filter(|row| whole(table, row, "severity").is_none()).collect();
+        rows.sort_by_key(|row| grid::place(text(table, row, "metric"), text(table, row, "kind")));
+        for row in rows {
             let count = |name| whole(table, row, name).unwrap_or(0);
             let now = wilson(count("n_met"), count("n_judged"));
             let then = wilson(count("n_met_before"), count("n_judged_before"));

@@ -56,12 +56,21 @@ pub(super) fn in_order(grid: &mut Grid) {
     // A list has its own order.
     let Some(metric) = at("metric").filter(|_| at("position").is_none()) else { return };
     let kind = at("kind");
-    let is = |cell: Option<&Cell>, word: &str| matches!(cell, Some(Cell::Text(text)) if text == word);
-    let place = |row: &Vec<Cell>| {
-        let metric = Metric::ALL.iter().position(|m| is(row.get(metric), m.word()));
-        (kind.is_some_and(|i| is(row.get(i), "best_effort")), metric.unwrap_or(Metric::ALL.len()))
+    let word = |row: &Vec<Cell>, i: usize| match row.get(i) {
+        Some(Cell::Text(text)) => Some(text.clone()),
+        _ => None,
     };
-    grid.rows.sort_by_key(place);
+    let words = |row: &Vec<Cell>| (word(row, metric), kind.and_then(|kind| word(row, kind)));
+    grid.rows.sort_by_key(|row| {
+        let (metric, kind) = words(row);
+        place(metric.as_deref(), kind.as_deref())
+    });
+}
+
+/// Where a promise stands among the others.
+pub(super) fn place(metric: Option<&str>, kind: Option<&str>) -> (bool, usize) {
+    let place = Metric::ALL.iter().position(|known| Some(known.word()) == metric);
+    (kind == Some("best_effort"), place.unwrap_or(Metric::ALL.len()))
 }
 
 /// Severities as the policy names them: `1 Critical`; `missing` where there is none.
