@@ -14,6 +14,35 @@ fn reconcile(arguments: &str) -> String {
     format!("{}{}-- exit {}", text(&made.stdout), text(&made.stderr), made.status.code().unwrap())
 }
 
+/// Metric events give an attribute, the first breach or fulfilment of each metric: data-samples/zendesk/json works them
+/// out by hand.
+#[test]
+fn metric_events_are_held_against_ours() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_slaudit"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(["reconcile", "data-samples/zendesk/json", "--profile", "zendesk"]);
+    command.args(["--policy", "data-samples/policies/in8sync-targets.toml"]);
+    command.args(["--against", "sla_reply_time", "--metric", "first_response"]);
+    let made = command.output().unwrap();
+    let text = String::from_utf8(made.stdout).unwrap() + &String::from_utf8(made.stderr).unwrap();
+    insta::assert_snapshot!(text, @"
+    `sla_reply_time` of the help desk against the clock `first_response`, 3 cases
+
+    ours                       theirs kept theirs missed
+    met                                  1             1
+
+    agree on 1 of 2 cases that both judge: 50.0% (95% interval 9.5% to 90.5%)
+           1  left out: theirs says nothing
+
+    Disagreements: 1. They agree where
+           1  (nothing that was tried explains these)
+    Each case is counted at the first that explains it.
+
+    8102: theirs `breach`, ours `met`, used 30 min of 4 business hours
+        nothing that was tried explains it
+    ");
+}
+
 #[test]
 fn verdicts_are_held_against_theirs() {
     insta::assert_snapshot!(reconcile("--against kept --as verdict --metric first_response"), @"

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     /// Case histories, as for `audit`
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The help desk's own column; of each case the last cell that is not empty counts
+    /// The help desk's own column, or an attribute; of each case the last cell that is not empty counts
     #[arg(long, value_name = "COLUMN")]
     against: String,
     /// What the column says [default: found from its cells, where they leave no doubt]
@@ -109,7 +109,9 @@ enum MeasureWord {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     arguments.reading.start_threads()?;
     let Read { input: mut plan, book, as_of } = arguments.reading.resolve(arguments.files.clone())?;
-    plan.attributes = Attributes::Named(book.scope_attributes());
+    let mut attributes = book.scope_attributes();
+    attributes.push(arguments.against.clone());
+    plan.attributes = Attributes::Named(attributes);
     plan.watch = Some(arguments.against.clone());
     let bars = Bars::new(arguments.quiet);
     bars.stage("reading", 1);
@@ -150,7 +152,11 @@ fn form(
     ingested: &Ingested,
     instant: &dyn Fn(&str) -> Option<Instant>,
 ) -> Result<Form, Error> {
-    let cells = ingested.watched_words().iter().map(String::as_str);
+    let words: Vec<&str> = match (ingested.watched_words(), ingested.history.attribute(&arguments.against)) {
+        ([], Some(attribute)) => attribute.words.iter().collect(),
+        (words, _) => words.iter().map(String::as_str).collect(),
+    };
+    let cells = words.iter().copied();
     let found = arguments.form.map(Form::from).or_else(|| Theirs::form(cells, instant));
     found.ok_or_else(|| {
         Error::Usage(format!(

@@ -58,6 +58,13 @@ pub struct Attribute {
     pub values: Vec<WordId>,
 }
 
+impl Attribute {
+    /// The value of case `case`; `None` where it has none.
+    pub fn of(&self, case: usize) -> Option<&str> {
+        self.words.get(*self.values.get(case)?).filter(|word| !word.is_empty())
+    }
+}
+
 /// Where an event stood in the input: for messages and findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {

@@ -142,15 +142,18 @@ fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
                 .hint("name one or more CSV, JSON, Parquet or .xlsx files"),
         );
     }
-    if let Some(problem) = unwatched(plan, &sources).filter(|_| problems.is_empty()) {
+    if let Some(problem) = unwatched(plan, &sources, &names).filter(|_| problems.is_empty()) {
         problems.push(problem);
     }
     if problems.is_empty() { Ok((sources, names)) } else { Err(Error::Input(problems)) }
 }
 
-/// The watched column is in no file.
-fn unwatched(plan: &Plan, sources: &[Source<'_>]) -> Option<Diagnostic> {
+/// The watched column is in no file, and no attribute is called so.
+fn unwatched(plan: &Plan, sources: &[Source<'_>], attributes: &[String]) -> Option<Diagnostic> {
     let name = plan.watch.as_ref().filter(|_| sources.iter().all(|s| s.layout.watched.is_none()))?;
+    if attributes.contains(name) {
+        return None;
+    }
     let columns = || sources.iter().flat_map(|source| source.header.iter().map(String::as_str));
     let hint = match source::nearest(name, columns()) {
         Some(near) => format!("did you mean `{near}`?"),

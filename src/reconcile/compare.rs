@@ -130,9 +130,14 @@ fn compare(
     }
 }
 
-/// The last cell of the case that is not empty, up to `as_of`, and where it stands.
+/// The last cell of the case that is not empty, up to `as_of`, and where it stands; where no file has such a column, the
+/// case's attribute of that name.
 fn last_cell<'q>(question: &Question<'q>, case: usize) -> Option<(&'q str, Option<Place>)> {
     let ingested = question.ingested;
+    if ingested.watched_words().is_empty() {
+        let attribute = ingested.history.attribute(question.column)?;
+        return Some((attribute.of(case)?, None));
+    }
     let first = ingested.history.offsets[case] as usize;
     let events = ingested.history.case(case).events;
     let n = events.partition_point(|event| event.at <= question.as_of);

@@ -3,11 +3,33 @@
 use crate::calendar::Instant;
 
 /// Words for a promise that was kept, in lower case.
-const MET: [&str; 10] =
-    ["true", "1", "yes", "y", "met", "achieved", "fulfilled", "in time", "within sla", "completed"];
+const MET: [&str; 11] = [
+    "true",
+    "1",
+    "yes",
+    "y",
+    "met",
+    "achieved",
+    "fulfill",
+    "fulfilled",
+    "in time",
+    "within sla",
+    "completed",
+];
 /// Words for one that was not.
-const MISSED: [&str; 10] =
-    ["false", "0", "no", "n", "missed", "breached", "violated", "failed", "overdue", "sla breached"];
+const MISSED: [&str; 11] = [
+    "false",
+    "0",
+    "no",
+    "n",
+    "missed",
+    "breach",
+    "breached",
+    "violated",
+    "failed",
+    "overdue",
+    "sla breached",
+];
 
 /// A unit of lengths in the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
