@@ -116,6 +116,17 @@ fn colour(
     Ok(())
 }
 
+/// A sheet that is read like a page.
+fn set_up_reading(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    set_up_page(sheet);
+    sheet.set_screen_gridlines(false);
+    sheet.set_column_width(0, 26)?;
+    for column in 1..=SPAN {
+        sheet.set_column_width(column, 13)?;
+    }
+    Ok(())
+}
+
 /// The first page, and where everything else stands.
 fn write_glance(
     sheet: &mut Worksheet,
@@ -123,12 +134,7 @@ fn write_glance(
     sheets: &[(String, &Grid, bool)],
     look: &Look,
 ) -> Result<(), XlsxError> {
-    set_up_page(sheet);
-    sheet.set_screen_gridlines(false);
-    sheet.set_column_width(0, 26)?;
-    for column in 1..=SPAN {
-        sheet.set_column_width(column, 13)?;
-    }
+    set_up_reading(sheet)?;
     cells::write_text(sheet, (0, 0), &report.title, &look.title)?;
     sheet.set_row_height(0, 28)?;
     let mut row = 1;
@@ -164,12 +170,7 @@ fn write_section(
     section: &Section,
     look: &Look,
 ) -> Result<(), XlsxError> {
-    set_up_page(sheet);
-    sheet.set_screen_gridlines(false);
-    sheet.set_column_width(0, 26)?;
-    for column in 1..=SPAN {
-        sheet.set_column_width(column, 13)?;
-    }
+    set_up_reading(sheet)?;
     cells::write_text(sheet, (0, 0), &section.title, &look.title)?;
     sheet.set_row_height(0, 28)?;
     write_parts(sheet, 2, report, section, look)?;
