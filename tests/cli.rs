@@ -105,6 +105,8 @@ fn audit_prints_a_summary_and_says_what_it_did_not_make() {
     - profile `canonical`; times without an offset are local time of UTC
     - the after-hours promise is best effort: shown apart, in no attainment
     - a severity is that at the stop of the clock, or at the judging instant
+
+    wrote report/report.html
     -- error output
     note: table `attainment_by_product` is not made: the input has no `cases.product`
     note: table `channels` is not made: the input has no `cases.channel`

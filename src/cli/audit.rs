@@ -61,10 +61,17 @@ pub(super) fn run(arguments: Arguments, command: Vec<String>) -> Result<(), Erro
     let bars = Bars::new(arguments.quiet);
     let is_quiet = arguments.quiet && !arguments.summary;
     let is_strict = arguments.strict;
-    let outcome = report::audit(&resolve(arguments, command)?, &bars)?;
+    let plan = resolve(arguments, command)?;
+    let outcome = report::audit(&plan, &bars)?;
     outcome.notes.iter().for_each(|note| output::complain(&format!("note: {note}")));
     if !is_quiet {
         output::say(&outcome.summary)?;
+        let written = match plan.scope {
+            Scope::Summary => None,
+            Scope::Facts => Some(plan.out.clone()),
+            Scope::Full => Some(plan.out.join("report.html")),
+        };
+        written.map_or(Ok(()), |path| output::say(&format!("\nwrote {}\n", path.display())))?;
     }
     if is_strict && !outcome.missed.is_empty() {
         let names: Vec<String> = outcome.missed.iter().map(|key| format!("`{key}`")).collect();
