@@ -15,7 +15,7 @@ use super::reading::{Read, Reading};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Case histories, CSV, JSON or Parquet, in the order that breaks ties in time; folders and patterns with `*` too
+    /// Case histories, CSV, JSON, Parquet or Excel, in the order that breaks ties in time; folders and patterns with `*` too
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     /// Where the report goes; an older report there is replaced, anything else is refused
     #[arg(long, value_name = "DIR", default_value = "slaudit-report")]
     out: PathBuf,
-    /// Write the fact tables, and no compliance tables
+    /// Write the fact tables; no compliance tables, charts or pages
     #[arg(long, conflicts_with = "summary")]
     facts_only: bool,
     /// Print the summary and write nothing

@@ -15,7 +15,7 @@ use super::reading::{Read, Reading};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Case histories, CSV, JSON or Parquet, in the order that breaks ties in time; all of them: who was answered before
+    /// Case histories, CSV, JSON, Parquet or Excel, in the order that breaks ties in time; all of them: who was answered before
     /// whom is asked over the whole input
     #[arg(required = true)]
     files: Vec<PathBuf>,

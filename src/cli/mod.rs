@@ -34,7 +34,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The monthly report: facts, compliance tables, manifest, and a summary
+    /// The monthly report: page, workbook, charts, compliance tables, facts, manifest, and a summary
     Audit(audit::Arguments),
     /// One case: its events, every clock's running and paused stretches, and why each verdict
     Explain(explain::Arguments),

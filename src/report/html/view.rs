@@ -238,6 +238,9 @@ fn cell_view(report: &Report, column: &Column, cell: &Cell, anchors: &BTreeMap<&
     let title = match (cell, column.show) {
         (Cell::Whole(seconds), Show::Seconds) => format!("{seconds} s"),
         (Cell::Text(at), Show::Instant) => at.clone(),
+        (Cell::Text(case), Show::Case) if !anchors.contains_key(case.as_str()) => {
+            "not explained in this page: slaudit explain FILES CASE".to_owned()
+        }
         (Cell::Text(code), Show::Code) => {
             crate::codes::ALL.iter().find(|c| c.code == code).map_or("", |c| c.title).to_owned()
         }
