@@ -165,17 +165,34 @@ fn lines_are_at_most_80_columns_wide() {
 }
 
 #[test]
-fn parquet_and_workbooks_are_looked_at_and_json_is_refused_with_a_way_out() {
+fn parquet_is_looked_at() {
     let folder = tempfile::tempdir().unwrap();
     let parquet = folder.path().join("events.parquet");
     said(&["generate", "--cases", "20", "--out", parquet.to_str().unwrap()]);
     let text = said(&["inspect", parquet.to_str().unwrap()]);
     assert!(text.contains("\n  Parquet; ") && text.contains("\n  shape    events\n"), "{text}");
-    let json = folder.path().join("events.ndjson");
-    fs::write(&json, "{\"a\": 1}\n").unwrap();
-    let output = slaudit(&["inspect", json.to_str().unwrap()]);
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(4) && error.contains("error[F302]: found JSON"), "{error}");
+    assert!(text.contains("times of `at`: `canonical`, with offsets"), "{text}");
+}
+
+/// Objects in a list of an answer; the fields of an object in them have paths.
+#[test]
+fn the_members_of_json_objects_are_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = folder.path().join("tickets.json");
+    let rows = r#"{"tickets": [
+        {"ticket": {"id": 7, "state": "New"}, "at": "2026-03-02T09:00:00Z", "tags": ["a"]},
+        {"ticket": {"id": 7, "state": "Closed"}, "at": "2026-03-03T09:00:00Z", "tags": []}], "count": 2}"#;
+    fs::write(&export, rows).unwrap();
+    let profile = folder.path().join("own.toml");
+    let (export, profile) = (export.to_str().unwrap(), profile.to_str().unwrap());
+    let text = said(&["inspect", export, "--write-profile", profile]);
+    assert!(text.contains("its objects stand in a list called `tickets`"), "{text}");
+    assert!(text.contains("\n  2 rows;") && text.contains("`tags` 1"), "{text}");
+    // Nobody calls a column so: it is named by hand.
+    let own = fs::read_to_string(profile).unwrap();
+    let own = own.replace("# case_id = \"…\"", "case_id = \"ticket.id\"\nstatus = \"ticket.state\"");
+    fs::write(profile, own).unwrap();
+    assert_eq!(counts(&[export], profile), (1, 2));
 }
 
 /// A profile for any header: what is written is valid TOML of a profile, or a message says what is missing.

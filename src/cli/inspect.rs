@@ -15,7 +15,7 @@ use super::output;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Exports that nobody wrote a profile for yet: CSV, Parquet, Excel workbooks; folders and patterns with `*` too
+    /// Exports that nobody wrote a profile for yet: CSV, JSON, Parquet, Excel workbooks; folders and patterns with `*` too
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Write a profile to start from to this file, which must not be there yet

@@ -24,6 +24,7 @@ mod ledger;
 mod parquet;
 mod pattern;
 mod peek;
+mod peek_json;
 mod places;
 mod plan;
 mod profile;

@@ -23,12 +23,14 @@ const LOOK: u64 = 256 << 10;
 /// What a file is, and the names of its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peeked {
-    /// `CSV`, `Parquet` or `Excel workbook`, with how it is packed.
+    /// `CSV`, `Parquet`, `JSON` or `Excel workbook`, with how it is packed.
     pub kind: String,
     /// What stands between the columns; `None`: the file has columns of its own.
     pub delimiter: Option<char>,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
+    /// The list that holds the objects of a JSON file, where there is one around them.
+    pub list: Option<String>,
     /// Names of the columns.
     pub header: Vec<String>,
     /// Whether its text is UTF-8, as far as it was read.
@@ -84,14 +86,10 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
                 problem(codes::F302, message, "copy or export the file again: it may have been cut short")
             })
         }
-        Sniffed::Json => {
-            let message = "found JSON, which has no columns to look at".to_string();
-            let hint = "try `--profile zendesk`, `jira` or `freshdesk`; docs/profiles.md says how to write a table for JSON";
-            Err(problem(codes::F302, message, hint))
-        }
+        Sniffed::Json => super::peek_json::json(path, most, show).map_err(unreadable),
         Sniffed::Other(what) => {
-            let message = format!("expected CSV, Parquet or an Excel workbook, found {what}");
-            Err(problem(codes::F302, message, "export the table as CSV, Parquet or .xlsx"))
+            let message = format!("expected CSV, JSON, Parquet or an Excel workbook, found {what}");
+            Err(problem(codes::F302, message, "export the table as CSV, JSON, Parquet or .xlsx"))
         }
     }
 }
@@ -101,6 +99,7 @@ fn empty(kind: &str) -> Peeked {
         kind: kind.to_owned(),
         delimiter: None,
         sheet: None,
+        list: None,
         header: Vec::new(),
         is_utf8: true,
         is_cut: false,

@@ -110,6 +110,13 @@ fn write_table(text: &mut String, file: &Inspected, known: &Known, is_one_of_sev
         let _ = writeln!(text, "name = {}\nfiles = [{}]", quoted(&stem), quoted(&name));
     }
     let _ = writeln!(text, "shape = {}", quoted(shape_word(guess.shape)));
+    if file.peeked.kind == "JSON" {
+        text.push_str("# An object is a row; docs/profiles.md, \"JSON\", says how the elements of a list in it become rows.\n");
+        text.push_str("rows = \".\"\n");
+    }
+    if let Some(list) = &file.peeked.list {
+        let _ = writeln!(text, "list = [{}]", quoted(list));
+    }
     if !file.peeked.is_utf8 {
         text.push_str("# Some text is not UTF-8; of western European systems it is mostly this:\nencoding = \"windows-1252\"\n");
     }

@@ -41,6 +41,9 @@ fn write_file(out: &mut String, file: &Inspected, known: &Known) {
         .map_or_else(String::new, |d| format!(", columns told apart by `{}`", d.escape_default()));
     let sheet = peeked.sheet.as_ref().map_or_else(String::new, |name| format!(", sheet `{name}`"));
     line(out, 2, &format!("{}{delimiter}{sheet}; {} columns", peeked.kind, file.columns.len()));
+    if let Some(list) = &peeked.list {
+        line(out, 2, &format!("its objects stand in a list called `{list}`"));
+    }
     let more = if peeked.is_cut { " (the first: there are more, see --rows)" } else { "" };
     line(out, 2, &format!("{} rows{more}; {} equal to an earlier one", file.n_rows, file.n_duplicates));
     match file.n_out_of_order {
