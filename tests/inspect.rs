@@ -174,6 +174,12 @@ fn parquet_is_looked_at() {
     assert!(text.contains("times of `at`: `canonical`, with offsets"), "{text}");
 }
 
+#[test]
+fn a_shipped_profile_that_reads_the_json_is_named() {
+    let text = said(&["inspect", "data-samples/zendesk/json/ticket_audits.ndjson"]);
+    assert!(text.contains("`--profile zendesk` reads it as it is: its table `audit_"), "{text}");
+}
+
 /// Objects in a list of an answer; the fields of an object in them have paths.
 #[test]
 fn the_members_of_json_objects_are_columns() {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pattern::Pattern;
+use super::peek::Peeked;
 use super::profile::{Profile, Shape, Table};
 use super::timestamp::{Stamp, canonical};
 use crate::history::{Category, Role};
@@ -214,13 +215,25 @@ impl Known {
     }
 
     /// Shipped profiles that read a file of this name with this header, the best first.
-    pub fn fits(&self, file: &std::path::Path, header: &[String]) -> Vec<Fit> {
+    pub fn fits(&self, file: &std::path::Path, peeked: &Peeked) -> Vec<Fit> {
+        let header = &peeked.header;
+        let is_json = peeked.kind == "JSON";
         let mut fits: Vec<Fit> = Vec::new();
         for (name, profile) in &self.profiles {
-            let Some(table) = profile.table_for(file) else { continue };
+            // Several tables of a profile may take a JSON file: the first stands for all.
+            let table = if is_json {
+                profile.json_tables_for(file).first().copied()
+            } else {
+                profile.table_for(file)
+            };
+            let Some(table) = table else { continue };
             let has = |names: &Vec<String>| names.iter().any(|name| header.contains(name));
             let columns = &table.columns;
-            let needed = [&columns.case_id, &columns.at, &columns.field, &columns.new, &columns.activity];
+            // What stands in a list of an object is no column here.
+            let inner =
+                if is_json { &[][..] } else { &[&columns.field, &columns.new, &columns.activity][..] };
+            let mut needed = vec![&columns.case_id, &columns.at];
+            needed.extend(inner);
             if needed.into_iter().filter(|names| !names.is_empty()).all(has) {
                 let n_found = table.names().filter(|names| has(names)).count();
                 fits.push(Fit { profile: name, table: table.name.clone(), n_found });

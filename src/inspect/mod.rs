@@ -72,7 +72,7 @@ pub(crate) fn favourite(files: &[PathBuf]) -> Option<&'static str> {
     let mut found: BTreeMap<&'static str, usize> = BTreeMap::new();
     for path in files {
         let Ok(peeked) = peek(path, 0, &mut |_, _| ()) else { continue };
-        for fit in known.fits(path, &peeked.header) {
+        for fit in known.fits(path, &peeked) {
             *found.entry(fit.profile).or_default() += fit.n_found;
         }
     }
@@ -102,7 +102,7 @@ fn one(path: &Path, most: u64, known: &Known, forms: &[Form]) -> Result<Inspecte
     let guess = guess(&columns, n_rows, known, forms);
     let times: Vec<Times> = columns.iter().map(|column| column.times(forms)).collect();
     let n_out_of_order = out_of_order(path, most, &header, &guess, &times, forms);
-    let fits = known.fits(path, &header);
+    let fits = known.fits(path, &peeked);
     Ok(Inspected {
         path: path.to_owned(),
         peeked,
