@@ -54,11 +54,19 @@ pub struct Inspected {
 /// # Errors
 /// [`Error::Input`] with every file that cannot be looked at.
 pub fn inspect(files: &[PathBuf], most: u64) -> Result<Vec<Inspected>, Error> {
-    let forms = Form::all();
-    let known = Known::new().favouring(favourite(files));
-    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    let (known, forms) = (Known::new(), Form::all());
+    let (mut heads, mut problems) = (Vec::new(), Vec::new());
     for path in files {
-        match one(path, most, &known, &forms) {
+        // The names of the columns come first: they are needed before the first row.
+        match peek(path, 0, &mut |_, _| ()) {
+            Ok(peeked) => heads.push((path, known.fits(path, &peeked), peeked.header)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let known = known.favouring(favourite(heads.iter().map(|(_, fits, _)| &fits[..])));
+    let mut all = Vec::new();
+    for (path, fits, header) in heads {
+        match one(path, &header, fits, most, &known, &forms) {
             Ok(inspected) => all.push(inspected),
             Err(problem) => problems.push(problem),
         }
@@ -66,23 +74,29 @@ pub fn inspect(files: &[PathBuf], most: u64) -> Result<Vec<Inspected>, Error> {
     if problems.is_empty() { Ok(all) } else { Err(Error::Input(problems)) }
 }
 
-/// The shipped profile that reads most of `files`, by the columns that it names; `None` where it reads none.
-pub(crate) fn favourite(files: &[PathBuf]) -> Option<&'static str> {
-    let known = Known::new();
+/// The shipped profile that reads most of the files, by the columns that it names; `None` where none reads any.
+fn favourite<'f>(of_files: impl Iterator<Item = &'f [Fit]>) -> Option<&'static str> {
     let mut found: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for path in files {
-        let Ok(peeked) = peek(path, 0, &mut |_, _| ()) else { continue };
-        for fit in known.fits(path, &peeked) {
-            *found.entry(fit.profile).or_default() += fit.n_found;
-        }
+    for fit in of_files.flatten() {
+        *found.entry(fit.profile).or_default() += fit.n_found;
     }
     // Of equals the first by name.
     found.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0))).map(|(profile, _)| profile)
 }
 
-fn one(path: &Path, most: u64, known: &Known, forms: &[Form]) -> Result<Inspected, Diagnostic> {
-    // The names of the columns come first: they are needed before the first row.
-    let header = peek(path, 0, &mut |_, _| ())?.header;
+/// What is known, in the words of the shipped profile that fits these files best.
+fn known_for(files: &[Inspected]) -> Known {
+    Known::new().favouring(favourite(files.iter().map(|file| &file.fits[..])))
+}
+
+fn one(
+    path: &Path,
+    header: &[String],
+    fits: Vec<Fit>,
+    most: u64,
+    known: &Known,
+    forms: &[Form],
+) -> Result<Inspected, Diagnostic> {
     let mut columns: Vec<Column> = header.iter().map(|name| Column::new(name, forms)).collect();
     let (mut n_rows, mut n_odd, mut first_odd, mut n_duplicates) = (0, 0, None, 0);
     let mut seen = HashSet::with_hasher(FixedState::default());
@@ -101,8 +115,7 @@ fn one(path: &Path, most: u64, known: &Known, forms: &[Form]) -> Result<Inspecte
     drop(seen);
     let guess = guess(&columns, n_rows, known, forms);
     let times: Vec<Times> = columns.iter().map(|column| column.times(forms)).collect();
-    let n_out_of_order = out_of_order(path, most, &header, &guess, &times, forms);
-    let fits = known.fits(path, &peeked);
+    let n_out_of_order = out_of_order(path, most, header, &guess, &times, forms);
     Ok(Inspected {
         path: path.to_owned(),
         peeked,

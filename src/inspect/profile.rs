@@ -1,7 +1,6 @@
 //! A profile to start from, as TOML with comments. It runs as it is, or holds a key that says what must be decided first.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use crate::history::Category;
 use crate::ingest::Shape;
@@ -9,15 +8,14 @@ use crate::ingest::known::{Known, role};
 
 use super::column::{Column, Times};
 use super::guess::shape_word;
-use super::{Inspected, favourite};
+use super::{Inspected, known_for};
 
 /// Words of a column that a profile lists.
 const WORDS: usize = 200;
 
 /// The text of a profile that reads all of `files`; `name` is its own.
 pub fn profile(files: &[Inspected], name: &str) -> String {
-    let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
-    let known = Known::new().favouring(favourite(&paths));
+    let known = known_for(files);
     let mut text = String::new();
     let _ = writeln!(
         text,

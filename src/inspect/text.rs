@@ -1,7 +1,6 @@
 //! What was found, for a terminal of 80 columns.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use crate::diag::printable;
 use crate::explain::wrapped;
@@ -9,7 +8,7 @@ use crate::ingest::known::Known;
 
 use super::column::{Column, Times};
 use super::guess::shape_word;
-use super::{Inspected, favourite};
+use super::{Inspected, known_for};
 
 /// Words of a column that are shown.
 const WORDS: usize = 12;
@@ -19,8 +18,7 @@ const LONGEST: usize = 40;
 
 /// The text; lines of at most 80 columns.
 pub fn text(files: &[Inspected]) -> String {
-    let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
-    let known = Known::new().favouring(favourite(&paths));
+    let known = known_for(files);
     let mut out = String::new();
     for file in files {
         write_file(&mut out, file, &known);

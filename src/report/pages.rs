@@ -101,6 +101,10 @@ impl Pages<'_> {
             assumed: &outcome.assumed,
             left_out: &outcome.left_out,
             notes: &outcome.notes,
+            not_drawn: charts::not_drawn(self.tables, &self.charts_context())
+                .into_iter()
+                .map(|chart| format!("chart `{}` is not drawn: {}", chart.name, chart.reason))
+                .collect(),
             n_findings: outcome.tally.findings.values().sum(),
             cases: self.explained()?,
             command: format!("slaudit {}", audit.command.join(" ")),

@@ -14,6 +14,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     page.parts.extend(rejected(m).map(Part::Grid));
     page.parts.extend(titled("Assumed", m.assumed));
     page.parts.extend(titled("Left out", m.left_out));
+    page.parts.extend(titled("Not made", &[m.notes, &m.not_drawn[..]].concat()));
     let columns = ["metric", "verdict", "reason", "n_clocks", "n_cases"];
     if let Some(mut grid) = m.grid("verdicts", &columns, "none") {
         grid.note = "Over a promise the clocks add up to all of its clocks: nothing is dropped.".to_owned();

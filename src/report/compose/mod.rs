@@ -41,6 +41,8 @@ pub(super) struct Material<'a> {
     pub(super) left_out: &'a [String],
     /// Tables that were not made, and why.
     pub(super) notes: &'a [String],
+    /// Charts that were not drawn, and why.
+    pub(super) not_drawn: Vec<String>,
     /// Findings of cases in the period.
     pub(super) n_findings: u64,
     pub(super) cases: Vec<ExplainedCase>,

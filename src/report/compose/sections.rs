@@ -7,7 +7,7 @@ use crate::tables::{Cell, QUERIES};
 
 use super::super::document::{Column, Grid, Part, Section, Show};
 use super::super::summary::grouped;
-use super::{Material, grid, points, section, text};
+use super::{Material, grid, section, text};
 
 const SHARE: [&str; 3] = ["attainment", "attainment_low", "attainment_high"];
 const COUNTS: [&str; 6] = ["n_judged", "n_met", "n_missed", "n_unanswered", "n_pending", "n_withdrawn"];
@@ -327,6 +327,5 @@ pub(super) fn everything(m: &Material<'_>) -> Section {
         let Some((query, table)) = m.table(&table.name) else { continue };
         page.parts.push(Part::Grid(grid::complete(query, table, ROWS)));
     }
-    page.parts.extend(points(m.notes.iter().cloned()));
     page
 }
