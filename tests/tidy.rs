@@ -14,7 +14,7 @@ const FILE_LINES: usize = 600;
 const FUNCTION_LINES: usize = 70;
 
 /// The modules in order of the data: one may use only those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "codes",
     "diag",
     "calendar",
@@ -28,6 +28,7 @@ const ORDER: [&str; 16] = [
     "inspect",
     "tables",
     "reconcile",
+    "compare",
     "charts",
     "report",
     "cli",

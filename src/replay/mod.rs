@@ -12,6 +12,7 @@ mod findings;
 mod inactivity;
 mod judge;
 mod measure;
+mod panel;
 mod priority;
 mod scope;
 mod trace;
@@ -21,6 +22,7 @@ mod walk;
 pub use course::Cause;
 pub use fact::*;
 pub use judge::Share;
+pub use panel::{Panel, PanelWorkspace};
 pub use trace::{
     ChangeTrace, ClockStretch, ClockTrace, Explained, Held, OpenDays, Outcome, Part, State, first_difference,
 };
@@ -221,6 +223,13 @@ impl<'a> Replayer<'a> {
 
     /// Walks one case up to `as_of` into `line`; `None` where it does not exist by then.
     fn begin<'e>(&self, events: CaseEvents<'e>, line: &mut Timeline) -> Option<Begun<'e>> {
+        let place = self.place(events)?;
+        walk(place.events.events, self.rules(&place), line);
+        Some(self.begun(place, line))
+    }
+
+    /// What of a case exists by `as_of`, and under which version; `None` where nothing does.
+    fn place<'e>(&self, events: CaseEvents<'e>) -> Option<Place<'e>> {
         let n = events.events.partition_point(|event| event.at <= self.as_of);
         let events = CaseEvents { case: events.case, events: &events.events[..n] };
         let opening = events.events.iter().find(|event| event.kind == EventKind::Opened);
@@ -229,15 +238,24 @@ impl<'a> Replayer<'a> {
             1 => (0, self.is_before_first(opened_at)),
             _ => self.book.version_for(opened_at),
         };
-        let rules = Rules {
-            clock: &self.versions[version].policy.clock,
+        Some(Place { events, version, before_first })
+    }
+
+    /// The rules that its walk follows.
+    fn rules(&self, place: &Place<'_>) -> Rules<'_> {
+        Rules {
+            clock: &self.versions[place.version].policy.clock,
             categories: &self.history.categories,
             has_messages: self.history.has_messages,
-        };
-        walk(events.events, rules, line);
+        }
+    }
+
+    /// Adds what only the walk tells.
+    fn begun<'e>(&self, place: Place<'e>, line: &Timeline) -> Begun<'e> {
+        let Place { events, version, before_first } = place;
         let void = (line.category_last() == Category::Void).then_some(Reason::Void);
         let out_of_scope = void.or_else(|| self.scopes[version].reason(events.case, line.opened_at));
-        Some(Begun { events, version, before_first, out_of_scope })
+        Begun { events, version, before_first, out_of_scope }
     }
 
     /// The case's first response beside those who waited then.
@@ -262,6 +280,16 @@ impl<'a> Replayer<'a> {
     fn is_before_first(&self, opened_at: Instant) -> bool {
         self.book.versions[0].effective_from.is_some() && self.book.version_for(opened_at).1
     }
+}
+
+/// A case before it is walked.
+struct Place<'e> {
+    /// Its events up to `as_of`.
+    events: CaseEvents<'e>,
+    /// Index of its policy version.
+    version: usize,
+    /// Opened before the first version (E602).
+    before_first: bool,
 }
 
 /// What is known of a case once it is walked.

@@ -1,10 +1,10 @@
 //! The computed table `close_after`: for each length of inactivity that was asked about, which spells it would
 //! have closed, and how many of them before the customer came back (SPEC 9.4).
 
-use crate::calendar::{Duration, SECOND};
+use crate::calendar::{Duration, Instant, SECOND};
 use crate::facts::{Kind, Table, column};
 use crate::history::Category;
-use crate::replay::{CaseFacts, SpellEnd, SpellVerdict};
+use crate::replay::{CaseFacts, SpellEnd, SpellFact, SpellVerdict};
 
 use super::table::Cell;
 
@@ -49,6 +49,39 @@ pub struct Answer {
     pub saved: i128,
 }
 
+impl Answer {
+    /// Counts a spell that would be closed at `due`; `closed` tells whether one of its case was already. At its due a
+    /// spell still lasts: the customer who comes back at that instant was in time.
+    pub fn count(&mut self, spell: &SpellFact, due: Instant, closed: &mut bool) {
+        self.n_spells += 1;
+        let end = spell.started_at.plus(spell.idle);
+        if due >= end {
+            return;
+        }
+        self.n_would_close += 1;
+        self.n_cases_closed += u64::from(!std::mem::replace(closed, true));
+        if spell.ended_how == SpellEnd::Returned {
+            self.n_false_closures += 1;
+        } else {
+            self.saved += i128::from(end.since(due));
+        }
+    }
+
+    /// Adds up with the answer for other cases.
+    pub fn add(&mut self, other: &Answer) {
+        self.n_spells += other.n_spells;
+        self.n_would_close += other.n_would_close;
+        self.n_false_closures += other.n_false_closures;
+        self.n_cases_closed += other.n_cases_closed;
+        self.saved += other.saved;
+    }
+
+    /// Wall time saved, whole seconds.
+    pub fn saved_s(&self) -> i64 {
+        i64::try_from(self.saved.div_euclid(i128::from(SECOND))).unwrap_or(i64::MAX)
+    }
+}
+
 /// The question and its answers so far.
 #[derive(Clone, Debug, Default)]
 pub struct Question {
@@ -72,8 +105,7 @@ impl Question {
         &self.lengths
     }
 
-    /// Adds those spells of one case that `counts` takes, by index. At its due a spell still lasts: the customer who comes back
-    /// at that instant was in time.
+    /// Adds those spells of one case that `counts` takes, by index.
     pub(super) fn add(&mut self, facts: &CaseFacts, counts: impl Fn(usize) -> bool) {
         let n = self.lengths.len();
         if n == 0 {
@@ -85,33 +117,15 @@ impl Question {
                 continue;
             }
             let Some(basis) = BASES.iter().position(|basis| *basis == spell.basis) else { continue };
-            let end = spell.started_at.plus(spell.idle);
             for (length, due) in dues.iter().enumerate().filter_map(|(l, due)| due.map(|due| (l, due))) {
                 let cell = basis * n + length;
-                let answer = &mut self.answers[cell];
-                answer.n_spells += 1;
-                if due >= end {
-                    continue;
-                }
-                answer.n_would_close += 1;
-                answer.n_cases_closed += u64::from(!std::mem::replace(&mut closed[cell], true));
-                if spell.ended_how == SpellEnd::Returned {
-                    answer.n_false_closures += 1;
-                } else {
-                    answer.saved += i128::from(end.since(due));
-                }
+                self.answers[cell].count(spell, due, &mut closed[cell]);
             }
         }
     }
 
     pub(super) fn merge(&mut self, other: &Question) {
-        for (mine, theirs) in self.answers.iter_mut().zip(&other.answers) {
-            mine.n_spells += theirs.n_spells;
-            mine.n_would_close += theirs.n_would_close;
-            mine.n_false_closures += theirs.n_false_closures;
-            mine.n_cases_closed += theirs.n_cases_closed;
-            mine.saved += theirs.saved;
-        }
+        self.answers.iter_mut().zip(&other.answers).for_each(|(mine, theirs)| mine.add(theirs));
     }
 
     /// Every answer, by category, then in order of the question; categories without a spell left out.
@@ -158,6 +172,6 @@ impl AnswerRow {
 
     /// Wall time saved, whole seconds.
     pub fn saved_s(&self) -> i64 {
-        i64::try_from(self.answer.saved.div_euclid(i128::from(SECOND))).unwrap_or(i64::MAX)
+        self.answer.saved_s()
     }
 }

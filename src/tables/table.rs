@@ -17,17 +17,17 @@ pub enum Cell {
 
 impl Cell {
     /// A count.
-    pub(super) fn count(n: u64) -> Cell {
+    pub fn count(n: u64) -> Cell {
         i64::try_from(n).map_or(Cell::Absent, Cell::Whole)
     }
 
     /// A word or a text.
-    pub(super) fn word(text: impl Into<String>) -> Cell {
+    pub fn word(text: impl Into<String>) -> Cell {
         Cell::Text(text.into())
     }
 
     /// A whole number that may be absent.
-    pub(super) fn maybe(n: Option<impl Into<i64>>) -> Cell {
+    pub fn maybe(n: Option<impl Into<i64>>) -> Cell {
         n.map_or(Cell::Absent, |n| Cell::Whole(n.into()))
     }
 

@@ -29,11 +29,13 @@ impl Verdicts {
         wilson(self.of(Verdict::Met), self.judged())
     }
 
-    pub(super) fn count(&mut self, verdict: Verdict) {
+    /// Counts one clock.
+    pub fn count(&mut self, verdict: Verdict) {
         self.0[verdict as usize] += 1;
     }
 
-    pub(super) fn add(&mut self, other: &Verdicts) {
+    /// Adds up.
+    pub fn add(&mut self, other: &Verdicts) {
         self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine += theirs);
     }
 }

@@ -1,0 +1,63 @@
+//! Several policies over one history: each case is walked once for all of them that walk alike, and measured and judged
+//! under each. The facts are those of [`Replayer::case`]; only the work is shared.
+
+use crate::calendar::Instant;
+use crate::history::{CaseEvents, History};
+use crate::policy::{Book, ClockRules, OnReclassify};
+
+use super::case;
+use super::fact::CaseFacts;
+use super::walk::{Timeline, walk};
+use super::{Replayer, empty_facts};
+
+/// Books of policy versions over one history, in the order given. Nobody overtakes anybody: the priority order
+/// (SPEC 10) is not looked at.
+#[derive(Debug)]
+pub struct Panel<'a> {
+    replayers: Vec<Replayer<'a>>,
+}
+
+/// Memory that one thread reuses from case to case.
+#[derive(Debug, Default)]
+pub struct PanelWorkspace {
+    line: Timeline,
+    facts: Vec<CaseFacts>,
+}
+
+impl<'a> Panel<'a> {
+    /// Makes every book ready for `history`, judged at `as_of`.
+    pub fn new(books: &'a [Book], history: &'a History, as_of: Instant) -> Panel<'a> {
+        let replayers = books.iter().map(|book| Replayer::unranked(book, history, as_of)).collect();
+        Panel { replayers }
+    }
+
+    /// Each book ready to replay by itself, in the order given.
+    pub fn replayers(&self) -> &[Replayer<'a>] {
+        &self.replayers
+    }
+
+    /// Replays one case under every book; `None` where none of its events is at or before `as_of`. The facts stand in
+    /// `workspace` until the next call, in the order of the books.
+    pub fn case<'w>(
+        &self,
+        events: CaseEvents<'_>,
+        workspace: &'w mut PanelWorkspace,
+    ) -> Option<&'w [CaseFacts]> {
+        let PanelWorkspace { line, facts } = workspace;
+        facts.resize_with(self.replayers.len(), empty_facts);
+        let mut walked: Option<ClockRules> = None;
+        for (replayer, facts) in self.replayers.iter().zip(facts.iter_mut()) {
+            let place = replayer.place(events)?;
+            let rules = replayer.rules(&place);
+            // A walk knows nothing of how a change of severity is taken.
+            let walks = ClockRules { on_reclassify: OnReclassify::Retarget, ..*rules.clock };
+            if walked != Some(walks) {
+                walk(place.events.events, rules, line);
+                walked = Some(walks);
+            }
+            let begun = replayer.begun(place, line);
+            case::facts(&replayer.known(&begun, line), begun.events, facts);
+        }
+        Some(facts)
+    }
+}
