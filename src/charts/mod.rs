@@ -5,6 +5,7 @@
 mod arrivals;
 mod attainment;
 mod close_after;
+mod comparison;
 mod draw;
 mod inactivity;
 mod open_cases;
@@ -111,6 +112,12 @@ pub struct NotDrawn {
 /// order, arrivals, open cases, inactivity, lengths asked about, reclassification, then those of the user's queries.
 pub fn all(tables: &[Table], context: &Context<'_>) -> Vec<Chart> {
     let drawn = made(tables, context).into_iter().filter_map(Result::ok);
+    drawn.map(|chart| Chart { theme: context.theme.clone(), ..chart }).collect()
+}
+
+/// The charts of a comparison of policies, in order of its pages.
+pub fn comparison(tables: &[Table], context: &Context<'_>) -> Vec<Chart> {
+    let drawn = comparison::charts(tables, context).into_iter().filter_map(Result::ok);
     drawn.map(|chart| Chart { theme: context.theme.clone(), ..chart }).collect()
 }
 

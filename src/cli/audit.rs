@@ -97,7 +97,7 @@ pub(super) fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audi
 
 /// `--by`.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum ByWord {
+pub(super) enum ByWord {
     /// Its start
     Start,
     /// When it is due; a clock without a due belongs to no period

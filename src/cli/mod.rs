@@ -15,6 +15,7 @@ mod reading;
 mod reconcile;
 mod rule;
 mod verify;
+mod whatif;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ struct Arguments {
 enum Command {
     /// The monthly report: page, workbook, charts, compliance tables, facts, manifest, and a summary
     Audit(audit::Arguments),
+    /// The same cases under a policy that is proposed: what it would have changed, why, and what it would have taken
+    Whatif(whatif::Arguments),
     /// One case: its events, every clock's running and paused stretches, and why each verdict
     Explain(explain::Arguments),
     /// Business time of a calendar: `open`, `elapsed`, `add`, `show`
@@ -67,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let result = match parsed.command {
         Command::Audit(given) => audit::run(given, texts(&arguments)),
+        Command::Whatif(given) => whatif::run(given, texts(&arguments)),
         Command::Explain(given) => explain::run(given),
         Command::Calendar(given) => calendar::run(given),
         Command::Policy(given) => policy::run(given),

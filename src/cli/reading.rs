@@ -1,7 +1,7 @@
 //! The arguments of every command that reads histories: policy, profile, zone, `as_of`, rejected rows, threads. The
 //! files are each command's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use clap::Args;
@@ -49,6 +49,11 @@ pub(super) struct Read {
 }
 
 impl Reading {
+    /// The policy as it was given; `None`: the built-in one.
+    pub(super) fn policy(&self) -> Option<&Path> {
+        self.policy.as_deref()
+    }
+
     /// Starts the threads that were asked for; before anything else that uses them.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
-use crate::ingest::{FileLedger, Ingested};
+use crate::ingest::{FileLedger, Ingested, Profile};
+use crate::policy::Book;
 use crate::tables::{Made, Query};
 
 use super::audit::{Audit, internal};
@@ -37,13 +38,22 @@ pub(super) fn input_hashes(files: &[FileLedger]) -> Result<Vec<String>, Error> {
 }
 
 pub(super) fn manifest(audit: &Audit, inputs: Vec<Input>) -> Manifest {
-    let profile = &audit.input.profile;
-    let hashed = Hashed { path: profile.path.clone(), sha256: sha256(profile.source.as_bytes()) };
-    let mut manifest = Manifest::new(audit.command.clone(), hashed);
-    manifest.policy =
-        audit.book.files.iter().map(|f| Hashed { path: f.path.clone(), sha256: sha256(&f.bytes) }).collect();
+    let mut manifest = manifest_of(&audit.command, &audit.input.profile, std::slice::from_ref(&audit.book));
     manifest.theme = audit.theme.file.clone();
     manifest.inputs = inputs;
+    manifest
+}
+
+/// A manifest of the command, the profile and every file of some books, each file once.
+pub(super) fn manifest_of(command: &[String], profile: &Profile, books: &[Book]) -> Manifest {
+    let hashed = Hashed { path: profile.path.clone(), sha256: sha256(profile.source.as_bytes()) };
+    let mut manifest = Manifest::new(command.to_vec(), hashed);
+    for file in books.iter().flat_map(|book| &book.files) {
+        let hashed = Hashed { path: file.path.clone(), sha256: sha256(&file.bytes) };
+        if !manifest.policy.contains(&hashed) {
+            manifest.policy.push(hashed);
+        }
+    }
     manifest
 }
 

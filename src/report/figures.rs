@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::compare::whatif::{FLIPS, Sums};
 use crate::tables::{Cell, Table};
 
 use super::audit::Outcome;
@@ -50,6 +51,31 @@ pub(super) fn json(report: &Report, tables: &[Table], outcome: &Outcome, inputs:
     let mut bytes = serde_json::to_vec_pretty(&summary).unwrap_or_default();
     bytes.push(b'\n');
     bytes
+}
+
+/// The same of a comparison: every table but the list of verdicts, which grows with the input.
+pub(super) fn comparison(report: &Report, tables: &[Table], sums: &Sums, inputs: &[Input]) -> Vec<u8> {
+    let head: Vec<Value> = report.head.iter().map(|(name, value)| json!([name, value])).collect();
+    let chosen = tables.iter().filter(|table| table.name != FLIPS.name);
+    let tables: Map<String, Value> = chosen.map(|table| (table.name.clone(), rows(table))).collect();
+    let summary = json!({
+        "title": report.title,
+        "about": head,
+        "answers": answers(&report.sections),
+        "cases": sums.n_cases,
+        "events": sums.n_events,
+        "tables": tables,
+        "inputs": inputs,
+    });
+    let mut bytes = serde_json::to_vec_pretty(&summary).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+fn answers(sections: &[Section]) -> Vec<&str> {
+    let parts = sections.iter().flat_map(|section| &section.parts);
+    let answer = |part| if let &Part::Answer(_, ref text) = part { Some(text.as_str()) } else { None };
+    parts.filter_map(answer).collect()
 }
 
 fn answer(sections: &[Section]) -> Value {

@@ -18,6 +18,7 @@ mod shown;
 mod summary;
 mod theme;
 mod verify;
+mod whatif;
 mod workbook;
 
 pub use audit::{Audit, Observer, Outcome, Scope, audit};
@@ -26,3 +27,4 @@ pub use manifest::{Hashed, Input, MANIFEST, Manifest, QueryEntry, Recorded, hash
 pub use summary::Summary;
 pub use theme::{Logo, Theme};
 pub use verify::{State, Verified, outputs, verify};
+pub use whatif::{Whatif, whatif};

@@ -41,7 +41,7 @@ impl Pages<'_> {
     /// F402 where a file cannot be written, F403 for a mistake of this program.
     pub(super) fn write(&self, draft: &Draft, outcome: &Outcome) -> Result<(), Error> {
         let charts = charts::all(self.tables, &self.charts_context());
-        self.write_charts(draft, &charts)?;
+        write_charts(draft, &charts)?;
         let report = report(self.material(outcome, &charts)?);
         let page = html::html(&report).map_err(|e| internal(&format!("report.html: {e}")))?;
         draft.write("report.html", page.as_bytes())?;
@@ -63,25 +63,6 @@ impl Pages<'_> {
                 .map(charts::Theme::with_accent)
                 .unwrap_or_default(),
         }
-    }
-
-    fn write_charts(&self, draft: &Draft, charts: &[Chart]) -> Result<(), Error> {
-        draft.folder("charts")?;
-        let broken = |chart: &Chart, e: String| internal(&format!("chart `{}`: {e}", chart.name));
-        let drawn: Vec<Result<(String, Vec<u8>), Error>> = charts
-            .par_iter()
-            .map(|chart| {
-                let svg = chart.svg().map_err(|e| broken(chart, e))?;
-                let png = chart.png(2.0).map_err(|e| broken(chart, e))?;
-                Ok((svg, png))
-            })
-            .collect();
-        for (chart, drawn) in charts.iter().zip(drawn) {
-            let (svg, png) = drawn?;
-            draft.write(&format!("charts/{}.svg", chart.name), svg.as_bytes())?;
-            draft.write(&format!("charts/{}.png", chart.name), &png)?;
-        }
-        Ok(())
     }
 
     fn material<'m>(&'m self, outcome: &'m Outcome, charts: &'m [Chart]) -> Result<Material<'m>, Error> {
@@ -129,8 +110,31 @@ impl Pages<'_> {
     }
 }
 
+/// Writes every chart as SVG and as PNG.
+///
+/// # Errors
+/// F402 where a file cannot be written, F403 for a mistake of this program.
+pub(super) fn write_charts(draft: &Draft, charts: &[Chart]) -> Result<(), Error> {
+    draft.folder("charts")?;
+    let broken = |chart: &Chart, e: String| internal(&format!("chart `{}`: {e}", chart.name));
+    let drawn: Vec<Result<(String, Vec<u8>), Error>> = charts
+        .par_iter()
+        .map(|chart| {
+            let svg = chart.svg().map_err(|e| broken(chart, e))?;
+            let png = chart.png(2.0).map_err(|e| broken(chart, e))?;
+            Ok((svg, png))
+        })
+        .collect();
+    for (chart, drawn) in charts.iter().zip(drawn) {
+        let (svg, png) = drawn?;
+        draft.write(&format!("charts/{}.svg", chart.name), svg.as_bytes())?;
+        draft.write(&format!("charts/{}.png", chart.name), &png)?;
+    }
+    Ok(())
+}
+
 /// The first lines of a long explanation, and how to see the others.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     let n = text.lines().count();
     if n <= LINES {
         return text.to_owned();

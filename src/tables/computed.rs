@@ -40,6 +40,12 @@ pub struct Computed {
 }
 
 impl Computed {
+    /// As a table of names and cells.
+    pub fn into_table(self) -> super::Table {
+        let columns = self.table.columns.iter().map(|column| column.name.to_owned()).collect();
+        super::Table { name: self.table.name.to_owned(), columns, rows: self.rows }
+    }
+
     /// All of them, from what was counted under the policy versions of `book`, in the period and in the one before it,
     /// where there is one; `gravest` in order of the list.
     pub fn all(tally: &Tally, before: Option<&Tally>, book: &Book, gravest: &[GraveRow]) -> Vec<Computed> {

@@ -49,14 +49,14 @@ impl Aspect {
         match self {
             Aspect::Target => "new target",
             Aspect::Hours => "new hours",
-            Aspect::Holidays => "other holidays and closures",
-            Aspect::Reclassification => "another reclassification rule",
-            Aspect::Pauses => "other pauses",
-            Aspect::Answers => "another rule of who answers",
-            Aspect::Reopening => "another rule for reopenings",
-            Aspect::Scope => "another scope",
-            Aspect::Kind => "another kind of promise",
-            Aspect::Closure => "another closure threshold",
+            Aspect::Holidays => "other holidays",
+            Aspect::Reclassification => "reclassification rule",
+            Aspect::Pauses => "pause rule",
+            Aspect::Answers => "answer rule",
+            Aspect::Reopening => "reopening rule",
+            Aspect::Scope => "scope",
+            Aspect::Kind => "kind of promise",
+            Aspect::Closure => "closure threshold",
         }
     }
 

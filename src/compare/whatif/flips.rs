@@ -27,7 +27,7 @@ pub const FLIPS: Table = Table {
     grain: "one clock or spell whose verdict differs, and one proposed policy; in order of the cases",
     columns: &[
         column("proposed", Kind::Word, "", "the proposed policy"),
-        column("change", Kind::Word, "", "`lost`: met now, not with it; `gained`: the reverse; `other`"),
+        column("effect", Kind::Word, "", "`lost`: met now, not with it; `gained`: the reverse; `other`"),
         column("case_id", Kind::Text, "", "the case"),
         column("metric", Kind::Word, "", "what is measured; of a spell of inactivity `closure`"),
         column("basis", Kind::Word, "a clock", "category that the spell is in"),

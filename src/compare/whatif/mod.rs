@@ -13,7 +13,7 @@ mod sums;
 mod tables;
 
 pub use aspects::Aspect;
-pub use flips::{FLIPS, FlipRow, TOO_EARLY, Told, tell};
+pub use flips::{CHANGES, FLIPS, FlipRow, TOO_EARLY, Told, tell};
 pub use pairs::{Pairs, judged};
 pub use sums::{Flip, Sums, What, count};
 pub use tables::{Described, TABLES, described, tables};

@@ -77,7 +77,7 @@ const BY_REASON: Table = Table {
     grain: "one proposed policy, promise, verdict now, verdict with it, and reason",
     columns: &[
         column("proposed", Kind::Word, "", "the proposed policy"),
-        column("change", Kind::Word, "", "`lost`: met now, not with it; `gained`: the reverse; `other`"),
+        column("effect", Kind::Word, "", "`lost`: met now, not with it; `gained`: the reverse; `other`"),
         column("metric", Kind::Word, "", "what is measured; of a spell of inactivity `closure`"),
         column("basis", Kind::Word, "a clock", "category that the spell is in"),
         column("verdict", Kind::Word, "the policy in force does not have it", "now"),

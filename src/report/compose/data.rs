@@ -5,13 +5,14 @@ use crate::codes;
 use crate::tables::Cell;
 
 use super::super::document::{Column, Grid, Part, Section, Show};
+use super::super::manifest::Input;
 use super::{Material, grid, points};
 
 /// Rows, cases and clocks that do not count, and why.
 pub(super) fn section(m: &Material<'_>) -> Section {
     let mut page = super::section("data", "Data, assumptions, exclusions");
-    page.parts.push(Part::Grid(rows(m)));
-    page.parts.extend(rejected(m).map(Part::Grid));
+    page.parts.push(Part::Grid(rows(m.inputs)));
+    page.parts.extend(rejected(m.inputs).map(Part::Grid));
     page.parts.extend(titled("Assumed", m.assumed));
     page.parts.extend(titled("Left out", m.left_out));
     page.parts.extend(titled("Not made", &[m.notes, &m.not_drawn[..]].concat()));
@@ -44,7 +45,7 @@ pub(super) fn method(m: &Material<'_>) -> Section {
     page
 }
 
-fn titled(title: &str, sentences: &[String]) -> Vec<Part> {
+pub(in crate::report) fn titled(title: &str, sentences: &[String]) -> Vec<Part> {
     let list = points(sentences.iter().map(|s| super::capital(s)));
     list.map_or_else(Vec::new, |list| vec![Part::Heading(title.to_owned()), list])
 }
@@ -64,8 +65,8 @@ fn count(n: u64) -> Cell {
 }
 
 /// The ledger: read = used + duplicate + rejected (SPEC 3.4).
-fn rows(m: &Material<'_>) -> Grid {
-    let row = |input: &super::Input| {
+pub(in crate::report) fn rows(inputs: &[Input]) -> Grid {
+    let row = |input: &Input| {
         let mut cells = vec![Cell::Text(input.path.clone())];
         cells
             .extend([input.rows_read, input.rows_used, input.rows_duplicate, input.rows_rejected].map(count));
@@ -78,16 +79,16 @@ fn rows(m: &Material<'_>) -> Grid {
         note: "Read = used + duplicate + rejected, for every file. The rejected stand in rejected.csv."
             .to_owned(),
         columns: columns(&names),
-        rows: m.inputs.iter().map(row).collect(),
-        n_all: m.inputs.len(),
+        rows: inputs.iter().map(row).collect(),
+        n_all: inputs.len(),
         ..Grid::default()
     }
 }
 
 /// Rejected rows by code.
-fn rejected(m: &Material<'_>) -> Option<Grid> {
+pub(in crate::report) fn rejected(inputs: &[Input]) -> Option<Grid> {
     let title = |code: &str| codes::ALL.iter().find(|c| c.code == code).map_or("", |c| c.title);
-    let of = |input: &super::Input| {
+    let of = |input: &Input| {
         let path = input.path.clone();
         let row = move |(code, n): (&String, &u64)| {
             vec![
@@ -99,7 +100,7 @@ fn rejected(m: &Material<'_>) -> Option<Grid> {
         };
         input.rejected_by_code.iter().map(row).collect::<Vec<_>>()
     };
-    let rows: Vec<Vec<Cell>> = m.inputs.iter().flat_map(of).collect();
+    let rows: Vec<Vec<Cell>> = inputs.iter().flat_map(of).collect();
     let names =
         [("file", Show::Text), ("code", Show::Code), ("what_it_is", Show::Text), ("rows", Show::Count)];
     let n_all = rows.len();

@@ -23,7 +23,7 @@ pub(in crate::report) fn complete(query: &Query, table: &Table, most: usize) -> 
 }
 
 /// `table` with the columns called `names`; those that it has not are left out.
-pub(super) fn chosen(query: &Query, table: &Table, names: &[&str]) -> Grid {
+pub(in crate::report) fn chosen(query: &Query, table: &Table, names: &[&str]) -> Grid {
     let indices: Vec<usize> = names.iter().filter_map(|name| table.column(name)).collect();
     let columns: Vec<Column> = indices.iter().map(|&i| column(query, table, i)).collect();
     let cells = |row: &Vec<Cell>| indices.iter().map(|&i| row[i].clone()).collect();
@@ -41,7 +41,7 @@ pub(super) fn chosen(query: &Query, table: &Table, names: &[&str]) -> Grid {
 }
 
 /// The columns of a share and its interval, where they are there.
-pub(super) fn strip(columns: &[Column]) -> Option<Strip> {
+pub(in crate::report) fn strip(columns: &[Column]) -> Option<Strip> {
     let at = |name: &str| columns.iter().position(|c| c.name == name);
     let share =
         columns.iter().position(|c| at(&format!("{}_low", c.name)).is_some() && c.show == Show::Share)?;
@@ -51,7 +51,7 @@ pub(super) fn strip(columns: &[Column]) -> Option<Strip> {
 }
 
 /// Rows in the order in which a case meets the promises, best effort after commitments; otherwise as they stood.
-pub(super) fn in_order(grid: &mut Grid) {
+pub(in crate::report) fn in_order(grid: &mut Grid) {
     let at = |name: &str| grid.columns.iter().position(|c| c.name == name);
     // A list has its own order.
     let Some(metric) = at("metric").filter(|_| at("position").is_none()) else { return };
@@ -68,13 +68,13 @@ pub(super) fn in_order(grid: &mut Grid) {
 }
 
 /// Where a promise stands among the others.
-pub(super) fn place(metric: Option<&str>, kind: Option<&str>) -> (bool, usize) {
+pub(in crate::report) fn place(metric: Option<&str>, kind: Option<&str>) -> (bool, usize) {
     let place = Metric::ALL.iter().position(|known| Some(known.word()) == metric);
     (kind == Some("best_effort"), place.unwrap_or(Metric::ALL.len()))
 }
 
 /// Severities as the policy names them: `1 Critical`; `missing` where there is none.
-pub(super) fn name_severities(grid: &mut Grid, book: &Book, missing: &str) {
+pub(in crate::report) fn name_severities(grid: &mut Grid, book: &Book, missing: &str) {
     for (i, column) in grid.columns.iter_mut().enumerate() {
         if !column.name.ends_with("severity") {
             continue;
@@ -90,7 +90,7 @@ pub(super) fn name_severities(grid: &mut Grid, book: &Book, missing: &str) {
 }
 
 /// A severity with the name that the latest version which defines it gives it: `1 Critical`.
-pub(super) fn severity(book: &Book, level: Option<u8>) -> String {
+pub(in crate::report) fn severity(book: &Book, level: Option<u8>) -> String {
     let Some(level) = level else { return "none".to_owned() };
     match book.versions.iter().rev().find_map(|v| v.severity(level)) {
         Some(rule) if rule.name != level.to_string() => format!("{level} {}", rule.name),
@@ -153,7 +153,7 @@ fn show<'c>(name: &str, mut cells: impl Iterator<Item = &'c Cell>) -> Show {
 }
 
 /// A heading for people.
-pub(super) fn label(name: &str) -> String {
+pub(in crate::report) fn label(name: &str) -> String {
     let known = match name {
         "metric" => "Promise",
         "n" => "Count",

@@ -1,9 +1,9 @@
 //! What a report says, and in which order: sections of sentences, grids and charts from the compliance tables alone, so
 //! that every figure on a page stands in a table. It counts nothing, and knows nothing of HTML or workbooks.
 
-mod data;
+pub(super) mod data;
 mod glance;
-mod grid;
+pub(super) mod grid;
 mod sections;
 
 pub(super) use grid::complete;
@@ -143,7 +143,7 @@ impl<'a> Material<'a> {
     }
 }
 
-fn section(id: &'static str, title: &str) -> Section {
+pub(super) fn section(id: &'static str, title: &str) -> Section {
     Section { id, title: title.to_owned(), parts: Vec::new() }
 }
 
@@ -172,7 +172,7 @@ fn text<'t>(table: &Table, row: &'t [Cell], column: &str) -> Option<&'t str> {
 }
 
 /// A word of ours for people.
-fn words(word: &str) -> String {
+pub(super) fn words(word: &str) -> String {
     word.replace('_', " ")
 }
 
@@ -182,7 +182,7 @@ fn objective(key: &str) -> String {
 }
 
 /// With a capital first letter.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

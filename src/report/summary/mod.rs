@@ -17,9 +17,9 @@ use crate::replay::{Metric, Verdict};
 use crate::tables::{CUSTOMER_RESPONSE, DurationRow, Measure, Rate, Tally};
 
 use super::manifest::Input;
-use words::{ending, short_name, verdict_name, write_list};
+use words::{ending, short_name, verdict_name};
 
-pub(super) use words::{brief, by_words, cut, grouped, metric_name, percent};
+pub(super) use words::{brief, by_words, cut, grouped, metric_name, percent, write_list};
 
 /// Widest line, in characters.
 pub const WIDTH: usize = 80;
@@ -59,7 +59,7 @@ impl Summary<'_> {
         self.write_close_after(&mut text);
         self.write_priority(&mut text);
         self.write_findings(&mut text);
-        self.write_rows(&mut text);
+        write_rows(&mut text, self.inputs);
         write_list(&mut text, "Assumed", self.assumed);
         write_list(&mut text, "Left out", self.left_out);
         text
@@ -185,20 +185,21 @@ impl Summary<'_> {
             let _ = writeln!(text, "{:>11}  {code} {title}", grouped(*n));
         }
     }
+}
 
-    fn write_rows(&self, text: &mut String) {
-        let _ = writeln!(
-            text,
-            "\n{:<32}{:>12}{:>12}{:>12}{:>12}",
-            "Rows of", "read", "used", "duplicate", "rejected"
-        );
-        for input in self.inputs {
-            let path = ending(&printable(&input.path), 31);
-            let counts =
-                [input.rows_read, input.rows_used, input.rows_duplicate, input.rows_rejected].map(grouped);
-            let [read, used, duplicate, rejected] = counts;
-            let _ = writeln!(text, "{path:<32}{read:>12}{used:>12}{duplicate:>12}{rejected:>12}");
-        }
+/// What became of the rows of each input file.
+pub(super) fn write_rows(text: &mut String, inputs: &[Input]) {
+    let _ = writeln!(
+        text,
+        "\n{:<32}{:>12}{:>12}{:>12}{:>12}",
+        "Rows of", "read", "used", "duplicate", "rejected"
+    );
+    for input in inputs {
+        let path = ending(&printable(&input.path), 31);
+        let counts =
+            [input.rows_read, input.rows_used, input.rows_duplicate, input.rows_rejected].map(grouped);
+        let [read, used, duplicate, rejected] = counts;
+        let _ = writeln!(text, "{path:<32}{read:>12}{used:>12}{duplicate:>12}{rejected:>12}");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::replay::{Metric, Verdict};
 use super::WIDTH;
 
 /// A heading and its points, wrapped; nothing where there is no point.
-pub(super) fn write_list(text: &mut String, title: &str, points: &[String]) {
+pub(in crate::report) fn write_list(text: &mut String, title: &str, points: &[String]) {
     if points.is_empty() {
         return;
     }
