@@ -17,6 +17,8 @@ mod laws;
 mod oracle;
 #[path = "replay/policies.rs"]
 mod policies;
+#[path = "replay/proposed.rs"]
+mod proposed;
 #[path = "replay/random.rs"]
 mod random;
 #[path = "replay/worked.rs"]

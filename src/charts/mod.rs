@@ -15,6 +15,7 @@ mod reclassification;
 mod responses;
 mod rows;
 mod spec;
+mod sweep;
 mod theme;
 mod words;
 
@@ -24,10 +25,11 @@ use crate::tables::{Query, Table};
 
 pub use draw::FONTS;
 pub use spec::{
-    Areas, Bar, Bars, CurvePanel, CurveTarget, Curves, Heat, Layer, Line, LinePoint, Matrix, MatrixCell,
+    Areas, Bar, Bars, CurvePanel, CurveTarget, Curves, Heat, Layer, Line, LinePoint, Map, Matrix, MatrixCell,
     Quantity, RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Stack, StackPart, Stacks, Standing,
     Steps,
 };
+pub use sweep::Swept;
 pub use theme::{Rgb, Theme, Tone};
 
 /// One chart: what it says and what it shows.
@@ -119,6 +121,11 @@ pub fn all(tables: &[Table], context: &Context<'_>) -> Vec<Chart> {
 pub fn comparison(tables: &[Table], context: &Context<'_>) -> Vec<Chart> {
     let drawn = comparison::charts(tables, context).into_iter().filter_map(Result::ok);
     drawn.map(|chart| Chart { theme: context.theme.clone(), ..chart }).collect()
+}
+
+/// The chart of a sweep, where anything is judged.
+pub fn sweep(tables: &[Table], swept: Swept<'_>, theme: &Theme) -> Option<Chart> {
+    sweep::chart(tables, swept).ok().map(|chart| Chart { theme: theme.clone(), ..chart })
 }
 
 /// The charts that are not drawn, with the reasons.

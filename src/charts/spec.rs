@@ -16,6 +16,8 @@ pub enum Spec {
     Heat(Heat),
     /// Counts from × to.
     Matrix(Matrix),
+    /// Shares by two things.
+    Map(Map),
     /// Parts of a whole, a bar a group.
     Stacks(Stacks),
     /// Layers over time.
@@ -201,6 +203,25 @@ pub struct MatrixCell {
     pub n: i64,
     /// Of them marked.
     pub n_marked: i64,
+}
+
+/// Shares by two things.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// Names of the rows, the first on top.
+    pub rows: Vec<String>,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// One list a row, one share of 1 a column; `None`: there is none.
+    pub shares: Vec<Vec<Option<f64>>>,
+    /// The share that is wanted.
+    pub goal: Option<f64>,
+    /// What the rows are.
+    pub rows_name: String,
+    /// What the columns are.
+    pub columns_name: String,
+    /// What the share is of.
+    pub share_name: String,
 }
 
 /// Parts of a whole, a bar a group.

@@ -14,6 +14,7 @@ mod progress;
 mod reading;
 mod reconcile;
 mod rule;
+mod sweep;
 mod verify;
 mod whatif;
 
@@ -39,6 +40,8 @@ enum Command {
     Audit(audit::Arguments),
     /// The same cases under a policy that is proposed: what it would have changed, why, and what it would have taken
     Whatif(whatif::Arguments),
+    /// One or two values of the policy, each with many others in its place: what would have been kept
+    Sweep(sweep::Arguments),
     /// One case: its events, every clock's running and paused stretches, and why each verdict
     Explain(explain::Arguments),
     /// Business time of a calendar: `open`, `elapsed`, `add`, `show`
@@ -71,6 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match parsed.command {
         Command::Audit(given) => audit::run(given, texts(&arguments)),
         Command::Whatif(given) => whatif::run(given, texts(&arguments)),
+        Command::Sweep(given) => sweep::run(given, texts(&arguments)),
         Command::Explain(given) => explain::run(given),
         Command::Calendar(given) => calendar::run(given),
         Command::Policy(given) => policy::run(given),

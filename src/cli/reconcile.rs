@@ -77,7 +77,7 @@ impl From<FormWord> for Form {
 /// `--metric`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 #[value(rename_all = "snake_case")]
-enum MetricWord {
+pub(super) enum MetricWord {
     FirstResponse,
     AfterHoursResponse,
     NextResponse,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::calendar::{Duration, Instant};
 use crate::history::{CaseEvents, Category, Event};
+use crate::policy::PromiseKind;
 
 use super::changes::changes;
 use super::course::{Course, Pos};
@@ -186,6 +187,32 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         exposed: is_judged && effect.exposed,
         verdict_at_first_severity: over(at_first),
     }
+}
+
+/// The verdict on one clock and the kind of its promise, as [`facts`] has them, and nothing else of it; `None` where
+/// the version does not have the clock. `opened_in_hours` is asked of the version's own calendar.
+pub fn verdict(known: &Known<'_>, course: &Course) -> Option<(Verdict, Option<PromiseKind>)> {
+    let Known { version, line, as_of, .. } = known;
+    if course.metric == Metric::AfterHoursResponse {
+        let first = line.severities.first().and_then(|step| step.severity);
+        let in_hours = version.calendar(first).map(|calendar| calendar.is_open(line.opened_at));
+        if !version.defines(first) || in_hours != Some(false) {
+            return None;
+        }
+    }
+    let (from, to) = (course.start, course.end(*as_of));
+    let pauses = if course.pauses() { within(&line.pauses, from, to) } else { &[] };
+    let extent = Extent { from, to, pauses };
+    let judged = judge::judge(version, course, extent, &line.severities[path(line, from, to)]);
+    let kind = judged.target.map(|_| version.kind(course.metric));
+    let verdict = reason(known, course).map_or_else(|| judge::verdict(course, &judged), |(fixed, _)| fixed);
+    Some((verdict, kind))
+}
+
+/// The severity in force at the end of a clock.
+pub fn severity_at_stop(known: &Known<'_>, course: &Course) -> Option<u8> {
+    let steps = &known.line.severities[path(known.line, course.start, course.end(known.as_of))];
+    steps.last().and_then(|step| step.severity)
 }
 
 /// The amount of a target where it does not depend on the clock; null for business days.

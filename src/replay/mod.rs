@@ -16,6 +16,7 @@ mod panel;
 mod priority;
 mod scope;
 mod trace;
+mod variants;
 mod version;
 mod walk;
 
@@ -26,6 +27,7 @@ pub use panel::{Panel, PanelWorkspace};
 pub use trace::{
     ChangeTrace, ClockStretch, ClockTrace, Explained, Held, OpenDays, Outcome, Part, State, first_difference,
 };
+pub use variants::{Clock as VariantClock, Grid, Run, Variants, VariantsWorkspace};
 pub use version::Limit;
 
 use rayon::prelude::*;

@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::compare::whatif::{FLIPS, Sums};
 use crate::tables::{Cell, Table};
 
 use super::audit::Outcome;
@@ -53,17 +52,15 @@ pub(super) fn json(report: &Report, tables: &[Table], outcome: &Outcome, inputs:
     bytes
 }
 
-/// The same of a comparison: every table but the list of verdicts, which grows with the input.
-pub(super) fn comparison(report: &Report, tables: &[Table], sums: &Sums, inputs: &[Input]) -> Vec<u8> {
+/// The same of a comparison: every table but `lists`, which grow with the input.
+pub(super) fn comparison(report: &Report, tables: &[Table], lists: &[&str], inputs: &[Input]) -> Vec<u8> {
     let head: Vec<Value> = report.head.iter().map(|(name, value)| json!([name, value])).collect();
-    let chosen = tables.iter().filter(|table| table.name != FLIPS.name);
+    let chosen = tables.iter().filter(|table| !lists.contains(&table.name.as_str()));
     let tables: Map<String, Value> = chosen.map(|table| (table.name.clone(), rows(table))).collect();
     let summary = json!({
         "title": report.title,
         "about": head,
         "answers": answers(&report.sections),
-        "cases": sums.n_cases,
-        "events": sums.n_events,
         "tables": tables,
         "inputs": inputs,
     });

@@ -9,6 +9,7 @@ mod curves;
 mod font;
 mod heat;
 mod line;
+mod map;
 mod matrix;
 mod panels;
 mod png;
@@ -133,6 +134,7 @@ fn height(spec: &Spec, width: f64) -> f64 {
         Spec::Rates(rates) => rates::height(rates),
         Spec::Curves(curves) => curves::height(curves),
         Spec::Heat(_) => heat::HEIGHT,
+        Spec::Map(map) => map::height(map),
         Spec::Matrix(matrix) => matrix::height(matrix),
         Spec::Stacks(stacks) => stacks::height(stacks, width),
         Spec::Areas(_) => areas::HEIGHT,
@@ -147,6 +149,7 @@ fn draw(sheet: &mut Sheet<'_>, spec: &Spec, area: Area) {
         Spec::Rates(rates) => rates::draw(sheet, rates, area),
         Spec::Curves(curves) => curves::draw(sheet, curves, area),
         Spec::Heat(heat) => heat::draw(sheet, heat, area),
+        Spec::Map(map) => map::draw(sheet, map, area),
         Spec::Matrix(matrix) => matrix::draw(sheet, matrix, area),
         Spec::Stacks(stacks) => stacks::draw(sheet, stacks, area),
         Spec::Areas(areas) => areas::draw(sheet, areas, area),

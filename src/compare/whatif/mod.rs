@@ -13,6 +13,7 @@ mod sums;
 mod tables;
 
 pub use aspects::Aspect;
+pub use cells::{Cells, Key};
 pub use flips::{CHANGES, FLIPS, FlipRow, TOO_EARLY, Told, tell};
 pub use pairs::{Pairs, judged};
 pub use sums::{Flip, Sums, What, count};

@@ -8,24 +8,23 @@ use std::path::PathBuf;
 
 use crate::calendar::Instant;
 use crate::charts::{self, Chart};
-use crate::codes;
 use crate::compare::whatif::{self, Question, Sums, Told};
-use crate::diag::{Diagnostic, Error};
+use crate::diag::Error;
 use crate::explain;
 use crate::facts::{By, Dates};
-use crate::ingest::{self, Attributes, Ingested};
+use crate::ingest::{self, Ingested};
 use crate::policy::Book;
 use crate::replay::Panel;
 use crate::tables::{Cell, Computed, Query, Table};
 
 use super::account::{input_hashes, inputs, manifest_of, write_manifest, write_rejected};
 use super::audit::{Observer, internal};
-use super::document::{ExplainedCase, Report};
+use super::comparing::{self, Pages};
+use super::document::ExplainedCase;
 use super::folder::Draft;
 use super::manifest::Input;
-use super::pages::{shortened, write_charts};
+use super::pages::shortened;
 use super::theme::Theme;
-use super::{figures, html, markdown, workbook};
 
 /// Cases that are explained in the page.
 const CASES: usize = 30;
@@ -74,10 +73,8 @@ pub(super) struct Material<'a> {
 /// [`Error::Output`] where the folder cannot be written.
 pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
     let draft = plan.out.as_deref().map(Draft::begin).transpose()?;
-    let ingested = read(plan, draft.is_some(), observer)?;
-    let Some(as_of) = plan.as_of.or(ingested.history.span.map(|(_, last)| last)) else {
-        return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
-    };
+    let ingested = comparing::read(&plan.input, &plan.books, draft.is_some(), observer)?;
+    let as_of = comparing::as_of(plan.as_of, &ingested)?;
     let question = Question {
         history: &ingested.history,
         books: &plan.books,
@@ -98,8 +95,8 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
         None => Vec::new(),
     };
     let computed = whatif::tables(&question, &sums, &told);
-    let queries: Vec<Query> = computed.iter().filter_map(query).collect();
-    let tables: Vec<Table> = computed.into_iter().map(Computed::into_table).collect();
+    let title = |table: &str| whatif::described(table).map_or("", |described| described.title);
+    let (tables, queries) = comparing::tables(computed, title);
     let charts = charts::comparison(&tables, &charts_context(plan));
     let inputs = inputs(&ingested.ledger.files, &hashes);
     let material = Material {
@@ -117,9 +114,17 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
     let summary = text::summary(&material);
     if let Some(draft) = draft {
         observer.stage("pages", 1);
-        draft.write("summary.txt", summary.as_bytes())?;
         write_rejected(&ingested, &draft)?;
-        write_pages(&draft, &material, explained(&material, &ingested, &panel)?)?;
+        let pages = Pages {
+            report: compose::report(&material, explained(&material, &ingested, &panel)?),
+            summary: &summary,
+            tables: &tables,
+            queries: &queries,
+            charts: &charts,
+            inputs: &inputs,
+            written: &[whatif::FLIPS.name],
+        };
+        pages.write(&draft)?;
         let mut manifest = manifest_of(&plan.command, &plan.input.profile, &plan.books);
         manifest.theme = plan.theme.file.clone();
         manifest.inputs = inputs.clone();
@@ -129,19 +134,6 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
     }
     observer.done();
     Ok(summary)
-}
-
-fn read(plan: &Whatif, has_folder: bool, observer: &dyn Observer) -> Result<Ingested, Error> {
-    observer.stage("reading", 1);
-    let mut input = ingest::Plan { hash_inputs: has_folder, ..plan.input.clone() };
-    let mut names: Vec<String> = plan.books.iter().flat_map(Book::scope_attributes).collect();
-    names.sort();
-    names.dedup();
-    input.attributes = Attributes::Named(names);
-    let ingested = ingest::read(&input, observer)?;
-    ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
-    ingested.accept()?;
-    Ok(ingested)
 }
 
 /// The two lists that grow with the input, piece by piece.
@@ -189,22 +181,6 @@ impl Pieces {
     }
 }
 
-/// The header of a table, as a query has it.
-fn query(computed: &Computed) -> Option<Query> {
-    let described = whatif::described(computed.table.name)?;
-    let column = |column: &crate::facts::Column| (column.name.to_owned(), column.doc.to_owned());
-    Some(Query {
-        name: described.table.name.to_owned(),
-        title: described.title.to_owned(),
-        grain: described.table.grain.to_owned(),
-        columns: described.table.columns.iter().map(column).collect(),
-        rates: Vec::new(),
-        needs: Vec::new(),
-        chart: None,
-        sql: String::new(),
-    })
-}
-
 fn charts_context(plan: &Whatif) -> charts::Context<'_> {
     let rules = plan.books[0].versions.last().into_iter().flat_map(|version| &version.severities);
     charts::Context {
@@ -233,19 +209,4 @@ fn explained(m: &Material<'_>, ingested: &Ingested, panel: &Panel<'_>) -> Result
         Ok(ExplainedCase { case_id: (*id).to_owned(), text })
     };
     ids.iter().map(explain).collect()
-}
-
-fn write_pages(draft: &Draft, m: &Material<'_>, cases: Vec<ExplainedCase>) -> Result<(), Error> {
-    for table in m.tables.iter().filter(|table| table.name != whatif::FLIPS.name) {
-        let bytes = table.to_csv().map_err(|e| internal(&format!("table `{}`: {e}", table.name)))?;
-        draft.write(&format!("tables/{}.csv", table.name), &bytes)?;
-    }
-    write_charts(draft, m.charts)?;
-    let report: Report = compose::report(m, cases);
-    let page = html::html(&report).map_err(|e| internal(&format!("report.html: {e}")))?;
-    draft.write("report.html", page.as_bytes())?;
-    let book = workbook::workbook(&report, m.tables, m.queries);
-    draft.write("report.xlsx", &book.map_err(|e| internal(&format!("report.xlsx: {e}")))?)?;
-    draft.write("report.md", markdown::markdown(&report).as_bytes())?;
-    draft.write("summary.json", &figures::comparison(&report, m.tables, m.sums, m.inputs))
 }
