@@ -33,7 +33,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, map: &Map, area: Area) {
     let shares = || map.shares.iter().flatten().flatten().copied();
     let (least, most) = (shares().fold(1.0, f64::min), shares().fold(0.0, f64::max));
     let gap = if row > 12.0 && cell > 12.0 { 0.8 } else { 0.0 };
-    sheet.text(&words::capital(&map.rows_name), (area.x, area.y + 2.0), Anchor::Start, SMALL);
+    sheet.text(&map.rows_name.clone(), (area.x, area.y + 2.0), Anchor::Start, SMALL);
     for (i, shares) in map.shares.iter().enumerate() {
         let y = plot.y + row * i as f64;
         // Names of low rows would stand in each other.

@@ -232,21 +232,17 @@ fn write_closures(text: &mut String, m: &Material<'_>) {
     let Some(table) = m.tables.iter().find(|table| table.name == "closures" && !table.rows.is_empty()) else {
         return;
     };
-    text.push_str("\nHad every case been closed when due\n");
-    for row in table.rows.iter().map(|cells| Row(table, cells)) {
-        let label = cut(&printable(row.text("policy")), 20);
-        let _ = writeln!(
-            text,
-            "- {label}, {} after {}: {} of {} spells closed,",
+    let point = |row: Row<'_>| {
+        format!(
+            "{}, {} after {}: {} of {} spells closed, {} of them before the customer came back",
+            row.text("policy"),
             row.text("basis").replace('_', " "),
             row.text("close_after"),
             grouped(row.count("n_would_close")),
-            grouped(row.count("n_spells"))
-        );
-        let _ = writeln!(
-            text,
-            "  {} of them before the customer came back",
+            grouped(row.count("n_spells")),
             grouped(row.count("n_false_closures"))
-        );
-    }
+        )
+    };
+    let points: Vec<String> = table.rows.iter().map(|cells| point(Row(table, cells))).collect();
+    write_list(text, "Had every case been closed when due", &points);
 }

@@ -1,0 +1,189 @@
+//! `whatif` and `sweep` from the command line: what they write, what `explain` says of it, and what they refuse.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const TARGETS: &str = "data-samples/policies/in8sync-targets.toml";
+const PROPOSED: &str = "data-samples/policies/in8sync-proposed.toml";
+const LOG: [&str; 3] = ["data-samples/servicenow/incidents.csv", "--profile", "servicenow"];
+
+fn slaudit(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_slaudit"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> (String, String, i32) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
+}
+
+fn done(arguments: &[&str]) -> String {
+    let (out, err, code) = said(&slaudit(arguments));
+    assert_eq!(code, 0, "{err}");
+    out
+}
+
+/// The rows of a table, by column.
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// A copy of `policy` with one text in it changed.
+fn changed(folder: &Path, from: &str, to: &str) -> PathBuf {
+    let shown = done(&["policy", "show", TARGETS]);
+    assert!(shown.contains(from), "{shown}");
+    let path = folder.join("changed.toml");
+    std::fs::write(&path, shown.replacen(from, to, 1)).unwrap();
+    path
+}
+
+/// Metric, cycle and verdict of every clock of a case, as `explain` has them.
+fn explained(case: &str, policy: &str) -> BTreeMap<(String, u64), String> {
+    let arguments =
+        [&["explain", LOG[0], case][..], &LOG[1..], &["--policy", policy, "--format", "json"]].concat();
+    let told: Value = serde_json::from_str(&done(&arguments)).unwrap();
+    let clock = |clock: &Value| {
+        let word = |name: &str| clock[name].as_str().unwrap().to_owned();
+        ((word("metric"), clock["cycle"].as_u64().unwrap()), word("verdict"))
+    };
+    told["clocks"].as_array().unwrap().iter().map(clock).collect()
+}
+
+#[test]
+fn explain_confirms_every_verdict_that_one_number_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = "first_response = \"4 business hours\"";
+    let proposed = changed(folder.path(), from, "first_response = \"3 business hours\"");
+    let (proposed, out) = (proposed.to_str().unwrap(), folder.path().join("out"));
+    let compared = ["--policy", TARGETS, "--proposed", proposed, "--out", out.to_str().unwrap(), "--quiet"];
+    assert_eq!(done(&[&["whatif"][..], &LOG, &compared].concat()), "");
+    let flips = rows(&out.join("tables/flips.csv"));
+    assert!(flips.len() > 5, "{}", flips.len());
+    for flip in &flips {
+        assert_eq!((flip["metric"].as_str(), flip["severity"].as_str()), ("first_response", "3"));
+        assert_eq!((flip["reason"].as_str(), flip["effect"].as_str()), ("new target", "lost"));
+        let name = (flip["metric"].clone(), flip["cycle"].parse().unwrap());
+        assert_eq!(explained(&flip["case_id"], TARGETS)[&name], flip["verdict"]);
+        assert_eq!(explained(&flip["case_id"], proposed)[&name], flip["verdict_proposed"]);
+    }
+    let lost: usize = rows(&out.join("tables/paired.csv"))
+        .iter()
+        .filter(|row| row["severity"] == "all")
+        .map(|row| row["n_lost"].parse::<usize>().unwrap() + row["n_gained"].parse::<usize>().unwrap())
+        .sum();
+    assert_eq!(lost, flips.len());
+}
+
+#[test]
+fn a_policy_beside_itself_changes_nothing() {
+    let compared = ["--policy", TARGETS, "--proposed", TARGETS, "--summary"];
+    let out = done(&[&["whatif"][..], &LOG, &compared].concat());
+    assert!(out.contains("No verdict differs under in8sync-targets."), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+}
+
+#[test]
+fn the_folder_is_whole_verified_and_the_same_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+    for (out, threads) in [(&a, "1"), (&b, "2")] {
+        let compared = ["--policy", TARGETS, "--proposed", PROPOSED, "--out", out.to_str().unwrap()];
+        let out = done(&[&["whatif"][..], &LOG, &compared, &["--threads", threads]].concat());
+        assert!(out.lines().all(|line| line.chars().count() <= 80 || line.starts_with("wrote ")), "{out}");
+    }
+    let files = |folder: &Path| -> BTreeMap<String, Vec<u8>> {
+        let mut all = BTreeMap::new();
+        for part in ["", "tables", "charts"] {
+            for entry in std::fs::read_dir(folder.join(part)).unwrap() {
+                let entry = entry.unwrap();
+                if entry.file_type().unwrap().is_file() {
+                    let name = format!("{part}/{}", entry.file_name().to_str().unwrap());
+                    all.insert(name, std::fs::read(entry.path()).unwrap());
+                }
+            }
+        }
+        all
+    };
+    let (mut first, mut second) = (files(&a), files(&b));
+    // They name the command, and so the folder and the threads.
+    for name in ["/manifest.json", "/report.html", "/report.md", "/report.xlsx"] {
+        assert!(first.remove(name).is_some() && second.remove(name).is_some(), "{name}");
+    }
+    assert_eq!(first, second);
+    let tables = first.keys().filter(|name| name.starts_with("tables/")).count();
+    assert_eq!(tables, 7);
+    let verified = done(&["verify", a.to_str().unwrap()]);
+    assert!(verified.contains("unchanged"), "{verified}");
+    let page = std::fs::read_to_string(a.join("report.html")).unwrap();
+    assert!(page.contains("What if: in8sync-proposed"));
+}
+
+#[test]
+fn a_sweep_writes_what_it_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let swept = ["--policy", TARGETS, "--vary", "severity.3.first_response=1bh..12bh/1bh", "--goal", "70%"];
+    let arguments = [&["sweep"][..], &LOG, &swept, &["--out", out.to_str().unwrap()]].concat();
+    let said = done(&arguments);
+    let table = rows(&out.join("tables/sweep.csv"));
+    assert_eq!(table.len(), 12);
+    let number = |row: &BTreeMap<String, String>, name: &str| row[name].parse::<f64>().unwrap();
+    assert!(table.iter().is_sorted_by_key(|row| row["n_kept"].parse::<u64>().unwrap()));
+    let first = table.iter().find(|row| number(row, "share") >= 0.7).unwrap();
+    let found = &rows(&out.join("tables/tightest.csv"))[0];
+    assert_eq!(found["tightest"], first["value"]);
+    assert!(said.contains(&format!("{} is the tightest value", first["value"])), "{said}");
+    let now: Vec<&str> =
+        table.iter().filter(|row| row["is_now"] == "true").map(|row| row["value"].as_str()).collect();
+    assert_eq!(now, ["4bh"]);
+    let again = done(&arguments);
+    assert_eq!(again, said);
+    assert!(out.join("charts/sweep.svg").is_file() && out.join("charts/sweep.png").is_file());
+}
+
+#[test]
+fn two_keys_make_a_map() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let keys = [
+        "--vary",
+        "calendars.support.open=07:00..08:00/30m",
+        "--vary",
+        "calendars.support.days=mon-fri|mon-sat",
+    ];
+    let rest = ["--policy", TARGETS, "--goal", "60%", "--out", out.to_str().unwrap()];
+    done(&[&["sweep"][..], &LOG, &keys, &rest].concat());
+    let table = rows(&out.join("tables/sweep.csv"));
+    let values: Vec<(&str, &str)> =
+        table.iter().map(|row| (row["value"].as_str(), row["value_2"].as_str())).collect();
+    assert_eq!(values[..3], [("07:00", "mon-sat"), ("07:00", "mon-fri"), ("07:30", "mon-sat")]);
+    assert_eq!(rows(&out.join("tables/tightest.csv")).len(), 3);
+}
+
+#[test]
+fn what_cannot_be_varied_is_said() {
+    let refused = |vary: &str, more: &[&str]| {
+        let arguments =
+            [&["sweep"][..], &LOG, &["--policy", TARGETS, "--vary", vary, "--summary"], more].concat();
+        let (_, err, code) = said(&slaudit(&arguments));
+        assert_eq!(code, 2, "{err}");
+        err
+    };
+    assert!(refused("clock.on_reopen=restart", &[]).contains("expected a key that can be varied"));
+    assert!(
+        refused("severity.7.first_response=1h", &[]).contains("nothing called `severity.7.first_response`")
+    );
+    assert!(refused("calendars.support.close=07:00", &[]).contains("begin before they end"));
+    assert!(refused("priority.tolerance=1bh", &["--metric", "update"]).contains("`--metric`"));
+    let two = ["--vary", "inactivity.resolved.close_after=1bd"];
+    assert!(refused("severity.1.update=1h", &two).contains("different things"));
+}
