@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use crate::calendar::Instant;
 use crate::policy::Book;
-use crate::replay::{About, CaseFacts, CaseFinding, ClockFact, SpellFact};
+use crate::replay::{About, CaseFacts, CaseFinding, ClockFact, ClockGlance, SpellFact};
 
 /// By which of its instants a clock or a spell belongs to a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,6 +131,16 @@ impl Period {
     /// Whether a clock belongs to it.
     pub fn has_clock(&self, version: u32, clock: &ClockFact) -> bool {
         self.has(version, self.pick(clock.started_at, clock.due_at, clock.stopped_at))
+    }
+
+    /// The same of a clock at a glance; by its due only where that was asked for.
+    pub fn has_glance(&self, version: u32, clock: &ClockGlance) -> bool {
+        self.has(version, self.pick(clock.started_at, clock.due_at, clock.stopped_at))
+    }
+
+    /// Whether it goes by the instants at which clocks are due.
+    pub fn is_by_due(&self) -> bool {
+        self.by == By::Due
     }
 
     /// Whether a spell of inactivity belongs to it.

@@ -55,10 +55,8 @@ pub fn facts(known: &Known<'_>, events: CaseEvents<'_>, facts: &mut CaseFacts) {
     facts.clear();
     facts.case = case(known, events);
     changes(known.version, known.line, events.events, &mut facts.changes);
-    let in_hours = facts.case.opened_in_hours;
     for course in &known.line.courses {
-        let has_hours = known.version.defines(facts.case.severity_first) && in_hours == Some(false);
-        if course.metric != Metric::AfterHoursResponse || has_hours {
+        if has(known, course) {
             let clock = clock(known, course, &mut facts.changes);
             facts.clocks.push(clock);
         }
@@ -190,16 +188,12 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
 }
 
 /// The verdict on one clock and the kind of its promise, as [`facts`] has them, and nothing else of it; `None` where
-/// the version does not have the clock. `opened_in_hours` is asked of the version's own calendar.
+/// the version does not have the clock.
 pub fn verdict(known: &Known<'_>, course: &Course) -> Option<(Verdict, Option<PromiseKind>)> {
-    let Known { version, line, as_of, .. } = known;
-    if course.metric == Metric::AfterHoursResponse {
-        let first = line.severities.first().and_then(|step| step.severity);
-        let in_hours = version.calendar(first).map(|calendar| calendar.is_open(line.opened_at));
-        if !version.defines(first) || in_hours != Some(false) {
-            return None;
-        }
+    if !has(known, course) {
+        return None;
     }
+    let Known { version, line, as_of, .. } = known;
     let (from, to) = (course.start, course.end(*as_of));
     let pauses = if course.pauses() { within(&line.pauses, from, to) } else { &[] };
     let extent = Extent { from, to, pauses };
@@ -207,6 +201,18 @@ pub fn verdict(known: &Known<'_>, course: &Course) -> Option<(Verdict, Option<Pr
     let kind = judged.target.map(|_| version.kind(course.metric));
     let verdict = reason(known, course).map_or_else(|| judge::verdict(course, &judged), |(fixed, _)| fixed);
     Some((verdict, kind))
+}
+
+/// True where the version has the clock: `after_hours_response` only of a case that was opened outside hours, of a
+/// severity that it defines.
+pub fn has(known: &Known<'_>, course: &Course) -> bool {
+    if course.metric != Metric::AfterHoursResponse {
+        return true;
+    }
+    let first = known.line.severities.first().and_then(|step| step.severity);
+    let opened_at = known.line.opened_at;
+    let in_hours = known.version.calendar(first).map(|calendar| calendar.is_open(opened_at));
+    known.version.defines(first) && in_hours == Some(false)
 }
 
 /// The severity in force at the end of a clock.
@@ -225,7 +231,7 @@ fn whole_amount(target: crate::calendar::Duration) -> Option<i64> {
 }
 
 /// The verdict that scope or exemption fixes before any measuring (SPEC 7.1, 7.2, 7.4), and why.
-fn reason(known: &Known<'_>, course: &Course) -> Option<(Verdict, Reason)> {
+pub fn reason(known: &Known<'_>, course: &Course) -> Option<(Verdict, Reason)> {
     if let Some(reason) = known.out_of_scope {
         return Some((Verdict::OutOfScope, reason));
     }

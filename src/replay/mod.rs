@@ -9,6 +9,7 @@ mod changes;
 mod course;
 mod fact;
 mod findings;
+mod glance;
 mod inactivity;
 mod judge;
 mod measure;
@@ -22,6 +23,7 @@ mod walk;
 
 pub use course::Cause;
 pub use fact::*;
+pub use glance::{CaseGlance, ClockGlance, GlanceWorkspace};
 pub use judge::Share;
 pub use panel::{Panel, PanelWorkspace};
 pub use trace::{

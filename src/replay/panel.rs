@@ -7,6 +7,7 @@ use crate::policy::{Book, ClockRules, OnReclassify};
 
 use super::case;
 use super::fact::CaseFacts;
+use super::glance::Common;
 use super::walk::{Timeline, walk};
 use super::{Replayer, empty_facts};
 
@@ -14,7 +15,9 @@ use super::{Replayer, empty_facts};
 /// (SPEC 10) is not looked at.
 #[derive(Debug)]
 pub struct Panel<'a> {
-    replayers: Vec<Replayer<'a>>,
+    pub(super) replayers: Vec<Replayer<'a>>,
+    /// Of each book but the first: what its versions have in common with those of the first, by both.
+    pub(super) common: Vec<Vec<Vec<Common>>>,
 }
 
 /// Memory that one thread reuses from case to case.
@@ -28,7 +31,11 @@ impl<'a> Panel<'a> {
     /// Makes every book ready for `history`, judged at `as_of`.
     pub fn new(books: &'a [Book], history: &'a History, as_of: Instant) -> Panel<'a> {
         let replayers = books.iter().map(|book| Replayer::unranked(book, history, as_of)).collect();
-        Panel { replayers }
+        let common = |book: &Book| {
+            let row = |now| book.versions.iter().map(|then| Common::new(now, then)).collect();
+            books[0].versions.iter().map(row).collect()
+        };
+        Panel { replayers, common: books.iter().skip(1).map(common).collect() }
     }
 
     /// Each book ready to replay by itself, in the order given.
@@ -49,15 +56,19 @@ impl<'a> Panel<'a> {
         for (replayer, facts) in self.replayers.iter().zip(facts.iter_mut()) {
             let place = replayer.place(events)?;
             let rules = replayer.rules(&place);
-            // A walk knows nothing of how a change of severity is taken.
-            let walks = ClockRules { on_reclassify: OnReclassify::Retarget, ..*rules.clock };
-            if walked != Some(walks) {
+            if walked.is_none_or(|walked| !walks_alike(walked, *rules.clock)) {
                 walk(place.events.events, rules, line);
-                walked = Some(walks);
+                walked = Some(*rules.clock);
             }
             let begun = replayer.begun(place, line);
             case::facts(&replayer.known(&begun, line), begun.events, facts);
         }
         Some(facts)
     }
+}
+
+/// Whether two sets of rules walk every case alike: a walk knows nothing of how a change of severity is taken.
+pub(super) fn walks_alike(a: ClockRules, b: ClockRules) -> bool {
+    let walks = |rules| ClockRules { on_reclassify: OnReclassify::Retarget, ..rules };
+    walks(a) == walks(b)
 }

@@ -3,14 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use slaudit::calendar::Instant;
+use slaudit::calendar::{Amount, Instant};
 use slaudit::compare::sweep::{self, Axis, Counts, Measure};
 use slaudit::compare::whatif::{self, Pairs, What, judged};
 use slaudit::facts::{self, Period};
 use slaudit::history::History;
 use slaudit::ingest::{self, Plan, Profile, Silent};
 use slaudit::policy::{self, Book, PromiseKind};
-use slaudit::replay::{CaseFacts, Panel, PanelWorkspace, Replayer, SpellVerdict, Verdict, Workspace};
+use slaudit::replay::{
+    CaseFacts, CaseGlance, ClockFact, ClockGlance, GlanceWorkspace, Panel, PanelWorkspace, Replayer,
+    SpellVerdict, Verdict, Workspace,
+};
 use slaudit::tables::{Cell, Tally};
 
 use super::histories;
@@ -93,11 +96,15 @@ fn whatif_is_what_each_policy_says_by_itself() {
         };
         let panel = Panel::new(&some.books, &some.history, some.as_of);
         let all: Vec<BTreeMap<u32, CaseFacts>> = (0..3).map(|book| alone(&some, book)).collect();
-        let mut workspace = PanelWorkspace::default();
+        let (mut workspace, mut glances) = (PanelWorkspace::default(), GlanceWorkspace::default());
         for case in all[0].keys() {
             let together = panel.case(some.history.case(*case as usize), &mut workspace).unwrap();
             for (book, facts) in together.iter().enumerate() {
                 assert_eq!(*facts, all[book][case], "{}", texts[book]);
+            }
+            let events = some.history.case(*case as usize);
+            for (book, glance) in panel.glance(events, true, &mut glances).unwrap().iter().enumerate() {
+                check_glance(glance, &all[book][case], &texts[book]);
             }
         }
         let sums = whatif::count(&question, &panel, &|_| ());
@@ -120,6 +127,28 @@ fn whatif_is_what_each_policy_says_by_itself() {
         check_pairs(&sums.pairs, &all);
     }
     assert!(n_flips > 1_000, "the policies hardly differ: {n_flips}");
+}
+
+/// A glance is part of the facts.
+fn check_glance(glance: &CaseGlance, facts: &CaseFacts, policy: &str) {
+    let case = &facts.case;
+    assert_eq!((glance.case, glance.version, glance.n_events), (case.case, case.version, case.n_events));
+    assert_eq!(glance.spells, facts.spells, "{policy}");
+    let of = |clock: &ClockFact| ClockGlance {
+        metric: clock.metric,
+        cycle: clock.cycle,
+        started_at: clock.started_at,
+        stopped_at: clock.stopped_at,
+        due_at: clock.due_at,
+        verdict: clock.verdict,
+        kind: clock.kind,
+        over: clock.margin.filter(|margin| *margin < 0).map(|margin| -margin),
+        is_prorated: clock.used_share.is_some(),
+        is_business: !matches!(clock.target.map(|t| t.amount()), Some(Amount::Elapsed(_))),
+        severity_at_stop: clock.severity_at_stop,
+    };
+    let clocks: Vec<ClockGlance> = facts.clocks.iter().map(of).collect();
+    assert_eq!(glance.clocks, clocks, "{policy}");
 }
 
 /// Proposed policy, case, metric or category, cycle, and both verdicts: those of no promise are empty.

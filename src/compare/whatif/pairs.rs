@@ -1,7 +1,7 @@
 //! The same clock under two policies: whether it was judged and kept under each, counted, so that the two shares are
 //! compared case by case and not as if they came from different cases.
 
-use crate::replay::{ClockFact, Verdict};
+use crate::replay::Verdict;
 
 /// How clocks that are judged under the policy in force, or under the proposed one, were kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,10 +35,9 @@ impl Pairs {
         self.n_both_met + self.n_lost + self.n_gained + self.n_neither_met
     }
 
-    /// Counts one clock; `None` where a policy does not have it.
-    pub fn count(&mut self, now: Option<&ClockFact>, proposed: Option<&ClockFact>) {
-        let of = |clock: Option<&ClockFact>| clock.and_then(|clock| judged(clock.verdict));
-        match (of(now), of(proposed)) {
+    /// Counts one clock by its verdicts; `None` where a policy does not have it.
+    pub fn count(&mut self, now: Option<Verdict>, proposed: Option<Verdict>) {
+        match (now.and_then(judged), proposed.and_then(judged)) {
             (Some(true), Some(true)) => self.n_both_met += 1,
             (Some(true), Some(false)) => self.n_lost += 1,
             (Some(false), Some(true)) => self.n_gained += 1,

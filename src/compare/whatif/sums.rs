@@ -7,12 +7,12 @@ use chrono::{DateTime, Datelike};
 use chrono_tz::Tz;
 use rayon::prelude::*;
 
-use crate::calendar::{Amount, Instant};
+use crate::calendar::Instant;
 use crate::facts::Period;
 use crate::history::Category;
 use crate::policy::PromiseKind;
 use crate::replay::{
-    CaseFacts, ClockFact, Metric, Panel, PanelWorkspace, SpellEnd, SpellFact, SpellVerdict, Verdict,
+    CaseGlance, ClockGlance, GlanceWorkspace, Metric, Panel, SpellEnd, SpellFact, SpellVerdict, Verdict,
 };
 use crate::tables::{Answer, Verdicts};
 
@@ -141,12 +141,13 @@ pub fn count(question: &Question<'_>, panel: &Panel<'_>, done: &(dyn Fn(u64) + S
         zone: question.books[0].versions.last().map(|version| version.timezone).unwrap_or_default(),
     };
     let n_cases = question.history.n_cases();
+    let with_due = counter.periods[0].is_by_due();
     let part = |part: usize| {
-        let (mut sums, mut workspace) = (Sums::new(n_books), PanelWorkspace::default());
+        let (mut sums, mut workspace) = (Sums::new(n_books), GlanceWorkspace::default());
         let cases = part * CASES_AT_A_TIME..((part + 1) * CASES_AT_A_TIME).min(n_cases);
         let n = cases.len() as u64;
         for case in cases {
-            if let Some(facts) = panel.case(question.history.case(case), &mut workspace) {
+            if let Some(facts) = panel.glance(question.history.case(case), with_due, &mut workspace) {
                 counter.add(facts, &mut sums);
             }
         }
@@ -165,10 +166,10 @@ struct Counter {
 }
 
 impl Counter {
-    fn add(&self, facts: &[CaseFacts], sums: &mut Sums) {
+    fn add(&self, facts: &[CaseGlance], sums: &mut Sums) {
         let Some((now, proposed)) = facts.split_first() else { return };
         sums.n_cases += 1;
-        sums.n_events += u64::from(now.case.n_events);
+        sums.n_events += u64::from(now.n_events);
         for (policy, facts) in facts.iter().enumerate() {
             self.add_policy(policy, facts, sums);
         }
@@ -178,16 +179,16 @@ impl Counter {
         }
     }
 
-    fn has_clock(&self, policy: usize, facts: &CaseFacts, clock: &ClockFact) -> bool {
-        self.periods[policy].has_clock(facts.case.version, clock)
+    fn has_clock(&self, policy: usize, facts: &CaseGlance, clock: &ClockGlance) -> bool {
+        self.periods[policy].has_glance(facts.version, clock)
     }
 
-    fn has_spell(&self, policy: usize, facts: &CaseFacts, spell: &SpellFact) -> bool {
-        self.periods[policy].has_spell(facts.case.version, spell)
+    fn has_spell(&self, policy: usize, facts: &CaseGlance, spell: &SpellFact) -> bool {
+        self.periods[policy].has_spell(facts.version, spell)
     }
 
     /// Verdicts, time over target and closures of one policy.
-    fn add_policy(&self, policy: usize, facts: &CaseFacts, sums: &mut Sums) {
+    fn add_policy(&self, policy: usize, facts: &CaseGlance, sums: &mut Sums) {
         for clock in facts.clocks.iter().filter(|clock| self.has_clock(policy, facts, clock)) {
             sums.verdicts[policy].at(key(clock)).count(clock.verdict);
             if judged(clock.verdict) == Some(false) {
@@ -202,10 +203,9 @@ impl Counter {
         }
     }
 
-    fn add_over(&self, policy: usize, clock: &ClockFact, sums: &mut Sums) {
-        let over = clock.margin.filter(|margin| *margin < 0).map(|margin| -margin);
-        let is_prorated = clock.used_share.is_some() && clock.verdict == Verdict::Missed;
-        if over.is_none() && !is_prorated {
+    fn add_over(&self, policy: usize, clock: &ClockGlance, sums: &mut Sums) {
+        let is_prorated = clock.is_prorated && clock.verdict == Verdict::Missed;
+        if clock.over.is_none() && !is_prorated {
             return;
         }
         let key = CostKey {
@@ -213,17 +213,17 @@ impl Counter {
             severity: clock.severity_at_stop.unwrap_or(0),
             metric: clock.metric,
             is_best_effort: clock.kind == Some(PromiseKind::BestEffort),
-            is_business: !matches!(clock.target.map(|target| target.amount()), Some(Amount::Elapsed(_))),
+            is_business: clock.is_business,
         };
         let n_policies = self.periods.len();
         let cell = &mut sums.costs.entry(key).or_insert_with(|| vec![Over::default(); n_policies])[policy];
         cell.n += 1;
-        cell.over += i128::from(over.unwrap_or(0));
-        cell.n_without_length += u64::from(over.is_none());
+        cell.over += i128::from(clock.over.unwrap_or(0));
+        cell.n_without_length += u64::from(clock.over.is_none());
     }
 
-    fn add_pairs(&self, now: &CaseFacts, then: &CaseFacts, proposed: usize, sums: &mut Sums) {
-        let name = |clock: &ClockFact| (clock.metric, clock.cycle);
+    fn add_pairs(&self, now: &CaseGlance, then: &CaseGlance, proposed: usize, sums: &mut Sums) {
+        let name = |clock: &ClockGlance| (clock.metric, clock.cycle);
         join(&now.clocks, &then.clocks, name, |i, j| {
             let (a, b) = (i.map(|i| &now.clocks[i]), j.map(|j| &then.clocks[j]));
             let counts = match (a, b) {
@@ -238,12 +238,14 @@ impl Counter {
                 // What is promised is the proposed policy's, where it promises anything.
                 let kind = shown.kind.or(a.and_then(|a| a.kind));
                 let severity = a.map_or(shown.severity_at_stop, |a| a.severity_at_stop);
-                sums.pairs[proposed - 1].at(Key { metric: shown.metric, kind, severity }).count(a, b);
+                sums.pairs[proposed - 1]
+                    .at(Key { metric: shown.metric, kind, severity })
+                    .count(a.map(|a| a.verdict), b.map(|b| b.verdict));
             }
             if flips(a, b) {
                 sums.flips.push(Flip {
                     proposed: proposed as u16,
-                    case: now.case.case,
+                    case: now.case,
                     what: What::Clock,
                     now: i.map(|i| i as u32),
                     then: j.map(|j| j as u32),
@@ -252,11 +254,11 @@ impl Counter {
         });
     }
 
-    fn add_spells(&self, now: &CaseFacts, then: &CaseFacts, proposed: usize, sums: &mut Sums) {
+    fn add_spells(&self, now: &CaseGlance, then: &CaseGlance, proposed: usize, sums: &mut Sums) {
         let (a, b) = (in_order(&now.spells), in_order(&then.spells));
         let flip = |what, i: Option<usize>, j: Option<usize>| Flip {
             proposed: proposed as u16,
-            case: now.case.case,
+            case: now.case,
             what,
             now: i.map(|i| a[i].1 as u32),
             then: j.map(|j| b[j].1 as u32),
@@ -288,13 +290,13 @@ impl Counter {
 }
 
 /// Where a clock is counted.
-fn key(clock: &ClockFact) -> Key {
+fn key(clock: &ClockGlance) -> Key {
     Key { metric: clock.metric, kind: clock.kind, severity: clock.severity_at_stop }
 }
 
 /// Whether the verdicts differ. A clock that a policy does not have is one without a promise there.
-fn flips(now: Option<&ClockFact>, then: Option<&ClockFact>) -> bool {
-    let verdict = |clock: Option<&ClockFact>| clock.map_or(Verdict::NoTarget, |clock| clock.verdict);
+fn flips(now: Option<&ClockGlance>, then: Option<&ClockGlance>) -> bool {
+    let verdict = |clock: Option<&ClockGlance>| clock.map_or(Verdict::NoTarget, |clock| clock.verdict);
     verdict(now) != verdict(then)
 }
 
