@@ -43,6 +43,12 @@ impl<'a> Panel<'a> {
         &self.replayers
     }
 
+    /// Which version of each book a case falls under; empty where none of its events is at or before `as_of`.
+    pub fn versions(&self, events: CaseEvents<'_>) -> Vec<u32> {
+        let version = |replayer: &Replayer<'_>| replayer.place(events).map(|place| place.version as u32);
+        self.replayers.iter().filter_map(version).collect()
+    }
+
     /// Replays one case under every book; `None` where none of its events is at or before `as_of`. The facts stand in
     /// `workspace` until the next call, in the order of the books.
     pub fn case<'w>(

@@ -7,7 +7,9 @@ use rayon::prelude::*;
 
 use crate::calendar::{Instant, SECOND};
 use crate::facts::{Kind, Table, column, span};
-use crate::replay::{CaseFacts, ClockFact, Panel, PanelWorkspace, SpellFact, SpellVerdict, Verdict};
+use crate::replay::{
+    CaseFacts, ClockFact, GlanceWorkspace, Panel, PanelWorkspace, SpellFact, SpellVerdict, Verdict,
+};
 use crate::tables::Cell;
 
 use super::Question;
@@ -166,12 +168,12 @@ struct Teller<'a> {
 impl Teller<'_> {
     /// Which versions meet.
     fn meetings(&self, cases: &[&[Flip]]) -> Vec<Meeting> {
-        let per_case = cases.par_iter().map_init(PanelWorkspace::default, |workspace, flips| {
+        let per_case = cases.par_iter().map(|flips| {
             let case = flips.first().map_or(0, |flip| flip.case);
-            let facts = self.panel.case(self.question.history.case(case as usize), workspace)?;
-            Some(flips.iter().map(|flip| meeting(flip.proposed, facts)).collect::<Vec<_>>())
+            let versions = self.panel.versions(self.question.history.case(case as usize));
+            flips.iter().map(|flip| meeting(flip.proposed, &versions)).collect::<Vec<_>>()
         });
-        let mut all: Vec<Meeting> = per_case.flatten().flatten().collect();
+        let mut all: Vec<Meeting> = per_case.flatten().collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -179,26 +181,34 @@ impl Teller<'_> {
 
     fn part(&self, cases: &[&[Flip]], reasons: &Reasons<'_>) -> Part {
         let (mut part, mut workspace) = (Part::default(), PanelWorkspace::default());
+        let mut mixed = GlanceWorkspace::default();
         for flips in cases {
             let Some(first) = flips.first() else { continue };
             let events = self.question.history.case(first.case as usize);
             let Some(facts) = self.panel.case(events, &mut workspace) else { continue };
             for flips in flips.chunk_by(|a, b| a.proposed == b.proposed) {
-                self.add(facts, flips, reasons, &mut part);
+                self.add(facts, flips, (reasons, &mut mixed), &mut part);
             }
         }
         part
     }
 
     /// Adds the flips of one case under one proposed policy.
-    fn add(&self, facts: &[CaseFacts], flips: &[Flip], reasons: &Reasons<'_>, part: &mut Part) {
+    fn add(
+        &self,
+        facts: &[CaseFacts],
+        flips: &[Flip],
+        (reasons, mixed): (&Reasons<'_>, &mut GlanceWorkspace),
+        part: &mut Part,
+    ) {
         let (Some(now), Some(first)) = (facts.first(), flips.first()) else { return };
         let Some(then) = facts.get(usize::from(first.proposed)) else { return };
         let sides: Vec<(Side<'_>, &Flip)> =
             flips.iter().filter(|f| f.what != What::TooEarly).map(|f| (Side::of(now, then, f), f)).collect();
         let subjects: Vec<(Subject, reasons::Told)> =
-            sides.iter().map(|(side, _)| (side.subject(), side.subject().verdict(then))).collect();
-        let why = reasons.why(meeting(first.proposed, facts), first.case, &subjects);
+            sides.iter().map(|(side, _)| (side.subject(), side.proposed())).collect();
+        let versions: Vec<u32> = facts.iter().map(|facts| facts.case.version).collect();
+        let why = reasons.why(meeting(first.proposed, &versions), first.case, &subjects, mixed);
         let mut counted: Vec<ReasonKey> = Vec::new();
         for ((side, flip), reason) in sides.iter().zip(why) {
             let key = side.key(flip.proposed, reason);
@@ -265,8 +275,8 @@ impl Teller<'_> {
     }
 }
 
-fn meeting(proposed: u16, facts: &[CaseFacts]) -> Meeting {
-    let version = |i: usize| facts.get(i).map_or(0, |facts| facts.case.version);
+fn meeting(proposed: u16, versions: &[u32]) -> Meeting {
+    let version = |i: usize| versions.get(i).copied().unwrap_or(0);
     Meeting { proposed, now: version(0), then: version(usize::from(proposed)) }
 }
 
@@ -336,6 +346,18 @@ impl<'f> Side<'f> {
                 let (basis, number) =
                     now.or(*then).map_or((crate::history::Category::New, 0), |s| (s.basis, s.spell));
                 Subject::Spell(basis, number)
+            }
+        }
+    }
+
+    /// The verdict under the proposed policy; one that is not there has no promise.
+    fn proposed(&self) -> reasons::Told {
+        match self {
+            Side::Clock(_, then) => {
+                reasons::Told::Clock(then.map_or(Verdict::NoTarget, |clock| clock.verdict))
+            }
+            Side::Spell(_, then) => {
+                reasons::Told::Spell(then.map_or(SpellVerdict::NoTarget, |spell| spell.verdict))
             }
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::calendar::Instant;
 use crate::history::{Category, History};
 use crate::policy::{Book, Policy};
-use crate::replay::{CaseFacts, Metric, Replayer, SpellVerdict, Verdict, Workspace};
+use crate::replay::{CaseGlance, GlanceWorkspace, Metric, Panel, SpellVerdict, Verdict};
 
 use super::aspects::Aspect;
 
@@ -30,15 +30,15 @@ pub enum Told {
 }
 
 impl Subject {
-    /// The verdict in `facts`; one that is not there has no promise.
-    pub fn verdict(self, facts: &CaseFacts) -> Told {
+    /// The verdict in `glance`; one that is not there has no promise.
+    fn verdict(self, glance: &CaseGlance) -> Told {
         match self {
             Subject::Clock(metric, cycle) => {
-                let clock = facts.clocks.iter().find(|c| (c.metric, c.cycle) == (metric, cycle));
+                let clock = glance.clocks.iter().find(|c| (c.metric, c.cycle) == (metric, cycle));
                 Told::Clock(clock.map_or(Verdict::NoTarget, |clock| clock.verdict))
             }
             Subject::Spell(basis, number) => {
-                let spell = facts.spells.iter().find(|s| (s.basis, s.spell) == (basis, number));
+                let spell = glance.spells.iter().find(|s| (s.basis, s.spell) == (basis, number));
                 Told::Spell(spell.map_or(SpellVerdict::NoTarget, |spell| spell.verdict))
             }
         }
@@ -60,8 +60,7 @@ pub struct Meeting {
 #[derive(Debug)]
 struct Between {
     aspects: Vec<Aspect>,
-    /// The policy in force with one aspect of the proposed one, then the proposed one with one aspect of that in
-    /// force, an aspect each.
+    /// The policy in force; then, an aspect each, it with the proposed one's, and the proposed one with its own.
     books: Vec<Book>,
 }
 
@@ -83,11 +82,8 @@ impl Mixtures {
 
     /// Makes them ready for `history`.
     pub fn ready<'a>(&'a self, history: &'a History, as_of: Instant) -> Reasons<'a> {
-        let ready = |between: &'a Between| {
-            let replayers =
-                between.books.iter().map(|book| Replayer::unranked(book, history, as_of)).collect();
-            (between.aspects.as_slice(), replayers)
-        };
+        let ready =
+            |between: &'a Between| (between.aspects.as_slice(), Panel::new(&between.books, history, as_of));
         Reasons { history, all: self.0.iter().map(|(meeting, between)| (*meeting, ready(between))).collect() }
     }
 }
@@ -95,13 +91,11 @@ impl Mixtures {
 fn between(now: &Policy, then: &Policy) -> Between {
     let aspects = Aspect::different(now, then);
     // A single difference needs no proof.
-    let mixed: Vec<Policy> = match aspects.len() {
-        0 | 1 => Vec::new(),
-        _ => {
-            let with = aspects.iter().map(|aspect| aspect.put(then, now));
-            with.chain(aspects.iter().map(|aspect| aspect.put(now, then))).collect()
-        }
-    };
+    let mut mixed: Vec<Policy> = vec![now.clone()];
+    if aspects.len() > 1 {
+        mixed.extend(aspects.iter().map(|aspect| aspect.put(then, now)));
+        mixed.extend(aspects.iter().map(|aspect| aspect.put(now, then)));
+    }
     let book = |policy| Book { versions: vec![policy], files: Vec::new() };
     Between { aspects, books: mixed.into_iter().map(book).collect() }
 }
@@ -110,44 +104,48 @@ fn between(now: &Policy, then: &Policy) -> Between {
 #[derive(Debug)]
 pub struct Reasons<'a> {
     history: &'a History,
-    all: BTreeMap<Meeting, (&'a [Aspect], Vec<Replayer<'a>>)>,
+    all: BTreeMap<Meeting, (&'a [Aspect], Panel<'a>)>,
 }
 
 impl Reasons<'_> {
     /// Why the verdicts on `subjects` of one case are `then` under the proposed policy and not what they are now: a
     /// text each, in the same order.
-    pub fn why(&self, meeting: Meeting, case: u32, subjects: &[(Subject, Told)]) -> Vec<String> {
-        let Some((aspects, replayers)) = self.all.get(&meeting) else {
+    pub fn why(
+        &self,
+        meeting: Meeting,
+        case: u32,
+        subjects: &[(Subject, Told)],
+        workspace: &mut GlanceWorkspace,
+    ) -> Vec<String> {
+        let Some((aspects, panel)) = self.all.get(&meeting) else {
             return vec![String::new(); subjects.len()];
         };
         if let [only] = aspects {
             return vec![only.words().to_owned(); subjects.len()];
         }
-        let (events, mut workspace) = (self.history.case(case as usize), Workspace::default());
-        // Which subjects have the proposed verdict under which mixture.
-        let mut agrees = vec![vec![false; replayers.len()]; subjects.len()];
-        for (i, replayer) in replayers.iter().enumerate() {
-            let Some(facts) = replayer.case(events, &mut workspace) else { continue };
-            for ((subject, then), agrees) in subjects.iter().zip(&mut agrees) {
-                agrees[i] = subject.verdict(facts) == *then;
-            }
-        }
-        agrees.iter().map(|agrees| words(aspects, agrees)).collect()
+        let glances = panel.glance(self.history.case(case as usize), false, workspace);
+        let mixed = glances.map_or(&[][..], |glances| &glances[1..]);
+        let why = |(subject, then): &(Subject, Told)| {
+            let agrees: Vec<bool> = mixed.iter().map(|glance| subject.verdict(glance) == *then).collect();
+            words(aspects, &agrees)
+        };
+        subjects.iter().map(why).collect()
     }
 }
 
 /// The reasons in words, from whether each mixture gives the proposed verdict.
 fn words(aspects: &[Aspect], agrees: &[bool]) -> String {
-    let (with, without) = agrees.split_at(aspects.len());
+    let (with, without) = agrees.split_at(aspects.len().min(agrees.len()));
+    let is = |agrees: &[bool], i: usize| agrees.get(i).copied().unwrap_or(false);
     let named = |wanted: &dyn Fn(usize) -> bool, between: &str| {
         let all = aspects.iter().enumerate().filter(|(i, _)| wanted(*i)).map(|(_, aspect)| aspect.words());
         all.collect::<Vec<_>>().join(between)
     };
-    let enough = named(&|i| with[i], " or ");
+    let enough = named(&|i| is(with, i), " or ");
     if !enough.is_empty() {
         return enough;
     }
-    let needed = named(&|i| !without[i], " and ");
+    let needed = named(&|i| !is(without, i), " and ");
     if needed.is_empty() { "several changes together".to_owned() } else { needed }
 }
 
