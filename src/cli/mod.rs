@@ -10,6 +10,8 @@ mod inspect;
 mod instant;
 mod output;
 mod policy;
+mod policy_check;
+mod policy_diff;
 mod progress;
 mod reading;
 mod reconcile;
@@ -47,7 +49,7 @@ enum Command {
     /// Business time of a calendar: `open`, `elapsed`, `add`, `show`
     #[command(subcommand)]
     Calendar(calendar::Arguments),
-    /// A policy: `check` it, `show` it with everything inherited and every default
+    /// Policies: `check` them, `show` one with everything inherited and every default, `diff` two
     #[command(subcommand)]
     Policy(policy::Arguments),
     /// Holds the verdicts against the help desk's own figure and explains each disagreement
