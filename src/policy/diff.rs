@@ -219,7 +219,7 @@ fn inactivity(out: &mut Differences, left: &[InactivityRule], right: &[Inactivit
         };
         let subject = format!("{about} taken from answers where no row has the category");
         out.compare(key("infer"), subject, (infer, &after.infer), Setting::plain);
-        let none = "no length (measured, not judged)";
+        let none = "no length";
         let close = format!("close after {about}");
         out.duration(key("close_after"), close, (*close_after, after.close_after), none);
         let graces = (Some(*grace), Some(after.grace));
