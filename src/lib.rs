@@ -65,4 +65,5 @@ pub mod policy;
 pub mod reconcile;
 pub mod replay;
 pub mod report;
+mod schema;
 pub mod tables;

@@ -257,6 +257,11 @@ pub struct InactivityRule {
     pub grace: Duration,
 }
 
+impl InactivityRule {
+    /// What [`InactivityRule::basis`] may be.
+    pub const BASES: [Category; 2] = [Category::WaitingCustomer, Category::Resolved];
+}
+
 /// `[priority]` (SPEC 10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PriorityRule {
