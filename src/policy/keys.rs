@@ -18,10 +18,14 @@ pub fn schema() -> String {
     document("slaudit policy", about, &POLICY)
 }
 
-const DURATION: Kind = Kind::Form(forms::duration);
-const TARGET: Kind = Kind::Form(forms::duration_above_zero);
-const ZONE: Kind = Kind::Word(|| chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect());
-const HOURS: Kind = Kind::Form(forms::hours);
+const DURATION: Kind = Kind::Shared("duration", &Kind::Form(forms::duration));
+const TARGET: Kind = Kind::Shared("duration_above_zero", &Kind::Form(forms::duration_above_zero));
+const HOURS: Kind = Kind::Shared("hours", &Kind::Form(forms::hours));
+const ZONE: Kind = Kind::Shared("timezone", &Kind::Word(zones));
+
+fn zones() -> Vec<&'static str> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()
+}
 
 /// The top level.
 pub(super) const POLICY: Section = Section::new(&[

@@ -66,6 +66,8 @@ pub(crate) enum Kind {
     Date,
     /// A list of at least so many.
     List(&'static Kind, u64),
+    /// What a schema spells out once, under this name.
+    Shared(&'static str, &'static Kind),
     /// Any of these.
     Any(&'static [Kind]),
     /// A table of known keys.
