@@ -17,6 +17,7 @@ const FUNCTION_LINES: usize = 70;
 const ORDER: [&str; 17] = [
     "codes",
     "diag",
+    "schema",
     "calendar",
     "policy",
     "history",
