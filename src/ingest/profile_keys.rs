@@ -36,13 +36,8 @@ pub(super) const PROFILE: Section = Section::new(&[
     Key::new("name", Kind::Text, "For people. Without it: the file's name without `.toml`."),
     Key::new("description", Kind::Text, "For people."),
     Key::new("assumptions", TEXTS, "Lines that the report shows: what the profile takes for granted."),
-    Key::new(
-        "timezone",
-        ZONE,
-        "IANA name of the zone of local times; a table may have its \
-        own.",
-    )
-    .or("\"UTC\""),
+    Key::new("timezone", ZONE, "IANA name of the zone of local times; a table may have its own.")
+        .or("\"UTC\""),
     Key::new("statuses", Kind::Table(&STATUSES), "Category = status words of the export, case aside."),
     Key::needed("table", Kind::Tables(&TABLE), "One kind of file; at least one."),
 ]);
@@ -64,109 +59,88 @@ const TABLE: Section = Section {
         Key::needed(
             "shape",
             Kind::Word(|| SHAPES.map(|(word, _)| word).to_vec()),
-            "What a row of the \
-            table is.",
+            "What a row of the table is.",
         ),
         Key::new("name", Kind::Text, "What `--set` and messages call the table. Without it: its shape."),
         Key::new(
             "files",
             TEXTS,
-            "Patterns of file names (`*`, `?`), case aside. Without: every file that \
-            no table before it takes.",
+            "Patterns of file names (`*`, `?`), case aside. Without: every file that no table before it \
+            takes.",
         )
         .like("[\"storico*\"]"),
-        Key::new(
-            "list",
-            TEXTS,
-            "JSON: the member of the outermost object whose elements are the \
-            objects.",
-        )
-        .like("\"issues\""),
+        Key::new("list", TEXTS, "JSON: the member of the outermost object whose elements are the objects.")
+            .like("\"issues\""),
         Key::new(
             "rows",
             Kind::Filled,
-            "JSON: which values of an object are the rows; `.` is the object \
-            itself.",
+            "JSON: which values of an object are the rows; `.` is the object itself.",
         )
         .like("\"events[]\""),
         Key::new(
             "where",
             Kind::Named(None, &TEXTS),
-            "JSON: column = words; a row with another word there \
-            is not of this table. Needs `rows`.",
+            "JSON: column = words; a row with another word there is not of this table. Needs `rows`.",
         ),
         Key::new(
             "delimiter",
             DELIMITER,
-            "One ASCII character between fields. Without it: `,`, `;`, tab \
-            or `|`, as the header has it.",
+            "One ASCII character between fields. Without it: `,`, `;`, tab or `|`, as the header has it.",
         )
         .like("\";\""),
         Key::new(
             "encoding",
             Kind::WordInAnyCase(|| Encoding::NAMES.map(|(name, _)| name).to_vec()),
-            "Of \
-            text that is not UTF-8 and has no byte order mark.",
+            "Of text that is not UTF-8 and has no byte order mark.",
         )
         .or("\"utf-8\""),
         Key::new("sheet", Kind::Text, "Sheet of an Excel workbook. Without it: the first that has cells."),
         Key::new(
             "timezone",
             ZONE,
-            "IANA name of the zone of this table's local times. Without it: the \
-            profile's.",
+            "IANA name of the zone of this table's local times. Without it: the profile's.",
         ),
         Key::new(
             "timestamps",
             TEXTS,
-            "strftime patterns, tried in order, and `canonical`; `%s` and \
-            `epoch_ms` are seconds and milliseconds since 1970.",
+            "strftime patterns, tried in order, and `canonical`; `%s` and `epoch_ms` are seconds and \
+            milliseconds since 1970.",
         )
         .or("[\"canonical\"]"),
         Key::new("missing", TEXTS, "Cells that mean that nothing is there.").like("[\"?\"]"),
         Key::new(
             "events",
             Kind::Named(None, &EVENT),
-            "The export's word = event: opened, message, note, \
-            update.",
+            "The export's word = event: opened, message, note, update.",
         ),
         Key::new(
             "roles",
             Kind::Named(None, &ROLE),
-            "The export's word = role; `unknown` leaves it to the \
-            actor.",
+            "The export's word = role; `unknown` leaves it to the actor.",
         ),
         Key::new(
             "severities",
             Kind::Named(None, &LEVEL),
-            "The export's word = severity from 1, the most \
-            severe, to 9; the digits need none.",
+            "The export's word = severity from 1, the most severe, to 9; the digits need none.",
         ),
         Key::new(
             "actors",
             Kind::Tables(&ACTOR),
-            "The role of actors where the row gives none; the first \
-            that fits.",
+            "The role of actors where the row gives none; the first that fits.",
         ),
         Key::new("default_role", ROLE, "The role of everyone else.").or("\"unknown\""),
-        Key::new(
-            "first_role",
-            ROLE,
-            "Who opens a case, where neither the row nor a listed actor \
-            tells.",
-        )
-        .or("\"customer\""),
+        Key::new("first_role", ROLE, "Who opens a case, where neither the row nor a listed actor tells.")
+            .or("\"customer\""),
         Key::new(
             "other_roles",
             ROLE,
-            "What a role word that is not in `roles` means. Without it: the row \
-            is rejected.",
+            "What a role word that is not in `roles` means. Without it: the row is rejected.",
         ),
         Key::new(
             "attributes",
             Kind::Named(None, &TEXTS),
-            "Case attribute = column, or columns of which \
-            the first present is taken. Without it: every other column; in changes and messages none.",
+            "Case attribute = column, or columns of which the first present is taken. Without it: every \
+            other column; in changes and messages none.",
         ),
     ],
     variants: Some(Variants {
@@ -189,8 +163,7 @@ const fn columns(section: &'static Section) -> Key {
     Key::needed(
         "columns",
         Kind::Table(section),
-        "Our name = column, or a list of columns of which the \
-        first present is taken.",
+        "Our name = column, or a list of columns of which the first present is taken.",
     )
 }
 
@@ -200,12 +173,8 @@ const ROLE_COLUMN: Key = Key::new("role", COLUMN, "The column of who did it: cus
 const ACTOR_COLUMN: Key = Key::new("actor", COLUMN, "The column of the name of who did it.");
 const STATUS: Key = Key::new("status", COLUMN, "The column of the status; empty is unchanged.");
 const SEVERITY: Key = Key::new("severity", COLUMN, "The column of the severity; empty is unchanged.");
-const EVENT_COLUMN: Key = Key::new(
-    "event",
-    COLUMN,
-    "The column of what the row is: opened, message, \
-    note, update.",
-);
+const EVENT_COLUMN: Key =
+    Key::new("event", COLUMN, "The column of what the row is: opened, message, note, update.");
 
 const EVENT_COLUMNS: Section =
     Section::new(&[CASE_ID, AT, ROLE_COLUMN, ACTOR_COLUMN, STATUS, SEVERITY, EVENT_COLUMN]);
@@ -262,26 +231,17 @@ const CASE_ID_AFTER: Key =
 const OPENER: Key = Key::new(
     "opener_is_customer",
     Kind::Flag,
-    "An actor whose role nobody tells is the \
-    customer where that actor opened the case as the customer.",
+    "An actor whose role nobody tells is the customer where that actor opened the case as the customer.",
 )
 .or("false");
-const FIELDS: Key = Key::needed(
-    "fields",
-    Kind::Table(&FIELD_WORDS),
-    "What of ours = the export's field \
-    words.",
-);
+const FIELDS: Key =
+    Key::needed("fields", Kind::Table(&FIELD_WORDS), "What of ours = the export's field words.");
 const FIELD_ATTRIBUTES: Key =
     Key::new("field_attributes", Kind::Named(None, &TEXTS), "Case attribute = field words.");
 const YES: Key = Key::new("yes", TEXTS, "Further words that mean yes.");
 const NO: Key = Key::new("no", TEXTS, "Further words that mean no.");
-const ACTIVITIES: Key = Key::new(
-    "activities",
-    Kind::Named(None, &Kind::Table(&MEANING)),
-    "The export's activity = what it \
-        is.",
-);
+const ACTIVITIES: Key =
+    Key::new("activities", Kind::Named(None, &Kind::Table(&MEANING)), "The export's activity = what it is.");
 const UNLISTED_KEY: Key = Key::new(
     "unlisted",
     Kind::Word(|| UNLISTED.map(|(word, _)| word).to_vec()),
@@ -306,8 +266,7 @@ const ACTOR: Section = Section::new(&[
     Key::needed(
         "role",
         Kind::WordInAnyCase(|| ROLES.map(|(word, _)| word)[..3].to_vec()),
-        "The role of \
-        these actors.",
+        "The role of these actors.",
     ),
     Key::new("like", TEXTS, "Patterns of names (`*`, `?`), case aside.").like("[\"system\"]"),
 ]);
@@ -326,8 +285,7 @@ const MILESTONE: Section = Section::new(&[
     Key::new(
         "since_opening",
         Kind::Word(|| Unit::WORDS.map(|(word, _)| word).to_vec()),
-        "The column \
-        holds how long after the opening it was, in this unit.",
+        "The column holds how long after the opening it was, in this unit.",
     ),
     Key::new("actor", COLUMN, "The column of who did it."),
     MEANING_EVENT,
