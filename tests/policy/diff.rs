@@ -215,8 +215,7 @@ fn versions_are_brought_together_by_date() {
 #[test]
 fn nothing_is_in_force_before_the_first_version() {
     let dated = |date: &str| {
-        let toml = format!("{BASE}")
-            .replace("name = \"base\"", &format!("name = \"base\"\neffective_from = {date}"));
+        let toml = BASE.replace("name = \"base\"", &format!("name = \"base\"\neffective_from = {date}"));
         slaudit::policy::parse("p.toml", toml.as_bytes()).unwrap()
     };
     let mut left = dated("2026-01-01");
@@ -329,4 +328,81 @@ proptest! {
         }
         prop_assert_eq!(diff(&policy, &other).is_empty(), policy == other);
     }
+}
+
+/// Every key of a policy, a line each.
+const EVERY_KEY: &str = r#"name = "base"
+effective_from = 2026-01-01
+timezone = "UTC"
+[calendars.a]
+timezone = "Europe/Rome"
+hours = { mon-fri = "08:00-17:00" }
+holidays = ["2026-05-01"]
+closed = ["2026-03-02T12:00/2026-03-02T14:00"]
+days = { 2026-01-02 = "closed" }
+[calendars.x]
+hours = { mon = "24h" }
+[[severity]]
+level = 1
+name = "Critical"
+calendar = "a"
+first_response = "1 business hour"
+next_response = "1 business hour"
+update = "1 business hour"
+resolution = "1 business hour"
+[after_hours]
+first_response = "1 business hour"
+kind = "best_effort"
+[clock]
+pause_in = ["waiting_other"]
+response_by = ["agent"]
+agent_opened = "exempt"
+on_reclassify = "retarget"
+on_reopen = "resume"
+customer_message_resumes = true
+[[inactivity]]
+basis = "waiting_customer"
+infer = false
+close_after = "1 business hour"
+grace = "1 business hour"
+[priority]
+tolerance = "1 business hour"
+[scope.include]
+channel = ["portal"]
+[objectives]
+update = 0.5
+"next_response" = 0.5
+[[clause]]
+text = "a clause"
+metrics = ["update"]
+"#;
+
+/// Each line left out, and with each of these values: where the policy is another one, it is not the same.
+#[test]
+fn every_key_that_changes_is_a_difference() {
+    let base = text(EVERY_KEY);
+    let values = "\"x\" \"2h\" \"a\" \"commitment\" \"measure\" \"keep\" \"restart\" \"resolved\" \"Asia/Tokyo\" true \
+        false 2 0.9 2027-02-03 [] [\"open\"] [\"system\"] [\"x\"] [\"us-federal\"] [\"rounds\"] \
+        [\"2026-03-03T12:00/2026-03-03T14:00\"] {sun=\"24h\"} {2027-02-03=\"24h\"}";
+    let lines: Vec<&str> = EVERY_KEY.lines().collect();
+    let mut unchanged = Vec::new();
+    for (i, line) in lines.iter().enumerate().filter(|(_, line)| line.contains(" = ")) {
+        let key = line.split(" = ").next().unwrap();
+        let new = values.split_whitespace().map(|value| format!("{key} = {value}")).chain([String::new()]);
+        let mut n_changed = 0;
+        for new in new {
+            let toml: Vec<&str> =
+                lines.iter().enumerate().map(|(j, old)| if i == j { &new } else { *old }).collect();
+            let Ok(mut book) = slaudit::policy::parse("policy.toml", toml.join("\n").as_bytes()) else {
+                continue;
+            };
+            let other = Policy { version: base.version.clone(), ..book.versions.remove(0) };
+            assert_eq!(other == base, diff(&base, &other).is_empty(), "{line} as {new}");
+            n_changed += usize::from(other != base);
+        }
+        if n_changed == 0 {
+            unchanged.push(*line);
+        }
+    }
+    assert_eq!(unchanged, Vec::<&str>::new());
 }
