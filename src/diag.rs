@@ -13,6 +13,16 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// The word in messages.
+    const fn word(self) -> &'static str {
+        match self {
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
 /// Where something stands in a file of the user's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Position {
@@ -84,6 +94,28 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// As a JSON object, for editors and scripts: `code`, `severity` (`error` or `warning`), `message`, `path`, `line`
+    /// and `column` (from 1; null: the file, or the line, as a whole), `width` (how many characters of the line are
+    /// meant, null without a column), `case`, `hint`. Texts are as they are, neither cut nor made safe for a terminal.
+    pub fn to_json(&self) -> serde_json::Value {
+        let position = self.position.as_ref();
+        let above_zero = |n: u64| (n > 0).then_some(n);
+        let column = position.and_then(|at| above_zero(at.column));
+        serde_json::json!({
+            "code": self.code,
+            "severity": self.level.word(),
+            "message": self.message,
+            "path": position.map(|at| &at.path),
+            "line": position.and_then(|at| above_zero(at.line)),
+            "column": column,
+            "width": column.map(|_| self.width),
+            "case": position.and_then(|at| at.case.as_ref()),
+            "hint": self.hint,
+        })
+    }
+}
+
 /// Longest message, hint or case id shown, in characters: a cell may have millions.
 const TEXT_CHARS: usize = 1_500;
 
@@ -102,11 +134,7 @@ const EXCERPT_CHARS: usize = 100;
 impl fmt::Display for Diagnostic {
     /// `error[D501]: …`, ` --> path:line:column (case ID)`, the excerpt with a caret, `hint: …`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let level = match self.level {
-            Level::Warning => "warning",
-            Level::Error => "error",
-        };
-        write!(f, "{level}[{}]: {}", self.code, bounded(&self.message))?;
+        write!(f, "{}[{}]: {}", self.level.word(), self.code, bounded(&self.message))?;
         let mut gutter = 1;
         if let Some(position) = &self.position {
             write!(f, "\n --> {}", printable(&position.path))?;

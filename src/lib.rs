@@ -16,6 +16,7 @@
 //! | folder | holds |
 //! |---|---|
 //! | [`diag`], [`codes`] | what is wrong with data, where, and the way out; the only registry of codes |
+//! | `schema` | the keys of policy and profile files, declared once: for their readers, and as JSON Schema |
 //! | [`calendar`] | business time: week, holidays, zones, the compiled open-time index |
 //! | [`policy`] | the TOML as typed data; every check; inheritance; books |
 //! | [`history`] | the columnar event store: cases, events, interned words |
@@ -65,4 +66,5 @@ pub mod policy;
 pub mod reconcile;
 pub mod replay;
 pub mod report;
+mod schema;
 pub mod tables;

@@ -6,6 +6,10 @@
 mod books;
 #[path = "policy/calendar_messages.rs"]
 mod calendar_messages;
+#[path = "policy/commands.rs"]
+mod commands;
+#[path = "policy/diff.rs"]
+mod diff;
 #[path = "policy/inherit.rs"]
 mod inherit;
 #[path = "policy/messages.rs"]

@@ -79,6 +79,13 @@ const UNITS: [(Unit, &str, &str); 9] = [
     (Unit::BusinessDays, "business day", "bd"),
 ];
 
+impl Unit {
+    /// Every unit as it is written: the long form for one, to which `s` may be added, and the short form.
+    pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+        UNITS.iter().map(|(_, long, short)| (*long, *short))
+    }
+}
+
 /// Most units that a duration may count: enough for 190 years of any unit that is not days or weeks.
 const MAX_COUNT: u32 = 1_000_000;
 

@@ -4,16 +4,21 @@
 mod audit;
 mod calendar;
 mod close_after;
+mod completions;
 mod explain;
 mod generate;
 mod inspect;
 mod instant;
+mod man;
 mod output;
 mod policy;
+mod policy_check;
+mod policy_diff;
 mod progress;
 mod reading;
 mod reconcile;
 mod rule;
+mod schema;
 mod sweep;
 mod verify;
 mod whatif;
@@ -22,7 +27,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diag::Error;
 
@@ -47,7 +52,7 @@ enum Command {
     /// Business time of a calendar: `open`, `elapsed`, `add`, `show`
     #[command(subcommand)]
     Calendar(calendar::Arguments),
-    /// A policy: `check` it, `show` it with everything inherited and every default
+    /// Policies: `check` them, `show` one with everything inherited and every default, `diff` two
     #[command(subcommand)]
     Policy(policy::Arguments),
     /// Holds the verdicts against the help desk's own figure and explains each disagreement
@@ -60,6 +65,12 @@ enum Command {
     Verify(verify::Arguments),
     /// Synthetic case histories of any size: same arguments, same bytes
     Generate(generate::Arguments),
+    /// The JSON Schema of policy or profile files, for editors
+    Schema(schema::Arguments),
+    /// The script from which a shell completes the commands
+    Completions(completions::Arguments),
+    /// The manual, a page a command
+    Man(man::Arguments),
 }
 
 /// Runs the command that `arguments` (the program's name first) ask for; messages go to the error output.
@@ -83,6 +94,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Rule(given) => rule::run(&given),
         Command::Verify(given) => verify::run(&given, &audit_again),
         Command::Generate(given) => generate::run(given),
+        Command::Schema(given) => schema::run(&given),
+        Command::Completions(given) => completions::run(&given, Arguments::command()),
+        Command::Man(given) => man::run(&given, Arguments::command()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,8 +14,11 @@ pub(super) fn say(text: &str) -> Result<(), Error> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| failed(&e))
 }
 
-/// Writes a message to the error output; where that is gone, nobody is left to tell.
+/// Writes a message to the error output, unless all was said already; where that is gone, nobody is left to tell.
 pub(super) fn complain(message: &str) {
+    if message.is_empty() {
+        return;
+    }
     let _ = writeln!(io::stderr().lock(), "{message}");
 }
 

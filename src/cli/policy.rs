@@ -1,6 +1,5 @@
-//! `slaudit policy check|show`.
+//! `slaudit policy check|show|diff`.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -8,48 +7,32 @@ use clap::Subcommand;
 use crate::diag::Error;
 use crate::policy::{self, Book};
 
-use super::output;
+use super::{output, policy_check, policy_diff};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Arguments {
-    /// Reads a policy and reports every problem with its place
-    Check {
-        /// Policy file, or folder of dated versions; default: the built-in policy
-        policy: Option<PathBuf>,
-    },
+    /// Reads policies and reports every problem with its place
+    Check(policy_check::Arguments),
     /// Prints a policy with everything that it inherits and every default
     Show {
         /// Policy file, or folder of dated versions; default: the built-in policy
         policy: Option<PathBuf>,
     },
+    /// What one policy says otherwise than another, in words and by key
+    Diff(policy_diff::Arguments),
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
     match arguments {
-        Arguments::Check { policy } => output::say(&checked(&load(policy.as_deref())?)),
+        Arguments::Check(given) => policy_check::run(&given),
         Arguments::Show { policy } => output::say(&shown(&load(policy.as_deref())?)),
+        Arguments::Diff(given) => policy_diff::run(&given),
     }
 }
 
 /// The policy at `path`, or the built-in one.
 pub(super) fn load(path: Option<&Path>) -> Result<Book, Error> {
     path.map_or_else(|| Ok(policy::built_in()), policy::load)
-}
-
-fn checked(book: &Book) -> String {
-    let mut text = String::new();
-    for version in &book.versions {
-        let calendars: Vec<String> = version.calendars.iter().map(|c| format!("`{}`", c.name)).collect();
-        let _ = writeln!(
-            text,
-            "ok: `{}`, version {}; severities defined: {}; calendars: {}",
-            version.name,
-            version.version,
-            version.severities.len(),
-            calendars.join(", ")
-        );
-    }
-    text
 }
 
 fn shown(book: &Book) -> String {

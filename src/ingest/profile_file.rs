@@ -10,12 +10,14 @@ use super::encoding::Encoding;
 use super::pattern::Pattern;
 use super::profile::{Columns, Glob, Profile, Shape, Table};
 use super::profile_json;
+use super::profile_keys::PROFILE;
 use super::profile_shapes::{self, SHAPES};
 use super::timestamp::Formats;
 use super::toml_reader::{Entry, Keys, Problems};
 use crate::codes;
 use crate::diag::{Diagnostic, Error};
 use crate::history::{Category, EventKind, Role};
+use crate::schema::Kind;
 
 /// The profiles that ship, by name.
 const SHIPPED: [(&str, &str); 8] = [
@@ -73,7 +75,9 @@ impl Profile {
     /// [`Error::Invalid`] with everything that is wrong with it.
     pub fn parse(source: &str, path: &str) -> Result<Profile, Error> {
         let problems = Problems::new(source, path);
-        let profile = problems.document().map(|document| read(Keys::new(&document, &problems), source, path));
+        let profile = problems
+            .document()
+            .map(|document| read(Keys::new(&document, &problems, &Kind::Table(&PROFILE)), source, path));
         match (profile, problems.into_all()) {
             (Some(profile), all) if all.is_empty() => Ok(profile),
             (_, all) => Err(Error::Invalid(all)),
@@ -151,6 +155,7 @@ fn statuses(keys: &mut Keys<'_, '_>) -> BTreeMap<String, Category> {
 
 fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
     let shape = shape(&mut keys);
+    keys.choose(word(shape));
     let table = Table {
         name: keys.text("name").unwrap_or_else(|| word(shape).to_string()),
         shape,
@@ -291,26 +296,30 @@ fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &str, meaning: fn(&str) -> Optio
     all
 }
 
+/// Events of the SPEC by their word.
+pub(super) const EVENTS: [(&str, EventKind); 4] = [
+    ("opened", EventKind::Opened),
+    ("message", EventKind::Message),
+    ("note", EventKind::Note),
+    ("update", EventKind::Update),
+];
+
+/// Roles of the SPEC by their word, and last `unknown`.
+pub(super) const ROLES: [(&str, Role); 4] = [
+    ("customer", Role::Customer),
+    ("agent", Role::Agent),
+    ("system", Role::System),
+    ("unknown", Role::Unknown),
+];
+
 /// An event of the SPEC by its word, in lower case.
 pub(super) fn event(word: &str) -> Option<EventKind> {
-    match word {
-        "opened" => Some(EventKind::Opened),
-        "message" => Some(EventKind::Message),
-        "note" => Some(EventKind::Note),
-        "update" => Some(EventKind::Update),
-        _ => None,
-    }
+    EVENTS.iter().find(|(known, _)| *known == word).map(|(_, event)| *event)
 }
 
 /// A role of the SPEC by its word, in lower case; `unknown` too.
 pub(super) fn role(word: &str) -> Option<Role> {
-    match word {
-        "customer" => Some(Role::Customer),
-        "agent" => Some(Role::Agent),
-        "system" => Some(Role::System),
-        "unknown" => Some(Role::Unknown),
-        _ => None,
-    }
+    ROLES.iter().find(|(known, _)| *known == word).map(|(_, role)| *role)
 }
 
 fn severities(keys: &mut Keys<'_, '_>) -> Vec<(String, u8)> {

@@ -158,19 +158,20 @@ fn severity(keys: &mut Keys<'_, '_>) -> u8 {
     }
 }
 
+/// What an activity is that the profile does not list, by the word for it; the default first.
+pub(super) const UNLISTED: [(&str, Unlisted); 3] =
+    [("update", Unlisted::Update), ("status", Unlisted::Status), ("reject", Unlisted::Reject)];
+
 fn unlisted(keys: &mut Keys<'_, '_>) -> Unlisted {
     let Some(entry) = keys.take("unlisted") else { return Unlisted::default() };
-    match entry.text().as_deref() {
-        Some("update") | None => Unlisted::Update,
-        Some("status") => Unlisted::Status,
-        Some("reject") => Unlisted::Reject,
-        Some(other) => {
-            let near = nearest(other, ["update", "status", "reject"].into_iter());
-            let message = format!("no rule `{other}`: expected `update`, `status` or `reject`");
-            entry.wrong(codes::F104, &message, near);
-            Unlisted::Update
-        }
-    }
+    let Some(text) = entry.text() else { return Unlisted::default() };
+    let found = UNLISTED.iter().find(|(word, _)| *word == text).map(|(_, rule)| *rule);
+    found.unwrap_or_else(|| {
+        let near = nearest(&text, UNLISTED.iter().map(|(word, _)| *word));
+        let message = format!("no rule `{text}`: expected `update`, `status` or `reject`");
+        entry.wrong(codes::F104, &message, near);
+        Unlisted::default()
+    })
 }
 
 fn milestones(keys: &mut Keys<'_, '_>) -> Vec<Milestone> {

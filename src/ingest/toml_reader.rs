@@ -1,4 +1,4 @@
-//! Keys of a profile's TOML with their places: takes each known key, then reports those that are left. Knows
+//! Keys of a profile's TOML with their places: finds those that a section declares, and reports all others. Knows
 //! nothing of what the keys mean.
 
 use std::cell::RefCell;
@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::profile_file::nearest;
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
+use crate::schema::{Key, Kind, Section};
 
 /// One file and everything wrong with it so far.
 pub(super) struct Problems<'s> {
@@ -62,6 +63,7 @@ impl<'s> Problems<'s> {
 /// One key with its value.
 pub(super) struct Entry<'t, 's> {
     value: &'t Spanned<DeValue<'s>>,
+    kind: &'static Kind,
     problems: &'t Problems<'s>,
 }
 
@@ -111,7 +113,13 @@ impl<'t, 's> Entry<'t, 's> {
         if table.is_none() {
             self.wrong_type("a table");
         }
-        Some(Keys { table: table?, problems: self.problems, span: self.value.span(), taken: Vec::new() })
+        Some(Keys {
+            table: table?,
+            problems: self.problems,
+            span: self.value.span(),
+            kind: self.kind,
+            chosen: &[],
+        })
     }
 
     /// Its list of texts; a single text is a list of one.
@@ -119,7 +127,7 @@ impl<'t, 's> Entry<'t, 's> {
         match self.value.get_ref() {
             DeValue::String(text) => vec![text.to_string()],
             DeValue::Array(list) => {
-                let texts = list.iter().map(|value| Entry { value, problems: self.problems }.text());
+                let texts = list.iter().map(|value| Entry { value, ..*self }.text());
                 texts.collect::<Vec<_>>().into_iter().flatten().collect()
             }
             _ => {
@@ -130,25 +138,49 @@ impl<'t, 's> Entry<'t, 's> {
     }
 }
 
-/// The keys of one table, those already taken struck off.
+/// The keys of one table.
 pub(super) struct Keys<'t, 's> {
     table: &'t DeTable<'s>,
     problems: &'t Problems<'s>,
     span: Range<usize>,
-    taken: Vec<String>,
+    /// As what the table is declared.
+    kind: &'static Kind,
+    /// Declared besides, by a word of the table.
+    chosen: &'static [Key],
 }
 
 impl<'t, 's> Keys<'t, 's> {
     /// Of `table`, the document itself.
-    pub(super) fn new(table: &'t DeTable<'s>, problems: &'t Problems<'s>) -> Keys<'t, 's> {
-        Keys { table, problems, span: 0..0, taken: Vec::new() }
+    pub(super) fn new(
+        table: &'t DeTable<'s>,
+        problems: &'t Problems<'s>,
+        kind: &'static Kind,
+    ) -> Keys<'t, 's> {
+        Keys { table, problems, span: 0..0, kind, chosen: &[] }
     }
 
-    /// The value of `key`, if it is there.
+    /// From here on with the keys that the section has for `word`.
+    pub(super) fn choose(&mut self, word: &str) {
+        self.chosen = self.section().map_or(&[], |section| section.variant(word));
+    }
+
+    const fn section(&self) -> Option<&'static Section> {
+        match self.kind {
+            Kind::Table(section) | Kind::Tables(section) => Some(section),
+            _ => None,
+        }
+    }
+
+    /// The declared keys.
+    fn declared(&self) -> impl Iterator<Item = &'static Key> + use<> {
+        self.section().map_or(&[][..], |section| section.keys).iter().chain(self.chosen)
+    }
+
+    /// The value of `key`, if it is there. One that is not declared is not found.
     pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t, 's>> {
-        self.taken.push(key.to_string());
+        let kind = self.declared().find(|declared| declared.name == key).map(|declared| &declared.kind)?;
         let value = self.table.iter().find(|(k, _)| k.get_ref().as_ref() == key)?.1;
-        Some(Entry { value, problems: self.problems })
+        Some(Entry { value, kind, problems: self.problems })
     }
 
     /// The text of `key`.
@@ -180,9 +212,7 @@ impl<'t, 's> Keys<'t, 's> {
     pub(super) fn tables(&mut self, key: &str) -> Vec<Keys<'t, 's>> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         match entry.value.get_ref().as_array() {
-            Some(list) => {
-                list.iter().filter_map(|value| Entry { value, problems: self.problems }.table()).collect()
-            }
+            Some(list) => list.iter().filter_map(|value| Entry { value, ..entry }.table()).collect(),
             None => {
                 entry.wrong_type(&format!("a list of tables, `[[{key}]]`"));
                 Vec::new()
@@ -190,14 +220,13 @@ impl<'t, 's> Keys<'t, 's> {
         }
     }
 
-    /// Every key not taken yet, for tables whose keys are the user's own words; in order of the file.
+    /// Every key of a table whose keys are the user's own words, in order of the file.
     pub(super) fn rest(&mut self) -> Vec<(String, Entry<'t, 's>)> {
-        let mut all: Vec<_> =
-            self.table.iter().filter(|(k, _)| !self.taken.contains(&k.get_ref().to_string())).collect();
+        let Kind::Named(_, kind) = self.kind else { return Vec::new() };
+        let mut all: Vec<_> = self.table.iter().collect();
         all.sort_by_key(|(key, _)| key.span().start);
-        all.into_iter()
-            .map(|(k, value)| (k.get_ref().to_string(), Entry { value, problems: self.problems }))
-            .collect()
+        let entry = |value| Entry { value, kind, problems: self.problems };
+        all.into_iter().map(|(key, value)| (key.get_ref().to_string(), entry(value))).collect()
     }
 
     /// Reports the table as a whole.
@@ -211,16 +240,16 @@ impl<'t, 's> Keys<'t, 's> {
         self.problems.add(codes::F105, &message, self.span.clone(), None);
     }
 
-    /// Reports every key that nobody took.
+    /// Reports every key that is not declared.
     pub(super) fn end(self) {
+        let known: Vec<&str> = self.declared().map(|key| key.name).collect();
         for (key, _) in self.table {
             let name = key.get_ref().as_ref();
-            if self.taken.iter().any(|t| t == name) {
+            if known.contains(&name) {
                 continue;
             }
-            let hint = nearest(name, self.taken.iter().map(String::as_str))
-                .map(|near| format!("did you mean `{near}`?"));
-            let hint = hint.unwrap_or_else(|| format!("known here: {}", self.taken.join(", ")));
+            let hint = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            let hint = hint.unwrap_or_else(|| format!("known here: {}", known.join(", ")));
             self.problems.add(codes::F102, &format!("unknown key `{name}`"), key.span(), Some(hint));
         }
     }

@@ -10,31 +10,15 @@ use super::reading::Reading;
 use super::source::Span;
 use super::suggest::hint;
 use super::tree::{Node, Table};
-use super::{rules, scope, severities};
+use super::{keys, rules, scope, severities};
 use crate::codes;
-
-const KEYS: [&str; 13] = [
-    "inherit",
-    "name",
-    "effective_from",
-    "timezone",
-    "calendars",
-    "severity",
-    "after_hours",
-    "clock",
-    "inactivity",
-    "priority",
-    "scope",
-    "objectives",
-    "clause",
-];
 
 /// The policy of `merged`; what is wrong with it is in `reading`, and then the policy is not to be used.
 pub(super) fn policy(reading: &mut Reading, merged: &Merged) -> Policy {
     let root = &merged.table;
     let stem = reading.sources.0.get(merged.file).map_or_else(String::new, |source| source.origin.stem());
     reading.root = merged.file;
-    reading.known_keys(root, "a policy", &KEYS);
+    reading.known_keys(root, "a policy", &keys::POLICY);
     let name = reading.text(root, "name", "name = \"Support policy\"").map(|(_, name)| name.to_owned());
     let effective_from = reading.date(root, "effective_from");
     let timezone = timezone(reading, root, merged.file);

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::build::zone;
+use super::keys;
 use super::reading::Reading;
 use super::scope::{read_named, shown_from_root};
 use super::source::Span;
@@ -17,8 +18,6 @@ use crate::calendar::{
     parse_hours, parse_weekdays, week_of,
 };
 use crate::codes;
-
-const KEYS: [&str; 5] = ["timezone", "hours", "holidays", "closed", "days"];
 
 /// True where the policy has a calendar that names no zone of its own.
 pub(super) fn needs_zone(root: &Table) -> bool {
@@ -45,7 +44,7 @@ fn calendar(reading: &mut Reading, entry: &Entry, timezone: Tz) -> Calendar {
     let Some(table) = reading.table(&entry.node, &what) else {
         return calendar;
     };
-    reading.known_keys(table, &format!("`[{what}]`"), &KEYS);
+    reading.known_keys(table, &format!("`[{what}]`"), &keys::CALENDAR);
     if let Some((node, text)) = reading.text(table, "timezone", "timezone = \"America/Denver\"") {
         calendar.tz = zone(reading, node, text).unwrap_or(timezone);
     }
@@ -168,7 +167,7 @@ fn holiday(reading: &mut Reading, item: &Node, text: &str, calendar: &mut Calend
 }
 
 fn holidays_from_file(reading: &mut Reading, item: &Node, table: &Table, calendar: &mut Calendar) {
-    reading.known_keys(table, "a holiday", &["ics"]);
+    reading.known_keys(table, "a holiday", &keys::HOLIDAY_FILE);
     if table.get("ics").is_none() {
         reading.missing(item.span, "ics", "a holiday", "write it like `{ ics = \"company.ics\" }`");
     }

@@ -6,7 +6,14 @@
 mod book;
 mod build;
 mod calendars;
+mod diff;
+mod diff_book;
+mod diff_calendar;
+mod diff_scope;
+mod difference;
+mod forms;
 mod inherit;
+mod keys;
 mod measures;
 mod model;
 mod reading;
@@ -21,6 +28,10 @@ mod suggest;
 mod tree;
 
 pub use book::{built_in, load, load_built_in, parse};
+pub use diff::diff;
+pub use diff_book::{Compared, Found, diff_books};
+pub use difference::{Difference, Setting};
+pub use keys::schema;
 pub use measures::{METRICS, OTHER_MEASURES};
 pub use model::*;
 pub use shipped::BUILT_IN;

@@ -82,6 +82,19 @@ pub enum PromiseKind {
     BestEffort,
 }
 
+impl PromiseKind {
+    /// Every one, the default first.
+    pub const ALL: [PromiseKind; 2] = [PromiseKind::BestEffort, PromiseKind::Commitment];
+
+    /// The word in a policy file.
+    pub const fn word(self) -> &'static str {
+        match self {
+            PromiseKind::BestEffort => "best_effort",
+            PromiseKind::Commitment => "commitment",
+        }
+    }
+}
+
 /// A set of categories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CategorySet(pub u8);
@@ -96,6 +109,11 @@ impl CategorySet {
     pub const fn has(self, category: Category) -> bool {
         self.0 >> category as u8 & 1 == 1
     }
+
+    /// The canonical words of the set, in the order of the SPEC.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        Category::ALL.into_iter().filter(move |category| self.has(*category)).map(Category::word)
+    }
 }
 
 /// A set of roles.
@@ -103,6 +121,9 @@ impl CategorySet {
 pub struct RoleSet(pub u8);
 
 impl RoleSet {
+    /// The roles whose messages may be answers.
+    pub const ANSWERING: [Role; 2] = [Role::Agent, Role::System];
+
     /// With `role` added.
     pub const fn with(self, role: Role) -> RoleSet {
         RoleSet(self.0 | 1 << role as u8)
@@ -111,6 +132,11 @@ impl RoleSet {
     /// True where `role` is in the set.
     pub const fn has(self, role: Role) -> bool {
         self.0 >> role as u8 & 1 == 1
+    }
+
+    /// The canonical words of the set: those of [`RoleSet::ANSWERING`].
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        RoleSet::ANSWERING.into_iter().filter(move |role| self.has(*role)).filter_map(Role::word)
     }
 }
 
@@ -154,6 +180,19 @@ pub enum AgentOpened {
     Measure,
 }
 
+impl AgentOpened {
+    /// Every one, the default first.
+    pub const ALL: [AgentOpened; 2] = [AgentOpened::Exempt, AgentOpened::Measure];
+
+    /// The word in a policy file.
+    pub const fn word(self) -> &'static str {
+        match self {
+            AgentOpened::Exempt => "exempt",
+            AgentOpened::Measure => "measure",
+        }
+    }
+}
+
 /// `on_reclassify` (SPEC 7.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnReclassify {
@@ -167,6 +206,22 @@ pub enum OnReclassify {
     Prorate,
 }
 
+impl OnReclassify {
+    /// Every one, the default first.
+    pub const ALL: [OnReclassify; 4] =
+        [OnReclassify::Retarget, OnReclassify::Restart, OnReclassify::Keep, OnReclassify::Prorate];
+
+    /// The word in a policy file.
+    pub const fn word(self) -> &'static str {
+        match self {
+            OnReclassify::Retarget => "retarget",
+            OnReclassify::Restart => "restart",
+            OnReclassify::Keep => "keep",
+            OnReclassify::Prorate => "prorate",
+        }
+    }
+}
+
 /// `on_reopen`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnReopen {
@@ -174,6 +229,19 @@ pub enum OnReopen {
     Resume,
     /// A new cycle starts.
     Restart,
+}
+
+impl OnReopen {
+    /// Every one, the default first.
+    pub const ALL: [OnReopen; 2] = [OnReopen::Resume, OnReopen::Restart];
+
+    /// The word in a policy file.
+    pub const fn word(self) -> &'static str {
+        match self {
+            OnReopen::Resume => "resume",
+            OnReopen::Restart => "restart",
+        }
+    }
 }
 
 /// One `[[inactivity]]` rule (SPEC 9).
@@ -187,6 +255,11 @@ pub struct InactivityRule {
     pub close_after: Option<Duration>,
     /// How much later still is on time; zero where the file gives none.
     pub grace: Duration,
+}
+
+impl InactivityRule {
+    /// What [`InactivityRule::basis`] may be.
+    pub const BASES: [Category; 2] = [Category::WaitingCustomer, Category::Resolved];
 }
 
 /// `[priority]` (SPEC 10).

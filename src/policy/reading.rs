@@ -9,6 +9,7 @@ use super::tree::{Node, Table, Value};
 use crate::calendar::Duration;
 use crate::codes;
 use crate::diag::Diagnostic;
+use crate::schema::Section;
 
 /// The files read and the problems found so far.
 #[derive(Debug, Default)]
@@ -91,8 +92,9 @@ impl Reading {
         tables
     }
 
-    /// Writes down every key of `table` that is not in `known`.
-    pub(super) fn known_keys(&mut self, table: &Table, what: &str, known: &[&str]) {
+    /// Writes down every key of `table` that `section` does not declare.
+    pub(super) fn known_keys(&mut self, table: &Table, what: &str, section: &Section) {
+        let known: Vec<&str> = section.keys.iter().map(|key| key.name).collect();
         for entry in &table.0 {
             if known.contains(&entry.key.as_str()) {
                 continue;
@@ -156,11 +158,18 @@ impl Reading {
         None
     }
 
-    /// One of `words`, if given: the index of the word.
-    pub(super) fn word(&mut self, table: &Table, key: &str, words: &[&str]) -> Option<usize> {
+    /// One of `all` by its `word`, if given.
+    pub(super) fn choice<T: Copy, const N: usize>(
+        &mut self,
+        table: &Table,
+        key: &str,
+        all: [T; N],
+        word: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        let words = all.map(word);
         let first = words.first().copied().unwrap_or_default();
         let (node, text) = self.text(table, key, &format!("{key} = \"{first}\""))?;
-        self.as_word(node, text, key, words)
+        self.as_word(node, text, key, &words).map(|found| all[found])
     }
 
     /// `text` as one of `words`: the index of the word.

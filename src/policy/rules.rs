@@ -1,6 +1,7 @@
 //! `[clock]`, `[[inactivity]]`, `[priority]`, `[objectives]` and `[[clause]]` (SPEC 4, 7, 9, 10, 15).
 
-use super::measures::{METRICS, OTHER_MEASURES};
+use super::keys;
+use super::measures::METRICS;
 use super::model::{
     AgentOpened, CategorySet, Clause, ClockRules, InactivityRule, OnReclassify, OnReopen, PriorityRule,
     RoleSet, SeverityRule,
@@ -10,10 +11,7 @@ use super::suggest::{hint, listed};
 use super::tree::{Entry, Node, Table, Value};
 use crate::calendar::Duration;
 use crate::codes;
-use crate::history::{Category, Role};
-
-const CLOCK_KEYS: [&str; 6] =
-    ["pause_in", "response_by", "agent_opened", "on_reclassify", "on_reopen", "customer_message_resumes"];
+use crate::history::Category;
 
 /// `[clock]`, with SPEC 4's defaults for what is not given.
 pub(super) fn clock(reading: &mut Reading, root: &Table) -> ClockRules {
@@ -21,24 +19,21 @@ pub(super) fn clock(reading: &mut Reading, root: &Table) -> ClockRules {
     let Some(table) = root.get("clock").and_then(|node| reading.table(node, "clock")) else {
         return rules;
     };
-    reading.known_keys(table, "`[clock]`", &CLOCK_KEYS);
+    reading.known_keys(table, "`[clock]`", &keys::CLOCK);
     if let Some(node) = table.get("pause_in") {
         rules.pause_in = pause_in(reading, node).unwrap_or(rules.pause_in);
     }
     if let Some(node) = table.get("response_by") {
         rules.response_by = response_by(reading, node).unwrap_or(rules.response_by);
     }
-    if let Some(1) = reading.word(table, "agent_opened", &["exempt", "measure"]) {
-        rules.agent_opened = AgentOpened::Measure;
+    if let Some(rule) = reading.choice(table, "agent_opened", AgentOpened::ALL, AgentOpened::word) {
+        rules.agent_opened = rule;
     }
-    match reading.word(table, "on_reclassify", &["retarget", "restart", "keep", "prorate"]) {
-        Some(1) => rules.on_reclassify = OnReclassify::Restart,
-        Some(2) => rules.on_reclassify = OnReclassify::Keep,
-        Some(3) => rules.on_reclassify = OnReclassify::Prorate,
-        _ => {}
+    if let Some(rule) = reading.choice(table, "on_reclassify", OnReclassify::ALL, OnReclassify::word) {
+        rules.on_reclassify = rule;
     }
-    if let Some(1) = reading.word(table, "on_reopen", &["resume", "restart"]) {
-        rules.on_reopen = OnReopen::Restart;
+    if let Some(rule) = reading.choice(table, "on_reopen", OnReopen::ALL, OnReopen::word) {
+        rules.on_reopen = rule;
     }
     if let Some(flag) = reading.flag(table, "customer_message_resumes") {
         rules.customer_message_resumes = flag;
@@ -47,7 +42,7 @@ pub(super) fn clock(reading: &mut Reading, root: &Table) -> ClockRules {
 }
 
 fn pause_in(reading: &mut Reading, node: &Node) -> Option<CategorySet> {
-    let words = Category::ALL.map(Category::word);
+    let words = keys::categories();
     let mut set = CategorySet::default();
     for (item, text) in reading.texts(node, "pause_in", "[\"waiting_customer\"]")? {
         if let Some(found) = reading.as_word(item, text, "pause_in", &words) {
@@ -58,7 +53,7 @@ fn pause_in(reading: &mut Reading, node: &Node) -> Option<CategorySet> {
 }
 
 fn response_by(reading: &mut Reading, node: &Node) -> Option<RoleSet> {
-    let roles = [("agent", Role::Agent), ("system", Role::System)];
+    let words = keys::answering();
     let mut set = RoleSet::default();
     let texts = reading.texts(node, "response_by", "[\"agent\"]")?;
     if matches!(&node.value, Value::List(items) if items.is_empty()) {
@@ -66,8 +61,8 @@ fn response_by(reading: &mut Reading, node: &Node) -> Option<RoleSet> {
         reading.bad_value(node, message, "leave `response_by` out for `[\"agent\"]`");
     }
     for (item, text) in texts {
-        if let Some(found) = reading.as_word(item, text, "response_by", &roles.map(|(word, _)| word)) {
-            set = set.with(roles[found].1);
+        if let Some(found) = reading.as_word(item, text, "response_by", &words) {
+            set = set.with(RoleSet::ANSWERING[found]);
         }
     }
     Some(set)
@@ -100,24 +95,23 @@ fn inactivity_rule<'n>(
     node: &Node,
     table: &'n Table,
 ) -> Option<(InactivityRule, &'n Node)> {
-    reading.known_keys(table, "`[[inactivity]]`", &["basis", "infer", "close_after", "grace"]);
+    reading.known_keys(table, "`[[inactivity]]`", &keys::INACTIVITY);
     if table.get("basis").is_none() {
         let hint = "add `basis = \"waiting_customer\"` or `basis = \"resolved\"`";
         reading.missing(node.span, "basis", "`[[inactivity]]`", hint);
     }
-    let bases = [Category::WaitingCustomer, Category::Resolved];
-    let found = reading.word(table, "basis", &bases.map(Category::word));
+    let basis = reading.choice(table, "basis", InactivityRule::BASES, Category::word);
     let infer = reading.flag(table, "infer").unwrap_or(false);
     let close_after = reading.duration(table, "close_after", Zero::Refused);
     let grace = reading.duration(table, "grace", Zero::Allowed).unwrap_or(Duration::ZERO);
-    let rule = InactivityRule { basis: bases[found?], infer, close_after, grace };
+    let rule = InactivityRule { basis: basis?, infer, close_after, grace };
     Some((rule, table.get("basis")?))
 }
 
 /// `[priority]`, if given.
 pub(super) fn priority(reading: &mut Reading, root: &Table) -> Option<PriorityRule> {
     let table = reading.table(root.get("priority")?, "priority")?;
-    reading.known_keys(table, "`[priority]`", &["tolerance"]);
+    reading.known_keys(table, "`[priority]`", &keys::PRIORITY);
     let tolerance = reading.duration(table, "tolerance", Zero::Allowed).unwrap_or(Duration::ZERO);
     Some(PriorityRule { tolerance })
 }
@@ -208,7 +202,7 @@ pub(super) fn clauses(reading: &mut Reading, root: &Table) -> Vec<Clause> {
 }
 
 fn clause(reading: &mut Reading, node: &Node, table: &Table) -> Option<Clause> {
-    reading.known_keys(table, "`[[clause]]`", &["text", "metrics"]);
+    reading.known_keys(table, "`[[clause]]`", &keys::CLAUSE);
     if table.get("text").is_none() {
         reading.missing(node.span, "text", "`[[clause]]`", "say in a sentence what the policy promises");
     }
@@ -216,7 +210,7 @@ fn clause(reading: &mut Reading, node: &Node, table: &Table) -> Option<Clause> {
         reading.text(table, "text", "text = \"answers within a day\"").map(|(_, text)| text.to_owned());
     let mut metrics = Vec::new();
     if let Some(list) = table.get("metrics") {
-        let known: Vec<&str> = METRICS.into_iter().chain(OTHER_MEASURES).collect();
+        let known = keys::measures();
         for (item, metric) in reading.texts(list, "metrics", "[\"first_response\"]").unwrap_or_default() {
             if known.contains(&metric) {
                 metrics.push(metric.to_owned());

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::inherit::beside;
+use super::keys;
 use super::model::{DateRange, Entitlements, ScopeRules};
 use super::reading::Reading;
 use super::source::{Span, why};
@@ -20,7 +21,7 @@ pub(super) fn scope(reading: &mut Reading, root: &Table) -> ScopeRules {
     let Some(table) = root.get("scope").and_then(|node| reading.table(node, "scope")) else {
         return ScopeRules::default();
     };
-    reading.known_keys(table, "`[scope]`", &["entitled", "include"]);
+    reading.known_keys(table, "`[scope]`", &keys::SCOPE);
     let entitled = table.get("entitled").and_then(|node| entitled(reading, node));
     let include = table.get("include").map_or_else(Vec::new, |node| include(reading, node));
     ScopeRules { entitled, include }
@@ -48,7 +49,7 @@ fn include(reading: &mut Reading, node: &Node) -> Vec<(String, Vec<String>)> {
 fn entitled(reading: &mut Reading, node: &Node) -> Option<Entitlements> {
     let table = reading.table(node, "scope.entitled")?;
     let what = "`entitled`";
-    reading.known_keys(table, what, &["file", "key"]);
+    reading.known_keys(table, what, &keys::ENTITLED);
     for (key, hint) in [
         ("file", "add `file = \"customers.csv\"`, with the columns customer, from, until"),
         ("key", "add `key = \"customer\"`, the case attribute that names the customer"),

@@ -1,13 +1,11 @@
 //! `[[severity]]` and `[after_hours]`: what is promised, and on which calendar (SPEC 4).
 
+use super::keys;
 use super::model::{AfterHours, PromiseKind, SeverityRule};
 use super::reading::{Reading, Zero};
 use super::suggest::{hint, listed};
 use super::tree::{Node, Table, Value};
 use crate::codes;
-
-const KEYS: [&str; 7] =
-    ["level", "name", "calendar", "first_response", "next_response", "update", "resolution"];
 
 /// The severity rules, ascending by level; `calendars` are the names that a severity may use.
 pub(super) fn severities(reading: &mut Reading, root: &Table, calendars: &[String]) -> Vec<SeverityRule> {
@@ -38,7 +36,7 @@ fn severity<'n>(
     table: &'n Table,
     calendars: &[String],
 ) -> Option<(SeverityRule, &'n Node)> {
-    reading.known_keys(table, "`[[severity]]`", &KEYS);
+    reading.known_keys(table, "`[[severity]]`", &keys::SEVERITY);
     let level = level(reading, node, table);
     let name = reading.text(table, "name", "name = \"Critical\"").map(|(_, name)| name.to_owned());
     let calendar = calendar(reading, node, table, calendars);
@@ -99,11 +97,9 @@ fn calendar(reading: &mut Reading, node: &Node, table: &Table, calendars: &[Stri
 /// `[after_hours]`, if given; its `kind` is best effort unless the file says otherwise.
 pub(super) fn after_hours(reading: &mut Reading, root: &Table) -> Option<AfterHours> {
     let table = reading.table(root.get("after_hours")?, "after_hours")?;
-    reading.known_keys(table, "`[after_hours]`", &["first_response", "kind"]);
+    reading.known_keys(table, "`[after_hours]`", &keys::AFTER_HOURS);
     let first_response = reading.duration(table, "first_response", Zero::Refused);
-    let kind = match reading.word(table, "kind", &["best_effort", "commitment"]) {
-        Some(1) => PromiseKind::Commitment,
-        _ => PromiseKind::BestEffort,
-    };
+    let kind = reading.choice(table, "kind", PromiseKind::ALL, PromiseKind::word);
+    let kind = kind.unwrap_or(PromiseKind::BestEffort);
     Some(AfterHours { first_response, kind })
 }

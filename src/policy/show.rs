@@ -3,13 +3,9 @@
 
 use std::fmt::Write;
 
-use super::model::{
-    AgentOpened, CategorySet, ClockRules, InactivityRule, OnReclassify, OnReopen, Policy, PromiseKind,
-    RoleSet, ScopeRules, SeverityRule,
-};
+use super::model::{AfterHours, Clause, ClockRules, InactivityRule, Policy, ScopeRules, SeverityRule};
 use super::show_calendar;
 use crate::calendar::{Calendar, Duration, Form};
-use crate::history::{Category, Role};
 
 /// The effective policy as TOML (SPEC 4). Paths in it are relative to the folder of the file that was loaded:
 /// saved there under the same name, it loads again to an equal policy.
@@ -33,14 +29,8 @@ pub fn show(policy: &Policy) -> String {
     for rule in &policy.severities {
         severity(&mut out, rule, policy);
     }
-    if let Some(after_hours) = &policy.after_hours {
-        out.section("[after_hours]");
-        out.duration("first_response", after_hours.first_response);
-        let kind = match after_hours.kind {
-            PromiseKind::BestEffort => "best_effort",
-            PromiseKind::Commitment => "commitment",
-        };
-        out.text("kind", kind);
+    if let Some(rule) = &policy.after_hours {
+        after_hours(&mut out, rule);
     }
     clock(&mut out, &policy.clock);
     for rule in &policy.inactivity {
@@ -58,11 +48,18 @@ pub fn show(policy: &Policy) -> String {
         out.raw(&quoted(key), &format!("{share:?}"));
     }
     for clause in &policy.clauses {
-        out.section("[[clause]]");
-        out.text("text", &clause.text);
-        out.texts("metrics", clause.metrics.iter().map(String::as_str));
+        self::clause(&mut out, clause);
     }
     out.0
+}
+
+/// What `write` prints of one section, as an inline table: `{ level = 1, name = "Critical" }`.
+pub(super) fn inline(write: impl FnOnce(&mut Lines)) -> String {
+    let mut out = Lines::default();
+    write(&mut out);
+    // Every key has one line, since texts have no line ends left in them; a header starts with a bracket.
+    let keys: Vec<&str> = out.0.lines().filter(|line| !line.is_empty() && !line.starts_with('[')).collect();
+    format!("{{ {} }}", keys.join(", "))
 }
 
 /// One calendar as the TOML of a policy, for `calendar show`.
@@ -72,7 +69,8 @@ pub fn calendar_toml(calendar: &Calendar) -> String {
     out.0.trim_start().to_owned()
 }
 
-fn severity(out: &mut Lines, rule: &SeverityRule, policy: &Policy) {
+/// Adds one `[[severity]]`.
+pub(super) fn severity(out: &mut Lines, rule: &SeverityRule, policy: &Policy) {
     out.section("[[severity]]");
     out.raw("level", &rule.level.to_string());
     out.text("name", &rule.name);
@@ -85,39 +83,32 @@ fn severity(out: &mut Lines, rule: &SeverityRule, policy: &Policy) {
     out.duration("resolution", rule.resolution);
 }
 
+/// Adds `[after_hours]`.
+pub(super) fn after_hours(out: &mut Lines, rule: &AfterHours) {
+    out.section("[after_hours]");
+    out.duration("first_response", rule.first_response);
+    out.text("kind", rule.kind.word());
+}
+
+/// Adds one `[[clause]]`.
+pub(super) fn clause(out: &mut Lines, clause: &Clause) {
+    out.section("[[clause]]");
+    out.text("text", &clause.text);
+    out.texts("metrics", clause.metrics.iter().map(String::as_str));
+}
+
 fn clock(out: &mut Lines, rules: &ClockRules) {
     out.section("[clock]");
-    out.texts("pause_in", categories(rules.pause_in));
-    out.texts("response_by", roles(rules.response_by));
-    let agent_opened = match rules.agent_opened {
-        AgentOpened::Exempt => "exempt",
-        AgentOpened::Measure => "measure",
-    };
-    out.text("agent_opened", agent_opened);
-    let on_reclassify = match rules.on_reclassify {
-        OnReclassify::Retarget => "retarget",
-        OnReclassify::Restart => "restart",
-        OnReclassify::Keep => "keep",
-        OnReclassify::Prorate => "prorate",
-    };
-    out.text("on_reclassify", on_reclassify);
-    let on_reopen = match rules.on_reopen {
-        OnReopen::Resume => "resume",
-        OnReopen::Restart => "restart",
-    };
-    out.text("on_reopen", on_reopen);
+    out.texts("pause_in", rules.pause_in.words());
+    out.texts("response_by", rules.response_by.words());
+    out.text("agent_opened", rules.agent_opened.word());
+    out.text("on_reclassify", rules.on_reclassify.word());
+    out.text("on_reopen", rules.on_reopen.word());
     out.raw("customer_message_resumes", &rules.customer_message_resumes.to_string());
 }
 
-fn categories(set: CategorySet) -> impl Iterator<Item = &'static str> {
-    Category::ALL.into_iter().filter(move |category| set.has(*category)).map(Category::word)
-}
-
-fn roles(set: RoleSet) -> impl Iterator<Item = &'static str> {
-    [Role::Agent, Role::System].into_iter().filter(move |role| set.has(*role)).filter_map(Role::word)
-}
-
-fn inactivity(out: &mut Lines, rule: &InactivityRule) {
+/// Adds one `[[inactivity]]`.
+pub(super) fn inactivity(out: &mut Lines, rule: &InactivityRule) {
     out.section("[[inactivity]]");
     out.text("basis", rule.basis.word());
     out.raw("infer", &rule.infer.to_string());
@@ -161,16 +152,25 @@ impl Lines {
 
     /// A key and a list of texts.
     pub(super) fn texts<'t>(&mut self, key: &str, values: impl Iterator<Item = &'t str>) {
-        let all: Vec<String> = values.map(quoted).collect();
-        self.raw(&bare(key), &format!("[{}]", all.join(", ")));
+        self.raw(&bare(key), &list(values));
     }
 
     /// A key and a duration, if there is one.
     fn duration(&mut self, key: &str, value: Option<Duration>) {
         if let Some(value) = value {
-            self.text(key, &Duration { form: Form::Long, ..value }.to_string());
+            self.text(key, &long(value));
         }
     }
+}
+
+/// A duration in its long form: `4 business hours`.
+pub(super) fn long(value: Duration) -> String {
+    Duration { form: Form::Long, ..value }.to_string()
+}
+
+/// Texts as a TOML list.
+pub(super) fn list<'t>(values: impl Iterator<Item = &'t str>) -> String {
+    format!("[{}]", values.map(quoted).collect::<Vec<_>>().join(", "))
 }
 
 /// `key` as TOML, in quotes where it needs them.

@@ -1,7 +1,7 @@
 //! One calendar as TOML, for `policy show`. Holidays that come from a file stay in the file.
 
 use super::show::{Lines, bare, quoted};
-use crate::calendar::{Calendar, HolidaySet, WEEKDAYS, Window, hours_text};
+use crate::calendar::{Calendar, Closure, HolidaySet, WEEKDAYS, Window, hours_text};
 
 /// Adds `calendar` to the TOML.
 pub(super) fn calendar(out: &mut Lines, calendar: &Calendar) {
@@ -14,16 +14,18 @@ pub(super) fn calendar(out: &mut Lines, calendar: &Calendar) {
     let own = own.filter(|(date, name)| date == *name).map(|(date, _)| quoted(&date));
     let files = calendar.holiday_files.iter().map(|file| format!("{{ ics = {} }}", quoted(file)));
     list(out, "holidays", sets.chain(own).chain(files).collect());
-    let closures = calendar.closed.iter().map(|closure| {
-        let format = "%Y-%m-%dT%H:%M:%S";
-        quoted(&format!("{}/{}", closure.from.format(format), closure.to.format(format)))
-    });
-    list(out, "closed", closures.collect());
+    list(out, "closed", calendar.closed.iter().map(|closure| quoted(&closure_text(closure))).collect());
     if !calendar.days.is_empty() {
         let days: Vec<String> =
             calendar.days.iter().map(|(date, windows)| format!("{date} = {}", hours(windows))).collect();
         out.raw("days", &format!("{{ {} }}", days.join(", ")));
     }
+}
+
+/// A single closure as a policy file has it.
+pub(super) fn closure_text(closure: &Closure) -> String {
+    let format = "%Y-%m-%dT%H:%M:%S";
+    format!("{}/{}", closure.from.format(format), closure.to.format(format))
 }
 
 fn list(out: &mut Lines, key: &str, items: Vec<String>) {
@@ -32,20 +34,27 @@ fn list(out: &mut Lines, key: &str, items: Vec<String>) {
     }
 }
 
-/// The week as an inline table, neighbouring weekdays of the same hours as a range; closed ones are left out.
+/// The week as an inline table; closed weekdays are left out.
 fn week(week: &[Vec<Window>; 7]) -> String {
-    let mut entries = Vec::new();
+    let entries: Vec<String> =
+        ranges(week).iter().map(|(days, windows)| format!("{days} = {}", hours(windows))).collect();
+    if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
+}
+
+/// The open weekdays of a week with their windows, neighbours of the same hours as a range: `mon-fri`.
+pub(super) fn ranges(week: &[Vec<Window>; 7]) -> Vec<(String, &[Window])> {
+    let mut ranges = Vec::new();
     let mut day = 0;
     while day < 7 {
         let last = (day..7).take_while(|&other| week[other] == week[day]).last().unwrap_or(day);
         if !week[day].is_empty() {
             let (from, to) = (WEEKDAYS[day], WEEKDAYS[last]);
             let days = if day == last { from.to_owned() } else { format!("{from}-{to}") };
-            entries.push(format!("{days} = {}", hours(&week[day])));
+            ranges.push((days, week[day].as_slice()));
         }
         day = last + 1;
     }
-    if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
+    ranges
 }
 
 fn hours(windows: &[Window]) -> String {

@@ -1,0 +1,295 @@
+//! The keys of a profile (SPEC 3): what its readers know, and the schema for editors. The readers find no key that is
+//! not declared here.
+
+use super::encoding::Encoding;
+use super::profile_file::{EVENTS, ROLES};
+use super::profile_shapes::{SHAPES, UNLISTED};
+use super::shape_lengths::Unit;
+use crate::history::Category;
+use crate::schema::{Key, Kind, Section, Variants, document};
+
+/// The JSON Schema (draft 2020-12) of a profile, for editors; `docs/schema/profile.json` is a copy.
+///
+/// A valid profile is valid under it; timestamp patterns and paths into JSON are checked by the reader only.
+pub fn profile_schema() -> String {
+    let about = "A profile of slaudit: how the columns and words of one export become events. Unknown \
+        keys are errors.";
+    document("slaudit profile", about, &PROFILE)
+}
+
+/// A text, or a list of texts.
+const TEXTS: Kind = Kind::Shared("texts", &Kind::Any(&[Kind::Text, Kind::List(&Kind::Text, 0)]));
+/// The name of a column, or several of which the first present is taken.
+const COLUMN: Kind = Kind::Shared("column", &Kind::Any(&[Kind::Filled, Kind::List(&Kind::Filled, 1)]));
+const ZONE: Kind = Kind::Shared("timezone", &Kind::Word(zones));
+const ROLE: Kind = Kind::Shared("role", &Kind::WordInAnyCase(|| ROLES.map(|(word, _)| word).to_vec()));
+const EVENT: Kind = Kind::Shared("event", &Kind::WordInAnyCase(|| EVENTS.map(|(word, _)| word).to_vec()));
+const LEVEL: Kind = Kind::Whole(1, 9);
+const DELIMITER: Kind = Kind::Form(|| "^[\\t!#-/:-@\\[-`{-~]$".to_owned());
+
+fn zones() -> Vec<&'static str> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()
+}
+
+/// The top level.
+pub(super) const PROFILE: Section = Section::new(&[
+    Key::new("name", Kind::Text, "For people. Without it: the file's name without `.toml`."),
+    Key::new("description", Kind::Text, "For people."),
+    Key::new("assumptions", TEXTS, "Lines that the report shows: what the profile takes for granted."),
+    Key::new("timezone", ZONE, "IANA name of the zone of local times; a table may have its own.")
+        .or("\"UTC\""),
+    Key::new("statuses", Kind::Table(&STATUSES), "Category = status words of the export, case aside."),
+    Key::needed("table", Kind::Tables(&TABLE), "One kind of file; at least one."),
+]);
+
+/// `[statuses]`.
+const STATUSES: Section = Section::new(&[
+    Key::new(Category::New.word(), TEXTS, "Not yet taken up."),
+    Key::new(Category::Open.word(), TEXTS, "Worked on; also what a word that is nowhere means."),
+    Key::new(Category::WaitingCustomer.word(), TEXTS, "Support waits for the customer."),
+    Key::new(Category::WaitingOther.word(), TEXTS, "Support waits for somebody else."),
+    Key::new(Category::Resolved.word(), TEXTS, "Resolved, may still be reopened."),
+    Key::new(Category::Closed.word(), TEXTS, "Closed."),
+    Key::new(Category::Void.word(), TEXTS, "Merged, duplicate, spam: not a case of its own."),
+]);
+
+/// `[[table]]`: what every shape has, and what only some have.
+const TABLE: Section = Section {
+    keys: &[
+        Key::needed(
+            "shape",
+            Kind::Word(|| SHAPES.map(|(word, _)| word).to_vec()),
+            "What a row of the table is.",
+        ),
+        Key::new("name", Kind::Text, "What `--set` and messages call the table. Without it: its shape."),
+        Key::new(
+            "files",
+            TEXTS,
+            "Patterns of file names (`*`, `?`), case aside. Without: every file that no table before it \
+            takes.",
+        )
+        .like("[\"storico*\"]"),
+        Key::new("list", TEXTS, "JSON: the member of the outermost object whose elements are the objects.")
+            .like("\"issues\""),
+        Key::new(
+            "rows",
+            Kind::Filled,
+            "JSON: which values of an object are the rows; `.` is the object itself.",
+        )
+        .like("\"events[]\""),
+        Key::new(
+            "where",
+            Kind::Named(None, &TEXTS),
+            "JSON: column = words; a row with another word there is not of this table. Needs `rows`.",
+        ),
+        Key::new(
+            "delimiter",
+            DELIMITER,
+            "One ASCII character between fields. Without it: `,`, `;`, tab or `|`, as the header has it.",
+        )
+        .like("\";\""),
+        Key::new(
+            "encoding",
+            Kind::WordInAnyCase(|| Encoding::NAMES.map(|(name, _)| name).to_vec()),
+            "Of text that is not UTF-8 and has no byte order mark.",
+        )
+        .or("\"utf-8\""),
+        Key::new("sheet", Kind::Text, "Sheet of an Excel workbook. Without it: the first that has cells."),
+        Key::new(
+            "timezone",
+            ZONE,
+            "IANA name of the zone of this table's local times. Without it: the profile's.",
+        ),
+        Key::new(
+            "timestamps",
+            TEXTS,
+            "strftime patterns, tried in order, and `canonical`; `%s` and `epoch_ms` are seconds and \
+            milliseconds since 1970.",
+        )
+        .or("[\"canonical\"]"),
+        Key::new("missing", TEXTS, "Cells that mean that nothing is there.").like("[\"?\"]"),
+        Key::new(
+            "events",
+            Kind::Named(None, &EVENT),
+            "The export's word = event: opened, message, note, update.",
+        ),
+        Key::new(
+            "roles",
+            Kind::Named(None, &ROLE),
+            "The export's word = role; `unknown` leaves it to the actor.",
+        ),
+        Key::new(
+            "severities",
+            Kind::Named(None, &LEVEL),
+            "The export's word = severity from 1, the most severe, to 9; the digits need none.",
+        ),
+        Key::new(
+            "actors",
+            Kind::Tables(&ACTOR),
+            "The role of actors where the row gives none; the first that fits.",
+        ),
+        Key::new("default_role", ROLE, "The role of everyone else.").or("\"unknown\""),
+        Key::new("first_role", ROLE, "Who opens a case, where neither the row nor a listed actor tells.")
+            .or("\"customer\""),
+        Key::new(
+            "other_roles",
+            ROLE,
+            "What a role word that is not in `roles` means. Without it: the row is rejected.",
+        ),
+        Key::new(
+            "attributes",
+            Kind::Named(None, &TEXTS),
+            "Case attribute = column, or columns of which the first present is taken. Without it: every \
+            other column; in changes and messages none.",
+        ),
+    ],
+    variants: Some(Variants {
+        key: "shape",
+        of: &[
+            ("events", &[columns(&EVENT_COLUMNS)]),
+            ("snapshots", &[columns(&SNAPSHOT_COLUMNS)]),
+            ("changes", &[columns(&CHANGE_COLUMNS), CASE_ID_AFTER, OPENER, FIELDS, FIELD_ATTRIBUTES]),
+            ("messages", &[columns(&MESSAGE_COLUMNS), CASE_ID_AFTER, OPENER, YES, NO]),
+            (
+                "activities",
+                &[columns(&ACTIVITY_COLUMNS), CASE_ID_AFTER, OPENER, ACTIVITIES, UNLISTED_KEY, LIFECYCLES],
+            ),
+            ("cases", &[columns(&CASE_COLUMNS), CASE_ID_AFTER, OPENER, MILESTONES]),
+        ],
+    }),
+};
+
+const fn columns(section: &'static Section) -> Key {
+    Key::needed(
+        "columns",
+        Kind::Table(section),
+        "Our name = column, or a list of columns of which the first present is taken.",
+    )
+}
+
+const CASE_ID: Key = Key::needed("case_id", COLUMN, "The column of the case's id.");
+const AT: Key = Key::needed("at", COLUMN, "The column of the time; in `cases` that of the opening.");
+const ROLE_COLUMN: Key = Key::new("role", COLUMN, "The column of who did it: customer, agent or system.");
+const ACTOR_COLUMN: Key = Key::new("actor", COLUMN, "The column of the name of who did it.");
+const STATUS: Key = Key::new("status", COLUMN, "The column of the status; empty is unchanged.");
+const SEVERITY: Key = Key::new("severity", COLUMN, "The column of the severity; empty is unchanged.");
+const EVENT_COLUMN: Key =
+    Key::new("event", COLUMN, "The column of what the row is: opened, message, note, update.");
+
+const EVENT_COLUMNS: Section =
+    Section::new(&[CASE_ID, AT, ROLE_COLUMN, ACTOR_COLUMN, STATUS, SEVERITY, EVENT_COLUMN]);
+const SNAPSHOT_COLUMNS: Section = Section::new(&[
+    CASE_ID,
+    AT,
+    ROLE_COLUMN,
+    ACTOR_COLUMN,
+    STATUS,
+    SEVERITY,
+    Key::new("opened_at", COLUMN, "The column of the opening, where that is before the first row."),
+]);
+const CHANGE_COLUMNS: Section = Section::new(&[
+    CASE_ID,
+    AT,
+    ROLE_COLUMN,
+    ACTOR_COLUMN,
+    Key::needed("field", COLUMN, "The column of the name of the field that changed."),
+    Key::new("old", COLUMN, "The column of its value before."),
+    Key::needed("new", COLUMN, "The column of its value after."),
+]);
+const MESSAGE_COLUMNS: Section = Section::new(&[
+    CASE_ID,
+    AT,
+    ROLE_COLUMN,
+    ACTOR_COLUMN,
+    EVENT_COLUMN,
+    Key::new("public", COLUMN, "The column that says yes where the customer may read the message."),
+    Key::new("internal", COLUMN, "The column that says yes where the customer may not."),
+]);
+const ACTIVITY_COLUMNS: Section = Section::new(&[
+    CASE_ID,
+    AT,
+    ROLE_COLUMN,
+    ACTOR_COLUMN,
+    STATUS,
+    SEVERITY,
+    Key::needed("activity", COLUMN, "The column of the activity."),
+    Key::new("lifecycle", COLUMN, "The column of the activity's lifecycle word."),
+]);
+const CASE_COLUMNS: Section = Section::new(&[
+    CASE_ID,
+    AT,
+    ROLE_COLUMN,
+    ACTOR_COLUMN,
+    STATUS,
+    SEVERITY,
+    Key::new("status_at", COLUMN, "The column of the time since which the case has its status."),
+]);
+
+const CASE_ID_AFTER: Key =
+    Key::new("case_id_after", TEXTS, "Texts that stand before the id in the cell; they are taken off.")
+        .like("\"Case #\"");
+const OPENER: Key = Key::new(
+    "opener_is_customer",
+    Kind::Flag,
+    "An actor whose role nobody tells is the customer where that actor opened the case as the customer.",
+)
+.or("false");
+const FIELDS: Key =
+    Key::needed("fields", Kind::Table(&FIELD_WORDS), "What of ours = the export's field words.");
+const FIELD_ATTRIBUTES: Key =
+    Key::new("field_attributes", Kind::Named(None, &TEXTS), "Case attribute = field words.");
+const YES: Key = Key::new("yes", TEXTS, "Further words that mean yes.");
+const NO: Key = Key::new("no", TEXTS, "Further words that mean no.");
+const ACTIVITIES: Key =
+    Key::new("activities", Kind::Named(None, &Kind::Table(&MEANING)), "The export's activity = what it is.");
+const UNLISTED_KEY: Key = Key::new(
+    "unlisted",
+    Kind::Word(|| UNLISTED.map(|(word, _)| word).to_vec()),
+    "What every other activity is.",
+)
+.or("\"update\"");
+const LIFECYCLES: Key = Key::new("lifecycles", TEXTS, "The lifecycle words that count. Without: all.");
+const MILESTONES: Key =
+    Key::new("milestones", Kind::Tables(&MILESTONE), "Columns that hold the time of something.");
+
+/// `[table.fields]`.
+const FIELD_WORDS: Section = Section::new(&[
+    Key::new("status", TEXTS, "Fields whose values are statuses."),
+    Key::new("severity", TEXTS, "Fields whose values are severities."),
+    Key::new("opened", TEXTS, "Fields whose rows open the case."),
+    Key::new("message", TEXTS, "Fields whose rows are public messages."),
+    Key::new("note", TEXTS, "Fields whose rows are internal notes."),
+]);
+
+/// `[[table.actors]]`.
+const ACTOR: Section = Section::new(&[
+    Key::needed(
+        "role",
+        Kind::WordInAnyCase(|| ROLES.map(|(word, _)| word)[..3].to_vec()),
+        "The role of these actors.",
+    ),
+    Key::new("like", TEXTS, "Patterns of names (`*`, `?`), case aside.").like("[\"system\"]"),
+]);
+
+const MEANING_EVENT: Key = Key::new("event", EVENT, "What it is.").or("\"update\"");
+const MEANING_ROLE: Key = Key::new("role", ROLE, "Who did it.");
+const MEANING_STATUS: Key = Key::new("status", Kind::Text, "The status word from then on.");
+const MEANING_SEVERITY: Key = Key::new("severity", LEVEL, "The severity from then on.");
+
+/// An entry of `[table.activities]`.
+const MEANING: Section = Section::new(&[MEANING_EVENT, MEANING_ROLE, MEANING_STATUS, MEANING_SEVERITY]);
+
+/// `[[table.milestones]]`.
+const MILESTONE: Section = Section::new(&[
+    Key::needed("column", COLUMN, "The column of the time; empty where it did not happen."),
+    Key::new(
+        "since_opening",
+        Kind::Word(|| Unit::WORDS.map(|(word, _)| word).to_vec()),
+        "The column holds how long after the opening it was, in this unit.",
+    ),
+    Key::new("actor", COLUMN, "The column of who did it."),
+    MEANING_EVENT,
+    MEANING_ROLE,
+    MEANING_STATUS,
+    MEANING_SEVERITY,
+]);

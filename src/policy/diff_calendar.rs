@@ -1,0 +1,140 @@
+//! What two policies say differently of business time: calendars by name, hours by weekday, holidays by date.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::diff::moved;
+use super::difference::{Differences, Setting, pairs, path};
+use super::show::{inline, quoted};
+use super::show_calendar::{self, closure_text};
+use crate::calendar::{Calendar, Closure, WEEKDAYS, Window, hours_text};
+
+/// `[calendars]`.
+pub(super) fn calendars(out: &mut Differences, left: &[Calendar], right: &[Calendar]) {
+    let whole = |one: &Calendar| {
+        let words = format!("{}; {}", week_words(&one.week), one.tz.name());
+        Setting::new(words, inline(|out| show_calendar::calendar(out, one)))
+    };
+    let pairs = pairs(left, right, |calendar| calendar.name.as_str());
+    for &(before, after) in &pairs.all {
+        match (before, after) {
+            (Some(before), Some(after)) => calendar(out, before, after),
+            (Some(one), None) | (None, Some(one)) => {
+                let key = path(&["calendars", &one.name]);
+                let (left, right) = (before.map(whole), after.map(whole));
+                out.add(key, format!("calendar `{}`", one.name), left, right);
+            }
+            (None, None) => {}
+        }
+    }
+    moved(out, "calendars", "calendars", &pairs, |calendar| format!("`{}`", calendar.name));
+}
+
+fn calendar(out: &mut Differences, left: &Calendar, right: &Calendar) {
+    let Calendar { name, tz, week, holidays, holiday_files, holiday_sets, closed, days } = left;
+    let of = format!("calendar `{name}`");
+    let key = |field: &str| path(&["calendars", name, field]);
+    let zone = |zone: &chrono_tz::Tz| Setting::word(zone.name());
+    out.compare(key("timezone"), format!("time zone of {of}"), (tz, &right.tz), zone);
+    hours(out, name, week, &right.week);
+    let sets = pairs(holiday_sets, &right.holiday_sets, |set| *set);
+    for &(before, after) in sets.all.iter().filter(|(before, after)| before != after) {
+        let Some(set) = before.or(after) else { continue };
+        let setting = |_| Setting::new("", quoted(set.name()));
+        let subject = format!("holidays `{}` of {of}", set.name());
+        out.add(key("holidays"), subject, before.map(setting), after.map(setting));
+    }
+    moved(out, &key("holidays"), "holiday sets", &sets, |set| set.name().to_owned());
+    let files = pairs(holiday_files, &right.holiday_files, |file| file);
+    for &(before, after) in files.all.iter().filter(|(before, after)| before != after) {
+        let Some(file) = before.or(after) else { continue };
+        let setting = |_| Setting::new("", format!("{{ ics = {} }}", quoted(file)));
+        let subject = format!("holidays of `{file}` in {of}");
+        out.add(key("holidays"), subject, before.map(setting), after.map(setting));
+    }
+    moved(out, &key("holidays"), "holiday files", &files, |file| format!("`{file}`"));
+    single_holidays(out, name, holidays, &right.holidays);
+    closures(out, name, closed, &right.closed);
+    own_days(out, name, days, &right.days);
+}
+
+/// The week, neighbouring weekdays that change alike as a range.
+fn hours(out: &mut Differences, name: &str, left: &[Vec<Window>; 7], right: &[Vec<Window>; 7]) {
+    let mut day = 0;
+    while day < WEEKDAYS.len() {
+        let alike = |other: usize| left[other] == left[day] && right[other] == right[day];
+        let last = (day..WEEKDAYS.len()).take_while(|&other| alike(other)).last().unwrap_or(day);
+        let (from, to) = (WEEKDAYS[day], WEEKDAYS[last]);
+        let days = if day == last { from.to_owned() } else { format!("{from}-{to}") };
+        let key = path(&["calendars", name, "hours", &days]);
+        let subject = format!("hours of {days} in calendar `{name}`");
+        out.compare(key, subject, (&left[day], &right[day]), |windows| Setting::word(&hours_text(windows)));
+        day = last + 1;
+    }
+}
+
+fn single_holidays(
+    out: &mut Differences,
+    calendar: &str,
+    left: &BTreeMap<NaiveDate, String>,
+    right: &BTreeMap<NaiveDate, String>,
+) {
+    let mut dates: Vec<&NaiveDate> = left.keys().chain(right.keys()).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    for date in dates {
+        let (before, after) = (left.get(date), right.get(date));
+        if before == after {
+            continue;
+        }
+        // A date of the policy's own is named after itself; another name comes from a file.
+        let setting = |name: &String| match *name == date.to_string() {
+            true => Setting::new("", quoted(name)),
+            false => Setting::unset(&format!("`{name}`")),
+        };
+        let subject = format!("holiday {date} of calendar `{calendar}`");
+        let key = path(&["calendars", calendar, "holidays"]);
+        out.add(key, subject, before.map(setting), after.map(setting));
+    }
+}
+
+fn closures(out: &mut Differences, calendar: &str, left: &[Closure], right: &[Closure]) {
+    let key = path(&["calendars", calendar, "closed"]);
+    let pairs = pairs(left, right, |closure| *closure);
+    for &(before, after) in pairs.all.iter().filter(|(before, after)| before != after) {
+        let Some(closure) = before.or(after) else { continue };
+        let setting = |closure: &Closure| Setting::new("", quoted(&closure_text(closure)));
+        let (from, to) = (closure.from.format("%F %T"), closure.to.format("%F %T"));
+        let subject = format!("closure {from} to {to} of calendar `{calendar}`");
+        out.add(&key, subject, before.map(setting), after.map(setting));
+    }
+    moved(out, &key, "single closures", &pairs, |closure| closure.from.format("%F %T").to_string());
+}
+
+fn own_days(
+    out: &mut Differences,
+    calendar: &str,
+    left: &BTreeMap<NaiveDate, Vec<Window>>,
+    right: &BTreeMap<NaiveDate, Vec<Window>>,
+) {
+    let mut dates: Vec<&NaiveDate> = left.keys().chain(right.keys()).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    for date in dates {
+        let key = path(&["calendars", calendar, "days", &date.to_string()]);
+        let subject = format!("hours of {date} in calendar `{calendar}`");
+        out.compare(key, subject, (&left.get(date), &right.get(date)), |windows| match windows {
+            Some(windows) => Setting::word(&hours_text(windows)),
+            None => Setting::unset("those of week and holidays"),
+        });
+    }
+}
+
+/// `mon-fri 08:00-17:00, sat 10:00-12:00`.
+fn week_words(week: &[Vec<Window>; 7]) -> String {
+    let ranges = show_calendar::ranges(week);
+    let shown = ranges.iter().map(|(days, windows)| format!("{days} {}", hours_text(windows)));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    if shown.is_empty() { "never open".to_owned() } else { shown }
+}
