@@ -120,7 +120,7 @@ fn the_folder_is_whole_verified_and_the_same_again() {
     }
     assert_eq!(first, second);
     let tables = first.keys().filter(|name| name.starts_with("tables/")).count();
-    assert_eq!(tables, 7);
+    assert_eq!(tables, 8);
     let verified = done(&["verify", a.to_str().unwrap()]);
     assert!(verified.contains("unchanged"), "{verified}");
     let page = std::fs::read_to_string(a.join("report.html")).unwrap();

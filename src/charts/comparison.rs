@@ -160,10 +160,13 @@ fn by_reason(tables: &[Table]) -> Result<Chart, NotDrawn> {
     })
 }
 
+/// Promise, what its target counts, and the proposed policy.
+type CostKey<'a> = (&'a str, &'a str, &'a str);
+
 /// Time over target of commitments by promise, proposed beside now; promises where it is the same are left out.
 fn cost(tables: &[Table]) -> Result<Chart, NotDrawn> {
     const TABLE: &str = "cost";
-    let mut groups: Vec<((&str, &str, &str), [i64; 4])> = Vec::new();
+    let mut groups: Vec<(CostKey<'_>, [i64; 4])> = Vec::new();
     for row in rows(tables, TABLE).iter().filter(|row| row.text("kind") == Some("commitment")) {
         let word = |name: &str| row.text(name).unwrap_or_default();
         let key = (word("metric"), word("measure"), word("proposed"));

@@ -43,7 +43,7 @@ pub struct ClockGlance {
 }
 
 /// One case at a glance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CaseGlance {
     /// Index of the case in its history.
     pub case: u32,
@@ -56,19 +56,6 @@ pub struct CaseGlance {
     /// Spells of inactivity, whole.
     pub spells: Vec<SpellFact>,
     out_of_scope: Option<Reason>,
-}
-
-impl Default for CaseGlance {
-    fn default() -> CaseGlance {
-        CaseGlance {
-            case: 0,
-            version: 0,
-            n_events: 0,
-            clocks: Vec::new(),
-            spells: Vec::new(),
-            out_of_scope: None,
-        }
-    }
 }
 
 /// Memory that one thread reuses from case to case.
@@ -156,7 +143,7 @@ impl Panel<'_> {
             let rules_then = replayer.rules(&place);
             let mut own = Timeline::default();
             let line = if super::panel::walks_alike(rules, *rules_then.clock) {
-                &*look.line
+                look.line
             } else {
                 walk(place.events.events, rules_then, &mut own);
                 &own

@@ -70,9 +70,11 @@ pub(super) fn comparison(report: &Report, tables: &[Table], lists: &[&str], inpu
 }
 
 fn answers(sections: &[Section]) -> Vec<&str> {
-    let parts = sections.iter().flat_map(|section| &section.parts);
-    let answer = |part| if let &Part::Answer(_, ref text) = part { Some(text.as_str()) } else { None };
-    parts.filter_map(answer).collect()
+    sections.iter().flat_map(|section| &section.parts).filter_map(answer_of).collect()
+}
+
+fn answer_of(part: &Part) -> Option<&str> {
+    if let Part::Answer(_, text) = part { Some(text) } else { None }
 }
 
 fn answer(sections: &[Section]) -> Value {

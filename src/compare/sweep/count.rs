@@ -41,6 +41,9 @@ pub struct Change {
     pub kept: i32,
 }
 
+/// Kind, metric, and severity at the stop.
+pub type Promise = (PromiseOrder, Metric, Option<u8>);
+
 /// What was kept of the measure: everything that a sweep counts.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
@@ -49,7 +52,7 @@ pub struct Counts {
     /// Under the policy in force.
     pub now: Kept,
     /// Judged and met by promise, one list a variant: every promise that the values touch, each severity at the stop.
-    pub by_promise: BTreeMap<(PromiseOrder, Metric, Option<u8>), Vec<(u64, u64)>>,
+    pub by_promise: BTreeMap<Promise, Vec<(u64, u64)>>,
     /// How many cases change the counts of the measure in the same way.
     pub groups: BTreeMap<Box<[Change]>, u64>,
     /// Closures when due, one a variant; empty where they are not the measure.
@@ -144,7 +147,7 @@ struct Counter<'a> {
 struct Sums {
     kept: Vec<[i64; 4]>,
     now: Kept,
-    by_promise: BTreeMap<(PromiseOrder, Metric, Option<u8>), Vec<(i64, i64)>>,
+    by_promise: BTreeMap<Promise, Vec<(i64, i64)>>,
     groups: BTreeMap<Box<[Change]>, u64>,
     closures: Vec<Answer>,
     n_cases: u64,

@@ -9,7 +9,7 @@ mod goal;
 mod key;
 mod tables;
 
-pub use count::{Change, Counts, Kept, PromiseOrder, count};
+pub use count::{Change, Counts, Kept, Promise, PromiseOrder, count};
 pub use goal::{RESAMPLES, Tightest, tightest, without_interval};
 pub use key::{Axis, Key, Value, books, is_same};
 pub use tables::{SWEEP, SWEEP_BY_PROMISE, tables};

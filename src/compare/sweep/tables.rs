@@ -4,7 +4,7 @@ use crate::calendar::SECOND;
 use crate::facts::{Kind, Table, column};
 use crate::tables::{Cell, Computed, wilson};
 
-use super::count::{Counts, PromiseOrder};
+use super::count::{Counts, Promise, PromiseOrder};
 use super::goal::Tightest;
 use super::{Measure, Question};
 
@@ -142,8 +142,7 @@ fn by_promise(question: &Question<'_>, counts: &Counts) -> Vec<Vec<Cell>> {
     groups.dedup();
     for variant in 0..question.n_variants() {
         for (kind, metric) in &groups {
-            let of =
-                |key: &&(PromiseOrder, crate::replay::Metric, Option<u8>)| (key.0, key.1) == (*kind, *metric);
+            let of = |key: &&Promise| (key.0, key.1) == (*kind, *metric);
             let keys: Vec<_> = counts.by_promise.keys().filter(of).collect();
             let all = keys.iter().fold((0, 0), |sum, key| {
                 let (judged, met) = counts.by_promise[*key][variant];

@@ -2,7 +2,7 @@
 
 use crate::calendar::SECOND;
 use crate::facts::{Kind, Table, column};
-use crate::policy::PromiseKind;
+use crate::policy::{Difference, PromiseKind, Setting, diff_books};
 use crate::replay::{Metric, Verdict};
 use crate::tables::{self, Cell, Computed, Paired, Verdicts, wilson};
 
@@ -11,6 +11,21 @@ use super::cells::{Cells, Key};
 use super::flips::{CHANGES, FLIPS, TOO_EARLY, Told};
 use super::pairs::Pairs;
 use super::sums::{Over, Sums};
+
+/// What the policies say differently.
+const DIFFERENCES: Table = Table {
+    name: "differences",
+    grain: "one thing that a proposed policy says otherwise than the one in force",
+    columns: &[
+        column("proposed", Kind::Word, "", "the proposed policy"),
+        column("version", Kind::Word, "nothing is in force", "version of the policy in force"),
+        column("version_proposed", Kind::Word, "nothing is in force", "version of the proposed one"),
+        column("key", Kind::Text, "", "the key in TOML, levels and names in place of positions"),
+        column("message", Kind::Text, "", "the difference in words"),
+        column("toml", Kind::Text, "not there", "the value now"),
+        column("toml_proposed", Kind::Text, "not there", "the value with it"),
+    ],
+};
 
 /// Attainment under each policy.
 const ATTAINMENT: Table = Table {
@@ -157,7 +172,8 @@ pub struct Described {
 }
 
 /// Every table of a comparison, in order.
-pub const TABLES: [Described; 7] = [
+pub const TABLES: [Described; 8] = [
+    Described { table: DIFFERENCES, title: "What the policies say differently" },
     Described { table: ATTAINMENT, title: "Attainment side by side" },
     Described { table: PAIRED, title: "The same clocks under both policies" },
     Described { table: BY_REASON, title: "Verdicts that differ, by reason" },
@@ -175,6 +191,7 @@ pub fn described(name: &str) -> Option<Described> {
 /// The rows of every table but the two lists, which grow with the input; of `flips` the gravest.
 pub fn tables(question: &Question<'_>, sums: &Sums, told: &Told) -> Vec<Computed> {
     vec![
+        Computed { table: DIFFERENCES, rows: differences(question) },
         Computed { table: ATTAINMENT, rows: attainment(question, sums) },
         Computed { table: PAIRED, rows: paired(question, sums) },
         Computed { table: BY_REASON, rows: by_reason(question, told) },
@@ -182,6 +199,29 @@ pub fn tables(question: &Question<'_>, sums: &Sums, told: &Told) -> Vec<Computed
         Computed { table: CLOSURES, rows: closures(question, sums) },
         Computed { table: FLIPS, rows: told.gravest.iter().map(|row| row.cells.clone()).collect() },
     ]
+}
+
+fn differences(question: &Question<'_>) -> Vec<Vec<Cell>> {
+    let text = |text: &Option<String>| text.clone().map_or(Cell::Absent, Cell::Text);
+    let toml = |setting: &Option<Setting>| text(&setting.as_ref().and_then(|setting| setting.toml.clone()));
+    let mut rows = Vec::new();
+    for (book, label) in question.books.iter().zip(question.labels).skip(1) {
+        for compared in diff_books(&question.books[0], book) {
+            let row = |difference: &Difference| {
+                vec![
+                    Cell::word(label.clone()),
+                    text(&compared.left),
+                    text(&compared.right),
+                    Cell::word(difference.key.clone()),
+                    Cell::word(difference.to_string()),
+                    toml(&difference.left),
+                    toml(&difference.right),
+                ]
+            };
+            rows.extend(compared.differences.iter().map(row));
+        }
+    }
+    rows
 }
 
 const fn kind_word(kind: PromiseKind) -> &'static str {

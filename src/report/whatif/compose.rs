@@ -30,7 +30,8 @@ const PAIRED: [&str; 13] = [
 
 /// The report of a comparison.
 pub(super) fn report(m: &Material<'_>, cases: Vec<ExplainedCase>) -> Report {
-    let mut sections = vec![glance(m), attainment(m), flips(m), cost(m), closures(m), data(m)];
+    let mut sections =
+        vec![glance(m), differences(m), attainment(m), flips(m), cost(m), closures(m), data(m)];
     sections.retain(|section| !section.parts.is_empty());
     Report {
         title: m.plan.title.clone().unwrap_or_else(|| format!("What if: {}", m.plan.labels[1..].join(", "))),
@@ -246,6 +247,16 @@ fn closing(m: &Material<'_>) -> Vec<Point> {
         Point::new(text).more("closures")
     };
     table.rows.iter().map(point).collect()
+}
+
+fn differences(m: &Material<'_>) -> Section {
+    let mut page = section("differences", "What the policies say differently");
+    let columns = ["proposed", "version", "version_proposed", "message", "key", "toml", "toml_proposed"];
+    match grid(m, "differences", &columns) {
+        Some(grid) => page.parts.push(Part::Grid(grid)),
+        None => page.parts.push(Part::Text("Nothing: they promise the same.".to_owned())),
+    }
+    page
 }
 
 fn charts(m: &Material<'_>, of: &str) -> Vec<Part> {

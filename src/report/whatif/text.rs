@@ -44,6 +44,10 @@ pub(super) fn summary(m: &Material<'_>) -> String {
     let mut text = String::new();
     write_head(&mut text, m);
     for proposed in 1..m.plan.books.len() {
+        let rows = rows(m, "differences", "proposed", proposed);
+        let points: Vec<String> = rows.iter().map(|row| row.text("message").to_owned()).collect();
+        let title = format!("What {} says differently", printable(&m.plan.labels[proposed]));
+        write_list(&mut text, &cut(&title, 80), &points);
         write_paired(&mut text, m, proposed);
         write_reasons(&mut text, m, proposed);
         write_cost(&mut text, m, proposed);
@@ -194,11 +198,14 @@ fn reason(row: &Row<'_>) -> String {
     cut(&printable(&format!("{n:>9}  {effect:<7}{what}: {change}; {}", row.text("reason"))), 80)
 }
 
+/// Promise, severity, and what the target counts.
+type CostKey<'a> = (&'a str, Option<i64>, &'a str);
+
 /// Time over target of the promises and severities where it is not the same.
 fn write_cost(text: &mut String, m: &Material<'_>, proposed: usize) {
     let rows = rows(m, "cost", "proposed", proposed);
     for (kind, title) in [("commitment", "Time over target"), ("best_effort", "The same, best effort")] {
-        let mut sums: Vec<((&str, Option<i64>, &str), [i64; 4])> = Vec::new();
+        let mut sums: Vec<(CostKey<'_>, [i64; 4])> = Vec::new();
         for row in rows.iter().filter(|row| row.text("kind") == kind) {
             let key = (row.text("metric"), row.whole("severity"), row.text("measure"));
             let of = |name: &str| row.whole(name).unwrap_or(0);
