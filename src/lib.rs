@@ -27,7 +27,7 @@
 //! | [`inspect`] | an export without a profile: what its columns are, and a profile to start from |
 //! | [`tables`] | `queries/*.sql` over the facts; the only place that names the SQL engine |
 //! | [`reconcile`] | verdicts against the help desk's own figure, and what would make them agree |
-//! | [`compare`] | the same histories under other policies |
+//! | [`compare`] | one audit beside another: other policies, a baseline |
 //! | [`charts`] | a table to a chart specification, a specification to SVG and PNG |
 //! | [`report`] | one report as a value, its pages, manifest, terminal summary; the one place that writes a folder |
 //! | [`generate`] | synthetic histories, for trying and for measuring |

@@ -35,5 +35,6 @@ pub use keys::schema;
 pub use measures::{METRICS, OTHER_MEASURES};
 pub use model::*;
 pub use shipped::BUILT_IN;
+pub(crate) use show::quoted;
 pub use show::{calendar_toml, show};
 pub(crate) use suggest::nearest;

@@ -180,7 +180,7 @@ pub(super) fn bare(key: &str) -> String {
 }
 
 /// `text` as a TOML basic string.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
         match c {

@@ -106,6 +106,29 @@ impl Objective {
         }
     }
 
+    /// How it stands in a sentence, with counts and interval, where there is something to say: missed beyond doubt, in
+    /// doubt, or kept with an interval that reaches below the goal.
+    pub fn says(&self) -> Option<String> {
+        let rate = self.rate?;
+        let percent = |share: f64| format!("{:.1}%", share * 100.0);
+        let standing = match self.standing() {
+            Standing::Missed => "is missed beyond doubt",
+            Standing::InDoubt => "is below its goal, within doubt",
+            Standing::Kept if rate.low < self.goal => "is kept, within doubt",
+            Standing::Kept | Standing::NoneJudged => return None,
+        };
+        Some(format!(
+            "objective `{}` {standing}: {} of {} met, {}, 95% interval {} to {}, goal {}",
+            self.key,
+            rate.met,
+            rate.n,
+            percent(rate.share),
+            percent(rate.low),
+            percent(rate.high),
+            percent(self.goal)
+        ))
+    }
+
     /// One cell a column of [`OBJECTIVES`].
     pub(super) fn cells(&self) -> Vec<Cell> {
         let number = |of: fn(&Rate) -> f64| self.rate.as_ref().map_or(Cell::Absent, |r| Cell::Number(of(r)));

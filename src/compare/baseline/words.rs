@@ -1,0 +1,69 @@
+//! Names of rows and cells as people read them. Texts of the input are made harmless here, for every output alike.
+
+use crate::diag::printable;
+
+use super::difference::{RowChange, Side};
+use super::grid::Part;
+
+/// Longest text of the input that is shown, in characters.
+const TEXT: usize = 60;
+
+/// A text of the input on one line: no control characters, no more than [`TEXT`] characters, without the apostrophe that
+/// neutralised it for spreadsheets. A build log takes `##[` for a command wherever it stands: it is taken apart.
+pub(super) fn shown(text: &str) -> String {
+    let bare = match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) => rest,
+        _ => text,
+    };
+    let mut short: String = bare.chars().take(TEXT).collect();
+    if bare.chars().nth(TEXT).is_some() {
+        short.push('…');
+    }
+    printable(&short).replace("##[", "## [")
+}
+
+/// A cell, or `none` where it is absent.
+pub(super) fn cell(text: &str) -> String {
+    if text.is_empty() { "none".to_owned() } else { shown(text) }
+}
+
+/// What a row is called: `case T02, first_response 1`.
+pub(super) fn label(part: Part, table: &str, change: &RowChange) -> String {
+    let key = |column: &str| {
+        change.key.iter().find(|(name, _)| name == column).map_or_else(String::new, |(_, cell)| shown(cell))
+    };
+    let case = change.case().map_or_else(|| "no case".to_owned(), |id| format!("case {}", shown(id)));
+    match (part, table) {
+        (Part::Facts, "cases") => case,
+        (Part::Facts, "clocks") => format!("{case}, {} {}", key("metric"), key("cycle")),
+        (Part::Facts, "severity_changes") => format!("{case}, change of severity {}", key("change")),
+        (Part::Facts, "inactivity") => format!("{case}, inactivity rule {} spell {}", key("rule"), key("spell")),
+        (Part::Facts, "overtaken") => format!("{case}, priority order of its first response"),
+        (Part::Facts, "findings") => {
+            let clock = [key("metric"), key("cycle")].join(" ");
+            let about = if clock.trim().is_empty() { key("at") } else { clock };
+            format!("{case}, finding {} {about}", key("code")).trim_end().to_owned()
+        }
+        _ => {
+            let cells = change.key.iter().map(|(column, text)| format!(", {column} {}", cell(text)));
+            format!("table {}{}", shown(table), cells.collect::<String>())
+        }
+    }
+}
+
+/// What is said of a row on one side only.
+pub(super) fn one_sided(change: &RowChange) -> String {
+    let verdict = change.verdict.as_ref().map(|(before, now)| if before.is_empty() { now } else { before });
+    let verdict = verdict.filter(|word| !word.is_empty());
+    match (change.side, verdict) {
+        (Side::Baseline, Some(word)) => format!("only in the baseline, {} there", shown(word)),
+        (Side::Baseline, None) => "only in the baseline".to_owned(),
+        (_, Some(word)) => format!("only now, {}", shown(word)),
+        (_, None) => "only now".to_owned(),
+    }
+}
+
+/// `1 row`, `2 rows`.
+pub(super) fn counted(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
