@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::diag::Error;
-use crate::facts::{By, Dates};
 use crate::report::{self, Audit, Scope, Theme};
+use crate::tables::Objective;
 
-use super::close_after::{self, Lengths};
 use super::output;
 use super::progress::Bars;
+use super::question::Question;
 use super::reading::{Read, Reading};
 
 #[derive(Debug, Args)]
@@ -20,16 +20,8 @@ pub(super) struct Arguments {
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: Reading,
-    /// What is reported, in the policy's zone: `2026-10`, `2026-Q4`, `2026`, `2026-10-01..2026-10-15`; the
-    /// history outside of it is replayed all the same
-    #[arg(long, value_name = "PERIOD", value_parser = Dates::parse)]
-    period: Option<Dates>,
-    /// By which of its instants a clock belongs to the period
-    #[arg(long, value_enum, default_value_t = ByWord::Start, requires = "period")]
-    by: ByWord,
-    /// What closing after so long would have done: `10bd`, `5bd,10bd,14d`, or `1bd..20bd`
-    #[arg(long, value_name = "LENGTHS", value_parser = close_after::parse)]
-    close_after: Option<Lengths>,
+    #[command(flatten)]
+    question: Question,
     /// Where the report goes; an older report there is replaced, anything else is refused
     #[arg(long, value_name = "DIR", default_value = "slaudit-report")]
     out: PathBuf,
@@ -48,7 +40,7 @@ pub(super) struct Arguments {
     /// Accent colour and logo of the report, a small TOML file
     #[arg(long, value_name = "FILE")]
     theme: Option<PathBuf>,
-    /// Exit with 1 where an objective of the policy is missed beyond doubt
+    /// Exit with 1 where an objective of the policy is missed beyond doubt; one that is within doubt is told of
     #[arg(long)]
     strict: bool,
     /// No progress bars, and no summary beside a written report
@@ -68,10 +60,14 @@ pub(super) fn run(arguments: Arguments, command: Vec<String>) -> Result<(), Erro
         output::say(&outcome.summary)?;
         let written = match plan.scope {
             Scope::Summary => None,
-            Scope::Facts => Some(plan.out.clone()),
+            Scope::Facts | Scope::Tables => Some(plan.out.clone()),
             Scope::Full => Some(plan.out.join("report.html")),
         };
         written.map_or(Ok(()), |path| output::say(&format!("\nwrote {}\n", path.display())))?;
+    }
+    if is_strict {
+        let said = outcome.objectives.iter().filter_map(Objective::says);
+        said.for_each(|sentence| output::complain(&format!("note: {sentence}")));
     }
     if is_strict && !outcome.missed.is_empty() {
         let names: Vec<String> = outcome.missed.iter().map(|key| format!("`{key}`")).collect();
@@ -88,30 +84,8 @@ pub(super) fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audi
         (_, true) => Scope::Facts,
         _ => Scope::Full,
     };
-    let period = arguments.period.map(|dates| (dates, arguments.by.into()));
-    let close_after = arguments.close_after.map(|lengths| lengths.0).unwrap_or_default();
+    let (period, close_after) = (arguments.question.period(), arguments.question.close_after());
     let theme = arguments.theme.as_deref().map(Theme::read).transpose()?.unwrap_or_default();
     let Arguments { out, queries, title, .. } = arguments;
     Ok(Audit { input, book, as_of, period, close_after, scope, out, queries, title, theme, command })
-}
-
-/// `--by`.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(super) enum ByWord {
-    /// Its start
-    Start,
-    /// When it is due; a clock without a due belongs to no period
-    Due,
-    /// Its stop; a clock that runs belongs to no period
-    Stop,
-}
-
-impl From<ByWord> for By {
-    fn from(word: ByWord) -> By {
-        match word {
-            ByWord::Start => By::Start,
-            ByWord::Due => By::Due,
-            ByWord::Stop => By::Stop,
-        }
-    }
 }

@@ -3,10 +3,12 @@
 
 mod audit;
 mod calendar;
+mod check;
 mod close_after;
 mod completions;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod instant;
 mod man;
@@ -15,6 +17,7 @@ mod policy;
 mod policy_check;
 mod policy_diff;
 mod progress;
+mod question;
 mod reading;
 mod reconcile;
 mod rule;
@@ -59,6 +62,10 @@ enum Command {
     Reconcile(reconcile::Arguments),
     /// Looks at an export without a profile: columns, words, times, and a profile to start from
     Inspect(inspect::Arguments),
+    /// Holds an audit against a baseline that was committed: exit 1 where anything differs
+    Check(check::Arguments),
+    /// A folder to start from: policy, profile, sample export, baseline, workflow
+    Init(init::Arguments),
     /// What a code means, why it matters, an example, what to do; without a code: the list of all
     Rule(rule::Arguments),
     /// Whether a report, and what it was made from, is unchanged; with `--replay` makes it again
@@ -75,7 +82,7 @@ enum Command {
 
 /// Runs the command that `arguments` (the program's name first) ask for; messages go to the error output.
 ///
-/// Exit codes (SPEC 14): 0 done, 1 an objective missed with `--strict` or a report that was changed, 2 usage, 3 policy or profile invalid, 4 input unusable, 5 cannot write.
+/// Exit codes (SPEC 14): 0 done, 1 an objective missed with `--strict`, an audit that is not as its baseline, or a report that was changed, 2 usage, 3 policy or profile invalid, 4 input unusable, 5 cannot write.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let parsed = match Arguments::try_parse_from(&arguments) {
@@ -91,6 +98,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(given) => policy::run(given),
         Command::Reconcile(given) => reconcile::run(&given),
         Command::Inspect(given) => inspect::run(&given),
+        Command::Check(given) => check::run(given),
+        Command::Init(given) => init::run(&given),
         Command::Rule(given) => rule::run(&given),
         Command::Verify(given) => verify::run(&given, &audit_again),
         Command::Generate(given) => generate::run(given),

@@ -9,10 +9,11 @@ use crate::facts::Dates;
 use crate::policy::Book;
 use crate::report::{self, Theme, Whatif};
 
-use super::audit::ByWord;
+
 use super::output;
 use super::policy;
 use super::progress::Bars;
+use super::question::ByWord;
 use super::reading::{Read, Reading};
 
 #[derive(Debug, Args)]

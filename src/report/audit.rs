@@ -33,6 +33,8 @@ pub enum Scope {
     Summary,
     /// The fact tables, the manifest and the summary.
     Facts,
+    /// The same and the compliance tables; no charts, no pages.
+    Tables,
     /// All of it.
     Full,
 }
@@ -75,6 +77,8 @@ pub struct Outcome {
     pub tally: Tally,
     /// Objectives of the policy that were missed beyond doubt, as the policy names them.
     pub missed: Vec<String>,
+    /// All objectives of the policy, in its order.
+    pub objectives: Vec<Objective>,
     /// What was taken for granted, a sentence each.
     pub assumed: Vec<String>,
     /// What was left out, and why, a sentence each.
@@ -104,10 +108,10 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     // Before any work: a folder that may not be replaced, a query that cannot be read.
     let draft = match audit.scope {
         Scope::Summary => None,
-        Scope::Facts | Scope::Full => Some(Draft::begin(&audit.out)?),
+        Scope::Facts | Scope::Tables | Scope::Full => Some(Draft::begin(&audit.out)?),
     };
     let queries = match audit.scope {
-        Scope::Full => queries(audit.queries.as_deref())?,
+        Scope::Tables | Scope::Full => queries(audit.queries.as_deref())?,
         Scope::Summary | Scope::Facts => Vec::new(),
     };
     observer.stage("reading", 1);
@@ -171,7 +175,9 @@ impl Run<'_> {
         let by = self.audit.period.map(|(_, by)| by).unwrap_or_default();
         let before = self.before().map(|dates| Tally::new(Period::new(dates, by, &self.audit.book), &[]));
         let now = match self.audit.scope {
-            Scope::Full => self.tally().watching(ArrivalHours::new(&self.audit.book), self.open_cases()),
+            Scope::Tables | Scope::Full => {
+                self.tally().watching(ArrivalHours::new(&self.audit.book), self.open_cases())
+            }
             Scope::Summary | Scope::Facts => self.tally(),
         };
         Tallies { now, before }
@@ -201,7 +207,7 @@ impl Run<'_> {
         let Tallies { now, before } = self.write_facts(&folder, observer)?;
         observer.stage("tables", 1);
         let (made, gravest) = match self.audit.scope {
-            Scope::Full => {
+            Scope::Tables | Scope::Full => {
                 let gravest = gravest(self, &now);
                 let computed = Computed::all(&now, before.as_ref(), &self.audit.book, &gravest);
                 (
@@ -286,9 +292,10 @@ impl Run<'_> {
             left_out: &left_out,
         }
         .render();
-        let objectives = Objective::all(&tally, &self.audit.book).into_iter();
-        let missed = objectives.filter(|o| o.standing() == Standing::Missed).map(|o| o.key).collect();
-        Outcome { summary, notes, tally, missed, assumed, left_out }
+        let objectives = Objective::all(&tally, &self.audit.book);
+        let missed = objectives.iter().filter(|o| o.standing() == Standing::Missed);
+        let missed = missed.map(|o| o.key.clone()).collect();
+        Outcome { summary, notes, tally, missed, objectives, assumed, left_out }
     }
 }
 

@@ -10,7 +10,17 @@ use tempfile::TempDir;
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 
+use super::baseline;
 use super::manifest::{self, MANIFEST};
+
+/// What may stand where a folder is to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaces {
+    /// A report of ours, and nothing else, not even an empty folder.
+    Report,
+    /// An empty folder, or a baseline of ours with no file in it but a baseline's.
+    Baseline,
+}
 
 /// A report folder in the making.
 pub struct Draft {
@@ -20,6 +30,7 @@ pub struct Draft {
     out: PathBuf,
     /// As the user gave it: for messages.
     shown: PathBuf,
+    replaces: Replaces,
 }
 
 impl Draft {
@@ -29,15 +40,23 @@ impl Draft {
     /// F401 where something stands at `out` that is no report of ours; F402 where nothing can be written
     /// beside it.
     pub fn begin(out: &Path) -> Result<Draft, Error> {
+        Draft::replacing(out, Replaces::Report)
+    }
+
+    /// Begins the folder that will stand at `out`, in place of what `replaces` allows.
+    ///
+    /// # Errors
+    /// F401 where anything else stands at `out`; F402 where nothing can be written beside it.
+    pub fn replacing(out: &Path, replaces: Replaces) -> Result<Draft, Error> {
         // A link to a report stays a link: what it points to is replaced.
         let shown = out.to_owned();
         let out = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
-        refuse_foreign(&out, &shown)?;
+        refuse_foreign(&out, &shown, replaces)?;
         let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(|e| cannot_write(parent, &e))?;
         let sibling = TempDir::with_prefix_in(".slaudit-", parent).map_err(|e| cannot_write(parent, &e))?;
         fs::create_dir(sibling.path().join("new")).map_err(|e| cannot_write(&shown, &e))?;
-        Ok(Draft { sibling, out, shown })
+        Ok(Draft { sibling, out, shown, replaces })
     }
 
     /// Where files are written until [`Draft::publish`].
@@ -85,7 +104,7 @@ impl Draft {
     /// # Errors
     /// F401 where something foreign has come to stand there meanwhile, F402.
     pub fn publish(self) -> Result<(), Error> {
-        refuse_foreign(&self.out, &self.shown)?;
+        refuse_foreign(&self.out, &self.shown, self.replaces)?;
         let result = if self.out.exists() { self.exchange() } else { fs::rename(self.path(), &self.out) };
         result.map_err(|e| cannot_write(&self.shown, &e))
     }
@@ -112,19 +131,70 @@ fn exchange_at_once(_new: &Path, _old: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Refuses anything at `out` but nothing or a report of ours.
-fn refuse_foreign(out: &Path, shown: &Path) -> Result<(), Error> {
-    let is_there = out.symlink_metadata().is_ok();
-    if !is_there || fs::read(out.join(MANIFEST)).is_ok_and(|bytes| manifest::is_ours(&bytes)) {
+/// Refuses anything at `out` but nothing, or what may be replaced.
+fn refuse_foreign(out: &Path, shown: &Path, replaces: Replaces) -> Result<(), Error> {
+    if out.symlink_metadata().is_err() {
         return Ok(());
     }
-    let message =
-        "exists and is not a report of slaudit: it has no `manifest.json` of ours; nothing was changed";
-    Err(Error::Output(
-        Diagnostic::error(codes::F401, message)
-            .at(Position { path: shown.display().to_string(), ..Position::default() })
-            .hint("give another folder with `--out`, or move this one away"),
-    ))
+    let (foreign, hint) = match replaces {
+        Replaces::Report => {
+            let is_ours = fs::read(out.join(MANIFEST)).is_ok_and(|bytes| manifest::is_ours(&bytes));
+            let message = "exists and is not a report of slaudit: it has no `manifest.json` of ours; nothing was changed";
+            let hint = "give another folder with `--out`, or move this one away";
+            ((!is_ours).then(|| message.to_owned()), hint)
+        }
+        Replaces::Baseline if names(out).is_ok_and(|names| names.is_empty()) => return Ok(()),
+        Replaces::Baseline => {
+            (baseline::foreign(out), "give another folder with `--baseline`, or move what is there away")
+        }
+    };
+    foreign.map_or(Ok(()), |message| Err(in_the_way(shown, message, hint)))
+}
+
+fn in_the_way(path: &Path, message: String, hint: &str) -> Error {
+    let position = Position { path: path.display().to_string(), ..Position::default() };
+    Error::Output(Diagnostic::error(codes::F401, message).at(position).hint(hint))
+}
+
+/// The names in a folder, sorted.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Names of what stands in the way that a message has at most.
+const MOST_NAMES: usize = 5;
+
+/// Writes `files` (paths with `/` between folders, and their texts) into `out`, which is made where it is not there.
+/// In place, so that a shell that stands in the folder goes on standing there. Nothing is ever overwritten.
+///
+/// # Errors
+/// F401 where anything stands in `out` but the `.git` of a new repository; F402.
+pub fn fill(out: &Path, files: &[(&str, &str)]) -> Result<(), Error> {
+    fs::create_dir_all(out).map_err(|e| cannot_write(out, &e))?;
+    let mut there = names(out).map_err(|e| cannot_write(out, &e))?;
+    there.retain(|name| name != ".git");
+    if !there.is_empty() {
+        let more = there.len().saturating_sub(MOST_NAMES);
+        let shown: Vec<String> = there.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let message =
+            format!("is not empty: {}{more} would be in the way; nothing was changed", shown.join(", "));
+        return Err(in_the_way(out, message, "name a new folder, or one that is empty but for `.git`"));
+    }
+    for (name, text) in files {
+        let path = out.join(name);
+        let put = || {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            io::Write::write_all(&mut fs::File::create_new(&path)?, text.as_bytes())
+        };
+        put().map_err(|e| cannot_write(&path, &e))?;
+    }
+    Ok(())
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Error {

@@ -5,6 +5,7 @@
 mod account;
 mod assumed;
 mod audit;
+mod baseline;
 mod comparing;
 mod compose;
 mod document;
@@ -24,7 +25,8 @@ mod whatif;
 mod workbook;
 
 pub use audit::{Audit, Observer, Outcome, Scope, audit};
-pub use folder::Draft;
+pub use baseline::{Baseline, audited, read_baseline, write_baseline};
+pub use folder::{Draft, Replaces, fill};
 pub use manifest::{Hashed, Input, MANIFEST, Manifest, QueryEntry, Recorded, hash_folder, sha256, sha256_of};
 pub use summary::Summary;
 pub use sweep::{Sweep, sweep};

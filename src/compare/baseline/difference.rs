@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::about::{About, InputFile, Rows, Source};
 use super::grid::{Grid, Part, Row};
 use super::tolerance::{Tolerances, number};
+use super::words::{cell, shown};
 use super::{Snapshot, facts};
 
 /// On which side a row stands.
@@ -150,9 +151,7 @@ fn compare_grids(baseline: &Grid, now: &Grid, tolerances: &Tolerances) -> GridDi
     let mut changes = Vec::new();
     for (identity, row) in &before.order {
         let change = match after.rows.get(identity) {
-            Some(other) => {
-                compare_rows(&Pair { baseline, now, keys: &keys, rows: (row, other) }, tolerances)
-            }
+            Some(other) => compare_rows(&Pair { baseline, now, keys: &keys, rows: (row, other) }, tolerances),
             None => Some(one_sided(baseline, row, &keys, Side::Baseline)),
         };
         changes.extend(change);
@@ -188,9 +187,8 @@ fn identifying(baseline: &Grid, now: &Grid) -> Vec<String> {
         let first = all.first().filter(|first| is_text(baseline, first) || is_text(now, first));
         first.is_none() || !keys.is_empty()
     };
-    let fits = |n: &usize| {
-        is_named(&all[..*n]) && is_unique(baseline, &all[..*n]) && is_unique(now, &all[..*n])
-    };
+    let fits =
+        |n: &usize| is_named(&all[..*n]) && is_unique(baseline, &all[..*n]) && is_unique(now, &all[..*n]);
     let n = (0..=all.len()).find(fits).unwrap_or(all.len());
     all[..n].to_vec()
 }
@@ -235,9 +233,9 @@ fn compare_rows(pair: &Pair<'_>, tolerances: &Tolerances) -> Option<RowChange> {
         }
     }
     let both = |column: &str| {
-        baseline.column(column).map(|_| {
-            (baseline.cell(before, column).to_owned(), now.cell(after, column).to_owned())
-        })
+        baseline
+            .column(column)
+            .map(|_| (baseline.cell(before, column).to_owned(), now.cell(after, column).to_owned()))
     };
     (!values.is_empty()).then(|| RowChange {
         side: Side::Both,
@@ -289,7 +287,9 @@ fn ledger(before: &Rows, now: &Rows) -> Vec<ValueChange> {
     codes.sort();
     codes.dedup();
     let of = |rows: &Rows, code: &str| rows.by_code.get(code).copied().unwrap_or(0);
-    all.extend(codes.into_iter().map(|code| (format!("rejected by {code}"), of(before, code), of(now, code))));
+    all.extend(
+        codes.into_iter().map(|code| (format!("rejected by {code}"), of(before, code), of(now, code))),
+    );
     let change = |(column, before, now): (String, u64, u64)| ValueChange {
         column,
         before: before.to_string(),
@@ -302,8 +302,7 @@ fn context(before: &About, now: &About) -> Vec<Context> {
     let mut all = Vec::new();
     let mut value = |what, a: &str, b: &str| {
         if a != b {
-            let word = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
-            all.push(Context { what, text: format!("{} -> {}", word(a), word(b)) });
+            all.push(Context { what, text: format!("{} -> {}", cell(a), cell(b)) });
         }
     };
     value("slaudit", &before.slaudit, &now.slaudit);
@@ -342,5 +341,6 @@ fn inputs(before: &[InputFile], now: &[InputFile], all: &mut Vec<Context>) {
 }
 
 fn changed_file(before: &str, now: &str) -> String {
+    let (before, now) = (shown(before), shown(now));
     if before == now { format!("{now} has changed") } else { format!("{before} -> {now}, other bytes") }
 }

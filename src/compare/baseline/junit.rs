@@ -46,14 +46,13 @@ pub fn junit(told: &Told<'_>) -> String {
 }
 
 fn cases(told: &Told<'_>) -> Vec<Case> {
-    let ledger: Vec<Section> =
-        sections(told.difference).into_iter().filter(|section| section.title == "Rows of the input").collect();
+    let ledger: Vec<Section> = sections(told.difference)
+        .into_iter()
+        .filter(|section| section.title == "Rows of the input")
+        .collect();
     let ledger: Vec<Entry> = ledger.into_iter().flat_map(|section| section.entries).collect();
-    let mut all = vec![Case {
-        class: "input",
-        name: "rows".to_owned(),
-        failure: failure(&ledger, "count", told.most),
-    }];
+    let mut all =
+        vec![Case { class: "input", name: "rows".to_owned(), failure: failure(&ledger, "count", told.most) }];
     all.extend(told.difference.grids.iter().map(|grid| table(grid, told.most)));
     all.extend(told.objectives.iter().map(|objective| Case {
         class: "objectives",

@@ -87,7 +87,7 @@ fn counted_section(section: &Section) -> String {
 
 /// `what: how`.
 pub(super) fn context_line(context: &Context) -> String {
-    format!("{}: {}", context.what, shown(&context.text))
+    format!("{}: {}", context.what, context.text)
 }
 
 /// What the compared audit has and the baseline does not hold.
@@ -138,7 +138,8 @@ const TOLD: [&str; 3] = ["verdict", "scope", "due_at"];
 
 fn other_facts(grid: &GridDifference) -> impl Iterator<Item = Entry> {
     let rows = grid.changes.iter().filter_map(|change| {
-        let is_told = |value: &&ValueChange| change.changed_verdict() && TOLD.contains(&value.column.as_str());
+        let is_told =
+            |value: &&ValueChange| change.changed_verdict() && TOLD.contains(&value.column.as_str());
         let values: Vec<&ValueChange> = change.values.iter().filter(|value| !is_told(value)).collect();
         (!values.is_empty()).then(|| entry(grid, change, "", cells(&values)))
     });
@@ -156,8 +157,7 @@ fn table(grid: &GridDifference) -> impl Iterator<Item = Entry> {
 fn columns(grid: &GridDifference) -> impl Iterator<Item = Entry> {
     grid.columns.iter().map(|(column, side)| {
         let said = if *side == Side::Baseline { "only in the baseline" } else { "only now" };
-        let title =
-            format!("{} {}, column {}: {said}", grid.part.word(), shown(&grid.name), shown(column));
+        let title = format!("{} {}, column {}: {said}", grid.part.word(), shown(&grid.name), shown(column));
         Entry { title, details: Vec::new(), place: Some((grid.part, grid.name.clone(), 1)) }
     })
 }

@@ -37,7 +37,9 @@ pub(super) fn label(part: Part, table: &str, change: &RowChange) -> String {
         (Part::Facts, "cases") => case,
         (Part::Facts, "clocks") => format!("{case}, {} {}", key("metric"), key("cycle")),
         (Part::Facts, "severity_changes") => format!("{case}, change of severity {}", key("change")),
-        (Part::Facts, "inactivity") => format!("{case}, inactivity rule {} spell {}", key("rule"), key("spell")),
+        (Part::Facts, "inactivity") => {
+            format!("{case}, inactivity rule {} spell {}", key("rule"), key("spell"))
+        }
         (Part::Facts, "overtaken") => format!("{case}, priority order of its first response"),
         (Part::Facts, "findings") => {
             let clock = [key("metric"), key("cycle")].join(" ");
