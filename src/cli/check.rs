@@ -76,7 +76,6 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
         command: Vec::new(),
     };
     let outcome = report::audit(&plan, &Bars::new(arguments.quiet))?;
-    outcome.notes.iter().for_each(|note| output::complain(&format!("note: {note}")));
     let mut now = report::audited(&plan.out)?;
     now.about.period = question.period_text();
     now.about.close_after = plan.close_after.iter().map(ToString::to_string).collect();
@@ -143,10 +142,11 @@ fn difference(baseline: &Baseline, now: &Snapshot) -> Difference {
 }
 
 fn standings(outcome: &Outcome, is_strict: bool) -> Vec<Standing> {
-    let standing = |objective: &tables::Objective| Standing {
-        key: objective.key.clone(),
-        says: objective.says().unwrap_or_default(),
-        fails: is_strict && objective.standing() == tables::Standing::Missed,
+    let standing = |objective: &tables::Objective| {
+        let standing = objective.standing();
+        let says = objective.says().filter(|_| standing != tables::Standing::Kept);
+        let fails = is_strict && standing == tables::Standing::Missed;
+        Standing { key: objective.key.clone(), says: says.unwrap_or_default(), fails }
     };
     outcome.objectives.iter().map(standing).collect()
 }

@@ -4,6 +4,7 @@
 
 mod about;
 mod annotations;
+mod context;
 mod difference;
 mod facts;
 mod grid;
@@ -16,7 +17,8 @@ mod words;
 
 pub use about::{About, InputFile, Rows, Source};
 pub use annotations::annotations;
-pub use difference::{Context, Difference, GridDifference, RowChange, Side, ValueChange, compare};
+pub use context::Context;
+pub use difference::{Difference, GridDifference, RowChange, Side, ValueChange, compare};
 pub use facts::fact_grid;
 pub use grid::{Grid, Part, Row};
 pub use junit::junit;

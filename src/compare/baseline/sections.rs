@@ -1,8 +1,11 @@
 //! A difference in the order in which it is told: cases that changed verdict, rows on one side only, other facts, table
 //! numbers, objectives. Words for people; how they are set out is each writer's part.
 
+use std::collections::BTreeMap;
+
 use super::Told;
-use super::difference::{Context, Difference, GridDifference, RowChange, Side, ValueChange};
+use super::context::Context;
+use super::difference::{Difference, GridDifference, RowChange, Side, ValueChange};
 use super::grid::Part;
 use super::words::{cell, counted, label, one_sided, shown};
 
@@ -78,7 +81,7 @@ fn counted_section(section: &Section) -> String {
         "Verdicts that changed" if n == 1 => "1 verdict changed".to_owned(),
         "Verdicts that changed" => format!("{n} verdicts changed"),
         "Rows on one side only" => format!("{} of facts on one side only", counted(n, "row")),
-        "Other facts" => format!("{} of facts with other cells", counted(n, "row")),
+        "Other facts" => counted(n, "other fact"),
         "Tables" => format!("{} of tables", counted(n, "row")),
         "Rows of the input" => format!("{} of input rows", counted(n, "count")),
         _ => counted(n, "objective"),
@@ -90,10 +93,10 @@ pub(super) fn context_line(context: &Context) -> String {
     format!("{}: {}", context.what, context.text)
 }
 
-/// What the compared audit has and the baseline does not hold.
+/// What the audit has and the baseline does not hold.
 pub(super) fn not_held(difference: &Difference) -> Option<String> {
-    let names: Vec<String> = difference.not_held.iter().map(|name| shown(name)).collect();
-    (!names.is_empty()).then(|| format!("tables that the baseline does not hold: {}", names.join(", ")))
+    let n = difference.not_held.len();
+    (n > 0).then(|| format!("{} of the audit not held: `tables` in baseline.toml", counted(n, "table")))
 }
 
 /// Everything that differs in one table.
@@ -130,26 +133,59 @@ fn verdicts(grid: &GridDifference) -> impl Iterator<Item = Entry> {
 
 fn one_side(grid: &GridDifference) -> impl Iterator<Item = Entry> {
     let alone = grid.changes.iter().filter(|change| change.side != Side::Both);
-    alone.map(|change| entry(grid, change, &format!(": {}", one_sided(change)), Vec::new()))
+    alone.map(|change| entry(grid, change, &format!(": {}", one_sided(&grid.name, change)), Vec::new()))
 }
 
 /// What is told with the verdict already.
 const TOLD: [&str; 3] = ["verdict", "scope", "due_at"];
 
+/// From so many rows on, a change that is the same in all of them is told once: another name of the policy, another
+/// target.
+const SAME: usize = 5;
+
+/// A change of a cell: column, before, now.
+type Same<'c> = (&'c str, &'c str, &'c str);
+
+fn same(value: &ValueChange) -> Same<'_> {
+    (&value.column, &value.before, &value.now)
+}
+
 fn other_facts(grid: &GridDifference) -> impl Iterator<Item = Entry> {
+    let told_apart = |change: &RowChange, value: &ValueChange| {
+        !(change.changed_verdict() && TOLD.contains(&value.column.as_str()))
+    };
+    let mut n: BTreeMap<Same<'_>, (usize, &RowChange)> = BTreeMap::new();
+    for change in &grid.changes {
+        for value in change.values.iter().filter(|value| told_apart(change, value)) {
+            n.entry(same(value)).or_insert((0, change)).0 += 1;
+        }
+    }
+    n.retain(|_, (n, _)| *n >= SAME);
     let rows = grid.changes.iter().filter_map(|change| {
-        let is_told =
-            |value: &&ValueChange| change.changed_verdict() && TOLD.contains(&value.column.as_str());
-        let values: Vec<&ValueChange> = change.values.iter().filter(|value| !is_told(value)).collect();
+        let is_apart = |value: &&ValueChange| told_apart(change, value) && !n.contains_key(&same(value));
+        let values: Vec<&ValueChange> = change.values.iter().filter(is_apart).collect();
         (!values.is_empty()).then(|| entry(grid, change, "", cells(&values)))
     });
-    columns(grid).chain(rows)
+    let rows: Vec<Entry> = rows.collect();
+    let often = n.iter().map(|((column, before, now), (n, first))| {
+        let title = format!(
+            "{} in {n} rows of {}: {} -> {}",
+            shown(column),
+            grid.name.replace('_', " "),
+            cell(before),
+            cell(now)
+        );
+        let first = format!("the first: {}", label(grid.part, &grid.name, first));
+        Entry { title, details: vec![first], place: Some((grid.part, grid.name.clone(), 1)) }
+    });
+    let often: Vec<Entry> = often.collect();
+    columns(grid).chain(often).chain(rows)
 }
 
 fn table(grid: &GridDifference) -> impl Iterator<Item = Entry> {
     let rows = grid.changes.iter().map(|change| match change.side {
         Side::Both => entry(grid, change, "", cells(&change.values.iter().collect::<Vec<_>>())),
-        _ => entry(grid, change, &format!(": {}", one_sided(change)), Vec::new()),
+        _ => entry(grid, change, &format!(": {}", one_sided(&grid.name, change)), Vec::new()),
     });
     columns(grid).chain(rows)
 }
@@ -162,13 +198,20 @@ fn columns(grid: &GridDifference) -> impl Iterator<Item = Entry> {
     })
 }
 
+/// The cells on one line; the ends of an interval go without saying where the share is said.
 fn cells(values: &[&ValueChange]) -> Vec<String> {
-    let one = |value: &&ValueChange| {
+    let has = |column: &str| values.iter().any(|value| value.column == column);
+    let goes_without = |value: &&&ValueChange| {
+        let share = value.column.strip_suffix("_low").or_else(|| value.column.strip_suffix("_high"));
+        !share.is_some_and(has)
+    };
+    let values: Vec<&&ValueChange> = values.iter().filter(goes_without).collect();
+    let one = |value: &&&ValueChange| {
         format!("{} {} -> {}", shown(&value.column), cell(&value.before), cell(&value.now))
     };
-    let mut lines: Vec<String> = values.iter().take(CELLS).map(one).collect();
+    let mut all: Vec<String> = values.iter().take(CELLS).map(one).collect();
     if values.len() > CELLS {
-        lines.push(format!("and {}", counted(values.len() - CELLS, "more cell")));
+        all.push(format!("and {}", counted(values.len() - CELLS, "more cell")));
     }
-    lines
+    vec![all.join(", ")]
 }

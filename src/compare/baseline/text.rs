@@ -55,6 +55,8 @@ fn wrap(text: &mut String, indent: usize, line: &str) {
             text.push_str(current.trim_end());
             text.push('\n');
             current = " ".repeat(indent + 4);
+            // A build log takes a line that begins so for a command.
+            current.push_str(if word.starts_with("::") { "\\" } else { "" });
             is_begun = false;
         }
         if is_begun {

@@ -46,6 +46,7 @@ pub(super) fn label(part: Part, table: &str, change: &RowChange) -> String {
             let about = if clock.trim().is_empty() { key("at") } else { clock };
             format!("{case}, finding {} {about}", key("code")).trim_end().to_owned()
         }
+        (Part::Tables, "objectives") if !change.key.is_empty() => format!("objective {}", key("objective")),
         _ => {
             let cells = change.key.iter().map(|(column, text)| format!(", {column} {}", cell(text)));
             format!("table {}{}", shown(table), cells.collect::<String>())
@@ -53,14 +54,16 @@ pub(super) fn label(part: Part, table: &str, change: &RowChange) -> String {
     }
 }
 
-/// What is said of a row on one side only.
-pub(super) fn one_sided(change: &RowChange) -> String {
+/// What is said of a row of `table` on one side only.
+pub(super) fn one_sided(table: &str, change: &RowChange) -> String {
     let verdict = change.verdict.as_ref().map(|(before, now)| if before.is_empty() { now } else { before });
     let verdict = verdict.filter(|word| !word.is_empty());
+    let scope = if table == "cases" { " of scope" } else { "" };
+    let scope = if verdict.is_some_and(|word| word == "in") { " scope" } else { scope };
     match (change.side, verdict) {
-        (Side::Baseline, Some(word)) => format!("only in the baseline, {} there", shown(word)),
+        (Side::Baseline, Some(word)) => format!("only in the baseline, {}{scope} there", shown(word)),
         (Side::Baseline, None) => "only in the baseline".to_owned(),
-        (_, Some(word)) => format!("only now, {}", shown(word)),
+        (_, Some(word)) => format!("only now, {}{scope}", shown(word)),
         (_, None) => "only now".to_owned(),
     }
 }
