@@ -9,7 +9,9 @@ use crate::compare::baseline::{
     Difference, Snapshot, Standing, Told, annotations, compare, junit, markdown, text,
 };
 use crate::diag::{Diagnostic, Error, Position, printable};
-use crate::report::{self, Audit, Baseline, Outcome, Scope, Theme, read_baseline, write_baseline};
+use crate::report::{
+    self, Audit, Baseline, Draft, Outcome, Replaces, Scope, Theme, is_report, read_baseline, write_baseline,
+};
 use crate::tables;
 
 use super::output;
@@ -115,19 +117,19 @@ fn baseline(arguments: &Arguments) -> Result<Baseline, Error> {
     if !arguments.update {
         return read_baseline(folder)?.complete(folder);
     }
-    let is_empty = |mut entries: std::fs::ReadDir| entries.next().is_none();
-    if folder.symlink_metadata().is_err() || std::fs::read_dir(folder).is_ok_and(is_empty) {
-        return Ok(Baseline::new());
-    }
-    let baseline = read_baseline(folder)?;
-    if baseline.is_report() {
+    if is_report(folder) {
         let shown = printable(&folder.display().to_string());
         return Err(Error::Usage(format!(
             "`{shown}` is a report of `audit`, which `--update` does not write\nhint: make the report again with \
              `slaudit audit --out`, or name another folder"
         )));
     }
-    Ok(baseline)
+    Draft::may_replace(folder, Replaces::Baseline)?;
+    let is_empty = |mut entries: std::fs::ReadDir| entries.next().is_none();
+    if folder.symlink_metadata().is_err() || std::fs::read_dir(folder).is_ok_and(is_empty) {
+        return Ok(Baseline::new());
+    }
+    read_baseline(folder)
 }
 
 /// A report says nothing of its period that could be compared: it stands in its facts.

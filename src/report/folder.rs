@@ -59,6 +59,14 @@ impl Draft {
         Ok(Draft { sibling, out, shown, replaces })
     }
 
+    /// Whether [`Draft::replacing`] would refuse `out`: before work is done for nothing.
+    ///
+    /// # Errors
+    /// F401.
+    pub fn may_replace(out: &Path, replaces: Replaces) -> Result<(), Error> {
+        refuse_foreign(&fs::canonicalize(out).unwrap_or_else(|_| out.to_owned()), out, replaces)
+    }
+
     /// Where files are written until [`Draft::publish`].
     pub fn path(&self) -> PathBuf {
         self.sibling.path().join("new")

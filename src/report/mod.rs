@@ -25,7 +25,7 @@ mod whatif;
 mod workbook;
 
 pub use audit::{Audit, Observer, Outcome, Scope, audit};
-pub use baseline::{Baseline, audited, read_baseline, write_baseline};
+pub use baseline::{Baseline, audited, is_report, read_baseline, write_baseline};
 pub use folder::{Draft, Replaces, fill};
 pub use manifest::{Hashed, Input, MANIFEST, Manifest, QueryEntry, Recorded, hash_folder, sha256, sha256_of};
 pub use summary::Summary;

@@ -44,7 +44,12 @@ fn init_writes_over_nothing() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("docs")).unwrap();
     fs::write(folder.path().join("policy.toml"), "mine").unwrap();
-    insta::assert_snapshot!(run(folder.path(), "init"), @"");
+    insta::assert_snapshot!(run(folder.path(), "init"), @"
+    error[F401]: is not empty: `docs`, `policy.toml` would be in the way; nothing was changed
+     --> .
+    hint: name a new folder, or one that is empty but for `.git`
+    -- exit 5
+    ");
     assert_eq!(contents(folder.path(), ""), BTreeMap::from([("policy.toml".to_owned(), "mine".to_owned())]));
     // A new repository has nothing in it but its own folder.
     fs::remove_file(folder.path().join("policy.toml")).unwrap();

@@ -29,7 +29,8 @@ pub fn annotations(told: &Told<'_>) -> String {
 }
 
 fn error(folder: &str, section: &str, entry: &Entry) -> String {
-    let message = std::iter::once(&entry.title).chain(&entry.details).cloned().collect::<Vec<_>>().join("\n");
+    let more = if entry.details.is_empty() { "" } else { "\n" };
+    let message = format!("{}{more}{}", entry.title, entry.details.join(", "));
     let title = format!("slaudit: {}", section.to_lowercase());
     let place = entry.place.as_ref().map_or_else(String::new, |(part, name, line)| {
         let folder = folder.replace('\\', "/");

@@ -136,6 +136,18 @@ fn compare_grids(baseline: &Grid, now: &Grid, tolerances: &Tolerances) -> GridDi
     };
     let mut columns = only(baseline, now, Side::Baseline);
     columns.extend(only(now, baseline, Side::Now));
+    // The rule, not the exception: nothing has to be found again.
+    let is_same = columns.is_empty()
+        && baseline.columns == now.columns
+        && baseline.rows.iter().map(|row| &row.cells).eq(now.rows.iter().map(|row| &row.cells));
+    if is_same {
+        return GridDifference {
+            part: baseline.part,
+            name: baseline.name.clone(),
+            columns,
+            changes: Vec::new(),
+        };
+    }
     let keys = identifying(baseline, now);
     let (before, after) = (index(baseline, &keys), index(now, &keys));
     let mut changes = Vec::new();

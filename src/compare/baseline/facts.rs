@@ -15,20 +15,21 @@ use super::grid::{Grid, Part, Row};
 /// Where a finding stands in the input is no fact: a row put in above it would move it.
 const PLACES: [&str; 2] = ["file", "line"];
 
-/// What identifies a row of the fact table `name`; rows of `findings` may share it.
+/// What identifies a row of the fact table `name`; rows of `findings` may share it, and are then in order
+/// of their other cells.
 pub(super) fn keys(name: &str) -> &'static [&'static str] {
     match name {
         "clocks" => &["case_id", "metric", "cycle"],
         "severity_changes" => &["case_id", "change"],
         "inactivity" => &["case_id", "rule", "spell"],
         "overtaken" => &["response_case_id"],
-        "findings" => &["case_id", "code", "metric", "cycle", "at"],
+        "findings" => &["case_id", "code", "metric", "cycle"],
         _ => &["case_id"],
     }
 }
 
-/// The fact table `name` of these batches as text, without the places of findings in the input, sorted by what
-/// identifies its rows. Texts that a spreadsheet could take for a formula, and those that look neutralised already,
+/// The fact table `name` of these batches as text, without the places of findings in the input and without the messages
+/// of those of cases, sorted by what identifies its rows. Texts that a spreadsheet could take for a formula, and those that look neutralised already,
 /// start with an apostrophe (SPEC 13).
 ///
 /// # Errors
@@ -50,8 +51,19 @@ pub fn fact_grid(name: &str, batches: &[RecordBatch]) -> Result<Grid, ArrowError
             grid.rows.push(Row { cells, line: 0 });
         }
     }
+    drop_words(&mut grid);
     sort(&mut grid);
     Ok(grid)
+}
+
+/// A finding of a case puts into words what other facts hold: a second that is tolerated there shall not come back
+/// here. Only those of the data (`D`) say what stands nowhere else.
+fn drop_words(grid: &mut Grid) {
+    let places = (grid.name == "findings").then(|| grid.column("code").zip(grid.column("message"))).flatten();
+    let Some((code, message)) = places else { return };
+    for row in grid.rows.iter_mut().filter(|row| !row.cells[code].starts_with('D')) {
+        row.cells[message].clear();
+    }
 }
 
 fn sort(grid: &mut Grid) {

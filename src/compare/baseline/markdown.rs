@@ -32,7 +32,9 @@ fn write_section(text: &mut String, section: &Section, most: usize) {
     let _ = writeln!(text, "\n### {}: {}\n", section.title, section.entries.len());
     for Entry { title, details, .. } in section.entries.iter().take(most) {
         point(text, 0, title);
-        details.iter().for_each(|detail| point(text, 2, detail));
+        if !details.is_empty() {
+            point(text, 2, &details.join(", "));
+        }
     }
     if section.entries.len() > most {
         let _ = writeln!(text, "\nand {} more", section.entries.len() - most);

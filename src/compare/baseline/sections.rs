@@ -7,7 +7,7 @@ use super::Told;
 use super::context::Context;
 use super::difference::{Difference, GridDifference, RowChange, Side, ValueChange};
 use super::grid::Part;
-use super::words::{cell, counted, label, one_sided, shown};
+use super::words::{cell, counted, label, one_sided, pair, shown};
 
 /// Most cells of one row that are shown.
 const CELLS: usize = 6;
@@ -17,7 +17,7 @@ const CELLS: usize = 6;
 pub(super) struct Entry {
     /// What, in one line.
     pub(super) title: String,
-    /// What more there is to it, a line each.
+    /// What more there is to it: cells, mostly.
     pub(super) details: Vec<String>,
     /// Table and line of the baseline where it stands; 0: no line.
     pub(super) place: Option<(Part, String, u64)>,
@@ -198,7 +198,7 @@ fn columns(grid: &GridDifference) -> impl Iterator<Item = Entry> {
     })
 }
 
-/// The cells on one line; the ends of an interval go without saying where the share is said.
+/// What is said of the cells; the ends of an interval go without saying where the share is said.
 fn cells(values: &[&ValueChange]) -> Vec<String> {
     let has = |column: &str| values.iter().any(|value| value.column == column);
     let goes_without = |value: &&&ValueChange| {
@@ -207,11 +207,12 @@ fn cells(values: &[&ValueChange]) -> Vec<String> {
     };
     let values: Vec<&&ValueChange> = values.iter().filter(goes_without).collect();
     let one = |value: &&&ValueChange| {
-        format!("{} {} -> {}", shown(&value.column), cell(&value.before), cell(&value.now))
+        let (before, now) = pair(&value.before, &value.now);
+        format!("{} {before} -> {now}", shown(&value.column))
     };
     let mut all: Vec<String> = values.iter().take(CELLS).map(one).collect();
     if values.len() > CELLS {
         all.push(format!("and {}", counted(values.len() - CELLS, "more cell")));
     }
-    vec![all.join(", ")]
+    all
 }

@@ -40,9 +40,21 @@ fn shown_whole(text: &str) -> String {
     text.split(' ').map(shown).collect::<Vec<_>>().join(" ")
 }
 
+/// Details share a line where they fit, and are broken only where one alone is too long.
 fn write_entry(text: &mut String, entry: &Entry) {
     wrap(text, 2, &entry.title);
-    entry.details.iter().for_each(|detail| wrap(text, 4, detail));
+    let mut line = String::new();
+    for detail in &entry.details {
+        if !line.is_empty() && 4 + line.chars().count() + 2 + detail.chars().count() > WIDTH {
+            wrap(text, 4, &line);
+            line.clear();
+        }
+        line.push_str(if line.is_empty() { "" } else { ", " });
+        line.push_str(detail);
+    }
+    if !line.is_empty() {
+        wrap(text, 4, &line);
+    }
 }
 
 /// `line` in lines of at most [`WIDTH`] characters, broken at spaces, the second and later ones set in further.

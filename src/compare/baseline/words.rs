@@ -22,6 +22,19 @@ pub(super) fn shown(text: &str) -> String {
     printable(&short).replace("##[", "## [")
 }
 
+/// Two cells that differ, long ones from a little before the place where they begin to.
+pub(super) fn pair(before: &str, now: &str) -> (String, String) {
+    let same = before.chars().zip(now.chars()).take_while(|(a, b)| a == b).count();
+    if same < TEXT / 2 || before.chars().count().max(now.chars().count()) <= TEXT {
+        return (cell(before), cell(now));
+    }
+    let rest = |text: &str| {
+        let rest: String = text.chars().skip(same - TEXT / 6).collect();
+        format!("…{}", shown(&rest))
+    };
+    (rest(before), rest(now))
+}
+
 /// A cell, or `none` where it is absent.
 pub(super) fn cell(text: &str) -> String {
     if text.is_empty() { "none".to_owned() } else { shown(text) }
@@ -43,8 +56,7 @@ pub(super) fn label(part: Part, table: &str, change: &RowChange) -> String {
         (Part::Facts, "overtaken") => format!("{case}, priority order of its first response"),
         (Part::Facts, "findings") => {
             let clock = [key("metric"), key("cycle")].join(" ");
-            let about = if clock.trim().is_empty() { key("at") } else { clock };
-            format!("{case}, finding {} {about}", key("code")).trim_end().to_owned()
+            format!("{case}, finding {} {clock}", key("code")).trim_end().to_owned()
         }
         (Part::Tables, "objectives") if !change.key.is_empty() => format!("objective {}", key("objective")),
         _ => {
@@ -71,4 +83,19 @@ pub(super) fn one_sided(table: &str, change: &RowChange) -> String {
 /// `1 row`, `2 rows`.
 pub(super) fn counted(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_shown_where_they_differ() {
+        assert_eq!(pair("met", ""), ("met".to_owned(), "none".to_owned()));
+        let long = "the status `on hold by supplier` is mapped to no category of the profile; ";
+        let (before, now) = pair(&format!("{long}3 rows"), &format!("{long}4 rows"));
+        assert_eq!((before.as_str(), now.as_str()), ("… profile; 3 rows", "… profile; 4 rows"));
+        let (before, _) = pair(&"x".repeat(100), "y");
+        assert_eq!(before.chars().count(), TEXT + 1);
+    }
 }

@@ -75,7 +75,7 @@ impl Baseline {
 /// (F301, F510's like).
 pub fn read_baseline(folder: &Path) -> Result<Baseline, Error> {
     let path = folder.join(FILE);
-    if !path.exists() && fs::read(folder.join(MANIFEST)).is_ok_and(|bytes| manifest::is_ours(&bytes)) {
+    if is_report(folder) {
         return Ok(Baseline { snapshot: audited(folder)?, ..Baseline::default() });
     }
     let text = fs::read_to_string(&path).map_err(|e| {
@@ -99,6 +99,12 @@ pub fn read_baseline(folder: &Path) -> Result<Baseline, Error> {
     let snapshot = Snapshot { about: file.about(), grids };
     let tolerances = tolerances(&path, &text, tolerance, &snapshot)?;
     Ok(Baseline { snapshot, tolerances, tables, missing, tolerance_text: tolerance_text(&text) })
+}
+
+/// True where `folder` is no baseline of `check`, but a report of `audit`.
+pub fn is_report(folder: &Path) -> bool {
+    let is_ours = fs::read(folder.join(MANIFEST)).is_ok_and(|bytes| manifest::is_ours(&bytes));
+    is_ours && !folder.join(FILE).exists()
 }
 
 /// Reads the report that `audit` left in `folder`, as it would be written into a baseline.
