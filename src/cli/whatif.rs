@@ -9,7 +9,6 @@ use crate::facts::Dates;
 use crate::policy::Book;
 use crate::report::{self, Theme, Whatif};
 
-
 use super::output;
 use super::policy;
 use super::progress::Bars;
