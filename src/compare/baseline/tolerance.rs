@@ -125,7 +125,12 @@ mod tests {
             ["facts.clocks.cycle", "facts.clocks.verdict", "facts.clocks.busines_s", "tables.clocks.n"]
                 .map(|text| problem(text).unwrap())
                 .join("\n"),
-            @""
+            @"
+        `cycle` identifies rows and is always exact
+        expected a column of numbers or instants, found `met` in `verdict`
+        `facts.clocks` has no column `busines_s`
+        the baseline holds no `tables.clocks`
+        "
         );
         for wrong in ["clocks.business_s", "fact.clocks.n", "facts.clocks", "facts..n", "facts.clocks."] {
             assert_eq!(Key::parse(wrong), None, "{wrong}");
