@@ -44,33 +44,33 @@ pub fn fact_grid(name: &str, batches: &[RecordBatch]) -> Result<Grid, ArrowError
         if grid.columns.is_empty() {
             grid.columns = kept.iter().map(|&i| schema.field(i).name().clone()).collect();
         }
-        let columns = kept.iter().map(|&i| texts(batch.column(i))).collect::<Result<Vec<_>, _>>()?;
-        let mut cells: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-        for _ in 0..batch.num_rows() {
-            let cells = cells.iter_mut().map(|column| column.next().unwrap_or_default()).collect();
-            grid.rows.push(Row { cells, line: 0 });
+        let mut columns = kept.iter().map(|&i| texts(batch.column(i))).collect::<Result<Vec<_>, _>>()?;
+        drop_words(&grid, &mut columns);
+        for i in 0..batch.num_rows() {
+            grid.rows.push(Row::new(columns.iter().map(|column| column[i].as_str()), 0));
         }
     }
-    drop_words(&mut grid);
     sort(&mut grid);
     Ok(grid)
 }
 
 /// A finding of a case puts into words what other facts hold: a second that is tolerated there shall not come back
 /// here. Only those of the data (`D`) say what stands nowhere else.
-fn drop_words(grid: &mut Grid) {
+fn drop_words(grid: &Grid, columns: &mut [Vec<String>]) {
     let places = (grid.name == "findings").then(|| grid.column("code").zip(grid.column("message"))).flatten();
     let Some((code, message)) = places else { return };
-    for row in grid.rows.iter_mut().filter(|row| !row.cells[code].starts_with('D')) {
-        row.cells[message].clear();
+    for i in 0..columns[code].len() {
+        if !columns[code][i].starts_with('D') {
+            columns[message][i].clear();
+        }
     }
 }
 
 fn sort(grid: &mut Grid) {
     let places: Vec<usize> = keys(&grid.name).iter().filter_map(|key| grid.column(key)).collect();
     grid.rows.sort_by(|a, b| {
-        let by = places.iter().map(|&i| order(&a.cells[i], &b.cells[i]));
-        by.fold(Ordering::Equal, Ordering::then).then_with(|| a.cells.cmp(&b.cells))
+        let by = places.iter().map(|&i| order(a.cell(i), b.cell(i)));
+        by.fold(Ordering::Equal, Ordering::then).then_with(|| a.cells().cmp(b.cells()))
     });
 }
 

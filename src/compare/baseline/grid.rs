@@ -20,13 +20,44 @@ impl Part {
     }
 }
 
-/// One row.
+/// One row: its cells one after the other in one text, since a baseline may have millions of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// One cell a column.
-    pub cells: Vec<String>,
+    text: Box<str>,
+    /// Where each cell ends.
+    ends: Box<[u32]>,
     /// Line of the baseline's CSV, from 1; 0: it was read from no CSV.
     pub line: u64,
+}
+
+impl Row {
+    /// A row of `cells`, from `line` of a CSV.
+    pub fn new<'c>(cells: impl IntoIterator<Item = &'c str>, line: u64) -> Row {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        for cell in cells {
+            text.push_str(cell);
+            // A row of four gigabytes is read by nobody: what is beyond is cut, and differs.
+            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        }
+        Row { text: text.into_boxed_str(), ends: ends.into_boxed_slice(), line }
+    }
+
+    /// The cell at `i`; empty where there is none.
+    pub fn cell(&self, i: usize) -> &str {
+        let end = |i: usize| self.ends.get(i).map_or(0, |end| *end as usize);
+        let start = i.checked_sub(1).map_or(0, end);
+        self.text.get(start..end(i)).unwrap_or_default()
+    }
+
+    /// All cells, in order.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|i| self.cell(i))
+    }
+
+    /// True where both have the same cells, on whatever line.
+    pub(super) fn is_same(&self, other: &Row) -> bool {
+        self.text == other.text && self.ends == other.ends
+    }
 }
 
 /// Rows of text under named columns.
@@ -55,7 +86,7 @@ impl Grid {
         for record in reader.records() {
             let record = record.map_err(problem)?;
             let line = record.position().map_or(0, csv::Position::line);
-            rows.push(Row { cells: record.iter().map(str::to_owned).collect(), line });
+            rows.push(Row::new(record.iter(), line));
         }
         Ok(Grid { part, name: name.to_owned(), columns, rows })
     }
@@ -68,7 +99,7 @@ impl Grid {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&self.columns)?;
         for row in &self.rows {
-            writer.write_record(&row.cells)?;
+            writer.write_record(row.cells())?;
         }
         writer.into_inner().map_err(|e| e.into_error().into())
     }
@@ -80,7 +111,7 @@ impl Grid {
 
     /// The cell of `row` under `column`; empty where there is none.
     pub(super) fn cell<'g>(&self, row: &'g Row, column: &str) -> &'g str {
-        self.column(column).and_then(|i| row.cells.get(i)).map_or("", String::as_str)
+        self.column(column).map_or("", |i| row.cell(i))
     }
 }
 
@@ -97,6 +128,14 @@ fn cause(error: &csv::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_gives_back_its_cells() {
+        let row = Row::new(["a", "", "é,b"], 7);
+        assert_eq!(row.cells().collect::<Vec<_>>(), ["a", "", "é,b"]);
+        assert_eq!((row.cell(2), row.cell(3)), ("é,b", ""));
+        assert!(row.is_same(&Row::new(["a", "", "é,b"], 1)) && !row.is_same(&Row::new(["a", "é", ",b"], 7)));
+    }
 
     #[test]
     fn csv_comes_back_with_its_lines() {
