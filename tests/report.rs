@@ -42,6 +42,7 @@ fn plan(input: &str, out: &Path) -> Audit {
         queries: None,
         title: None,
         theme: Theme::default(),
+        pdf: false,
         command: vec!["audit".into(), input.into()],
     }
 }

@@ -40,6 +40,9 @@ pub(super) struct Arguments {
     /// Accent colour and logo of the report, a small TOML file
     #[arg(long, value_name = "FILE")]
     theme: Option<PathBuf>,
+    /// Write `report.pdf` too; only in a build with the feature `pdf`
+    #[arg(long, conflicts_with_all = ["summary", "facts_only"])]
+    pdf: bool,
     /// Exit with 1 where an objective of the policy is missed beyond doubt; one that is within doubt is told of
     #[arg(long)]
     strict: bool,
@@ -86,6 +89,6 @@ pub(super) fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audi
     };
     let (period, close_after) = (arguments.question.period(), arguments.question.close_after());
     let theme = arguments.theme.as_deref().map(Theme::read).transpose()?.unwrap_or_default();
-    let Arguments { out, queries, title, .. } = arguments;
-    Ok(Audit { input, book, as_of, period, close_after, scope, out, queries, title, theme, command })
+    let Arguments { out, queries, title, pdf, .. } = arguments;
+    Ok(Audit { input, book, as_of, period, close_after, scope, out, queries, title, theme, pdf, command })
 }

@@ -22,6 +22,7 @@ use super::assumed;
 use super::folder::Draft;
 use super::manifest::Input;
 use super::pages::{Pages, gravest};
+use super::pdf;
 use super::queries::{check, checks, queries};
 use super::summary::Summary;
 use super::theme::Theme;
@@ -62,6 +63,8 @@ pub struct Audit {
     pub title: Option<String>,
     /// Colours and logo.
     pub theme: Theme,
+    /// Whether `report.pdf` is written beside the other pages; a build without the feature `pdf` refuses.
+    pub pdf: bool,
     /// The command's arguments, for the manifest.
     pub command: Vec<String>,
 }
@@ -102,10 +105,13 @@ pub trait Observer: ingest::Progress {
 /// # Errors
 /// [`Error::Input`] where the input cannot be used, or where too many rows are rejected (F304): then
 /// `rejected.csv` and `manifest.json` with the ledger are written all the same, unless only the summary was
-/// asked for. [`Error::Invalid`] for a query of the user's that cannot be run, [`Error::Output`] where the
-/// folder cannot be written.
+/// asked for. [`Error::Invalid`] for a query of the user's that cannot be run or a logo that no PDF can hold,
+/// [`Error::Output`] where the folder cannot be written, [`Error::Usage`] where a PDF is asked of a build without it.
 pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
-    // Before any work: a folder that may not be replaced, a query that cannot be read.
+    // Before any work: a page that cannot be made, a folder that may not be replaced, a query that cannot be read.
+    if audit.pdf {
+        pdf::ready(&audit.theme)?;
+    }
     let draft = match audit.scope {
         Scope::Summary => None,
         Scope::Facts | Scope::Tables | Scope::Full => Some(Draft::begin(&audit.out)?),

@@ -1,5 +1,5 @@
 //! One report as a value: sections of sentences, typed tables and charts. What it says is decided in `compose`; the
-//! files that people open (`html`, `workbook`, `markdown`, `figures`) are writers of it, and none of them counts.
+//! files that people open (`html`, `workbook`, `markdown`, `pdf`, `figures`) are writers of it, and none of them counts.
 
 use chrono_tz::Tz;
 

@@ -15,12 +15,14 @@ mod html;
 mod manifest;
 mod markdown;
 mod pages;
+mod pdf;
 mod queries;
 mod shown;
 mod summary;
 mod sweep;
 mod theme;
 mod verify;
+mod view;
 mod whatif;
 mod workbook;
 

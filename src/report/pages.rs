@@ -15,7 +15,7 @@ use super::compose::{Material, report};
 use super::document::ExplainedCase;
 use super::folder::Draft;
 use super::manifest::Input;
-use super::{figures, html, markdown, workbook};
+use super::{figures, html, markdown, pdf, workbook};
 use crate::diag::Error;
 
 /// Cases that are explained in a page.
@@ -47,6 +47,9 @@ impl Pages<'_> {
         draft.write("report.html", page.as_bytes())?;
         let book = workbook::workbook(&report, self.tables, self.queries);
         draft.write("report.xlsx", &book.map_err(|e| internal(&format!("report.xlsx: {e}")))?)?;
+        if self.run.audit.pdf {
+            draft.write("report.pdf", &pdf::pdf(&report)?)?;
+        }
         draft.write("report.md", markdown::markdown(&report).as_bytes())?;
         draft.write("summary.json", &figures::json(&report, self.tables, outcome, self.inputs))
     }

@@ -2,8 +2,6 @@
 //! template in which every text is escaped; the policy of the page itself allows one style sheet and one script, both
 //! by their hash, and no request. It counts nothing.
 
-mod view;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::syntax::SyntaxConfig;
@@ -15,6 +13,7 @@ use crate::charts;
 use crate::diag::printable;
 
 use super::document::Report;
+use super::view;
 
 const PAGE: &str = include_str!("page.html.jinja");
 const STYLE: &str = include_str!("page.css");

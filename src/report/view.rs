@@ -1,4 +1,4 @@
-//! A report as the template wants it: texts, classes and anchors, ready to be escaped. Not the template.
+//! A report as the templates of pages want it: texts, classes and anchors, ready to be escaped. Not a template.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::diag::printable;
 use crate::tables::Cell;
 
-use super::super::document::{Column, Grid, Part, Report, Section, Show, Standing, Strip};
-use super::super::shown::shown;
-use super::super::summary::cut;
+use super::document::{Column, Grid, Part, Report, Section, Show, Standing, Strip};
+use super::shown::shown;
+use super::summary::{cut, grouped};
 
 /// Longest text of a cell, in characters; the tables hold it whole.
 const CELL: usize = 300;
@@ -62,6 +62,8 @@ struct GridView {
     rows: Vec<Vec<CellView>>,
     searchable: bool,
     strip: bool,
+    /// Rows that there are, those of `rows` among them.
+    n_all: String,
 }
 
 #[derive(Serialize)]
@@ -105,7 +107,7 @@ pub(super) fn sections(report: &Report) -> Result<Vec<SectionView>, String> {
 }
 
 pub(super) fn cases(report: &Report) -> Vec<CaseView> {
-    let view = |(i, case): (usize, &super::super::document::ExplainedCase)| CaseView {
+    let view = |(i, case): (usize, &super::document::ExplainedCase)| CaseView {
         anchor: anchor(i),
         case_id: cut(&printable(&case.case_id), CELL),
         text: case.text.clone(),
@@ -210,6 +212,7 @@ fn grid_view(report: &Report, grid: &Grid, anchors: &BTreeMap<&str, String>) -> 
         rows: grid.rows.iter().map(row).collect(),
         searchable: grid.is_searchable,
         strip: grid.strip.is_some(),
+        n_all: grouped(grid.n_all as u64),
     }
 }
 
