@@ -184,11 +184,12 @@ fn write_excerpt(
     Ok(())
 }
 
-/// A control or direction character would rearrange the terminal: it is shown as `�`.
+/// A control or direction character would rearrange the terminal, one that ends a line or a paragraph the page: it is
+/// shown as `�`.
 fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' => '\u{FFFD}',
+        '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}' => '\u{FFFD}',
         c if c.is_control() => '\u{FFFD}',
         c => c,
     }

@@ -15,8 +15,8 @@ use super::summary::{brief, grouped, percent};
 pub(super) fn shown(cell: &Cell, show: Show, zone: Tz) -> String {
     match (cell, show) {
         (Cell::Absent, _) => String::new(),
-        (Cell::Text(text), Show::Word) => text.replace('_', " "),
-        (Cell::Text(text), Show::Instant) => local(text, zone).unwrap_or_else(|| text.clone()),
+        (Cell::Text(text), Show::Word) => printable(&text.replace('_', " ")),
+        (Cell::Text(text), Show::Instant) => local(text, zone).unwrap_or_else(|| printable(text)),
         (Cell::Text(text), _) => printable(text),
         (Cell::Whole(n), Show::Seconds) => signed(*n, brief(*n)),
         (Cell::Whole(n), Show::Number) => n.to_string(),

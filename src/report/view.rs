@@ -141,7 +141,7 @@ fn section_view(
 fn part_view(report: &Report, part: &Part, anchors: &BTreeMap<&str, String>) -> Result<PartView, String> {
     let of = |kind, text: &str| PartView {
         kind,
-        text: text.to_owned(),
+        text: printable(text),
         pieces: pieces(text),
         ..PartView::default()
     };
@@ -205,8 +205,8 @@ fn grid_view(report: &Report, grid: &Grid, anchors: &BTreeMap<&str, String>) -> 
     };
     GridView {
         name: grid.name.clone(),
-        title: grid.title.clone(),
-        note: grid.note.clone(),
+        title: printable(&grid.title),
+        note: printable(&grid.note),
         more,
         columns: grid.columns.iter().map(column_view).collect(),
         rows: grid.rows.iter().map(row).collect(),
@@ -217,7 +217,7 @@ fn grid_view(report: &Report, grid: &Grid, anchors: &BTreeMap<&str, String>) -> 
 }
 
 fn column_view(column: &Column) -> ColumnView {
-    ColumnView { label: column.label.clone(), doc: column.doc.clone(), class: class(column.show) }
+    ColumnView { label: printable(&column.label), doc: column.doc.clone(), class: class(column.show) }
 }
 
 /// Texts of the input break anywhere; words of ours nowhere.

@@ -211,9 +211,9 @@ fn a_table_of_many_columns_is_drawn_in_parts() {
     assert_inside(&document);
     let text = read(&document);
     assert!(text.contains(" of 60"), "{text}");
-    assert!(
-        (0..60).all(|i| text.contains(&format!("Column\n{i}\n")) || text.contains(&format!("Column {i}\n")))
-    );
+    let text = text.replace('\n', " ").replace("  ", " ");
+    let missing: Vec<usize> = (0..60).filter(|i| !text.contains(&format!("Column {i} "))).collect();
+    assert_eq!(missing, [0_usize; 0], "{text}");
 }
 
 #[test]
