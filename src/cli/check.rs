@@ -75,6 +75,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
         queries,
         title: None,
         theme: Theme::default(),
+        pdf: false,
         command: Vec::new(),
     };
     let outcome = report::audit(&plan, &Bars::new(arguments.quiet))?;
