@@ -49,7 +49,7 @@ impl One<'_> {
             business_s: fact.business.map(Micros),
             used_s: fact.used.map(Micros),
             margin_s: fact.margin.map(Micros),
-            used_share_millionths: fact.used_share.as_ref().and_then(millionths),
+            used_share_millionths: fact.used_share.as_deref().and_then(millionths),
             stale_pause_s: Micros(fact.stale_pause),
             severity_at_start: fact.severity_at_start,
             severity_at_stop: fact.severity_at_stop,

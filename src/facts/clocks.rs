@@ -85,7 +85,7 @@ impl ClockColumns {
         self.target_kind.push_option(clock.target.map(target_kind_key));
         self.target_s.push_option(clock.target_amount);
         self.margin_s.push_option(clock.margin);
-        self.used_share.append_option(clock.used_share.as_ref().and_then(share));
+        self.used_share.append_option(clock.used_share.as_deref().and_then(share));
     }
 
     fn append_severity(&mut self, clock: &ClockFact) {

@@ -10,13 +10,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
-use arrow::datatypes::Schema;
+use arrow::datatypes::{DataType, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
 use crate::codes;
@@ -275,7 +276,7 @@ struct TableFile {
 impl TableFile {
     fn create(path: &Path, schema: &Arc<Schema>) -> Result<TableFile, Error> {
         let file = File::create(path).map_err(|e| cannot_write(path, &e))?;
-        let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(schema), Some(properties()))
+        let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(schema), Some(properties(schema)))
             .and_then(ArrowWriter::into_serialized_writer);
         let (writer, factory) = writer.map_err(|e| cannot_write(path, &e))?;
         let encoder = Encoder { factory, schema: Arc::clone(schema) };
@@ -302,14 +303,31 @@ impl TableFile {
     }
 }
 
-/// Dictionaries and zstd at its fastest level, which docs/figures.md holds against snappy. `created_by` names no
+/// How a table is written: zstd at its fastest level, which docs/figures.md holds against snappy. `created_by` names no
 /// version of any library, so that the bytes change only when the facts do.
-fn properties() -> WriterProperties {
-    WriterProperties::builder()
+///
+/// Words are dictionaries. Numbers and instants are written as differences of neighbours instead: a dictionary of
+/// values that are nearly all distinct costs a hash a value and is thrown away. So is the least and greatest text of a
+/// row group, for which every text is compared twice and which no reader asks for.
+fn properties(schema: &Schema) -> WriterProperties {
+    let mut all = WriterProperties::builder()
         .set_created_by("slaudit".to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .build()
+        .set_statistics_enabled(EnabledStatistics::Chunk);
+    for field in schema.fields() {
+        let path = ColumnPath::new(vec![field.name().clone()]);
+        all = match field.data_type() {
+            DataType::Int64 | DataType::Timestamp(..) => all
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
+            DataType::Utf8 => all
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path.clone(), Encoding::DELTA_BYTE_ARRAY)
+                .set_column_statistics_enabled(path, EnabledStatistics::None),
+            _ => all.set_column_statistics_enabled(path, EnabledStatistics::None),
+        };
+    }
+    all.build()
 }
 
 fn cannot_write(path: &Path, error: &dyn std::fmt::Display) -> Error {

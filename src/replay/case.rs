@@ -114,6 +114,9 @@ fn category_open(known: &Known<'_>) -> Option<[i64; 5]> {
 /// Which severities are in force on a course: that at its start, then every change until its end.
 pub fn path(line: &Timeline, from: Pos, to: Pos) -> Range<usize> {
     let steps = &line.severities;
+    if steps.len() == 1 {
+        return 0..1;
+    }
     let first = steps.partition_point(|step| step.from <= from).saturating_sub(1);
     let end = steps.partition_point(|step| step.from < to).max(first + 1);
     first..end
@@ -159,7 +162,10 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         stopped_by_role: stop.map_or(crate::history::Role::Unknown, |stop| stop.role),
         stopped_by: stop.map_or(crate::history::WordId::NONE, |stop| stop.actor),
         source: stop.map(|stop| stop.source),
-        due_at: judged.limit.and_then(|limit| measure::due(version, &counted, judged.path, limit)),
+        due_at: judged
+            .limit
+            .zip(judged.used)
+            .and_then(|used| measure::due(version, &counted, judged.path, used)),
         elapsed: counted.elapsed(),
         paused: counted.paused(),
         business: match judged.limit {
@@ -171,7 +177,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         target_amount: judged.target.and_then(whole_amount),
         margin: judged.limit.and_then(|l| l.amount).zip(judged.used).map(|(amount, used)| amount - used),
         used: judged.used,
-        used_share: judged.share.clone(),
+        used_share: judged.share.map(Box::new),
         verdict: over(verdict),
         reason: reason.map(|(_, reason)| reason),
         kind: judged.target.map(|_| version.kind(course.metric)),

@@ -63,18 +63,18 @@ fn of_data(known: &Known<'_>, found: &mut Vec<CaseFinding>) {
 
 fn of_clocks(known: &Known<'_>, clocks: &[ClockFact], found: &mut Vec<CaseFinding>) {
     for clock in clocks {
+        let breach = breach_code(clock);
+        let stale = (clock.stale_pause > 0 && clock.verdict != Verdict::OutOfScope).then_some(codes::R108);
+        if breach.is_none() && stale.is_none() {
+            continue;
+        }
         let name = (clock.metric, clock.cycle);
         let courses = &known.line.courses;
         let course = courses.binary_search_by_key(&name, |course| (course.metric, course.cycle));
         let stop = course.ok().and_then(|i| courses[i].stop).map(|stop| stop.at);
         let at = clock.stopped_at.unwrap_or(known.as_of);
-        let mut about = |code| found.push(CaseFinding { clock: Some(name), ..about_case(code, at, stop) });
-        if let Some(code) = breach_code(clock) {
-            about(code);
-        }
-        if clock.stale_pause > 0 && clock.verdict != Verdict::OutOfScope {
-            about(codes::R108);
-        }
+        let about = |code| CaseFinding { clock: Some(name), ..about_case(code, at, stop) };
+        found.extend([breach, stale].into_iter().flatten().map(about));
     }
 }
 

@@ -253,8 +253,9 @@ fn clock(known: &Known<'_>, course: &Course, with_due: bool) -> Option<ClockGlan
         stopped_at: course.stop.map(|stop| stop.at.at),
         due_at: judged
             .limit
+            .zip(judged.used)
             .filter(|_| with_due)
-            .and_then(|limit| measure::due(version, &judged.extent, judged.path, limit)),
+            .and_then(|used| measure::due(version, &judged.extent, judged.path, used)),
         verdict,
         kind: judged.target.map(|_| version.kind(course.metric)),
         over: margin.filter(|margin| *margin < 0).map(|margin| -margin),

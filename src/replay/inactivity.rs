@@ -3,7 +3,7 @@
 //! here, not amounts of time.
 
 use crate::calendar::{Amount, Duration, Instant, OpenTime};
-use crate::history::{Category, Event, EventKind, Role, WordId};
+use crate::history::{Category, Event, EventKind, Role, StatusId, WordId};
 use crate::policy::InactivityRule;
 
 use super::case::Known;
@@ -79,6 +79,11 @@ impl Waiting<'_> {
             self.running = Some(Spell::new(Pos::new(line.opened_at, line.opening, Phase::Status)));
         }
         for i in line.opening + 1..self.known.events.len() {
+            let event = &self.known.events[i];
+            // Nothing of the state can change: most events of most cases.
+            if self.running.is_none() && event.status == StatusId::NONE && event.kind != EventKind::Message {
+                continue;
+            }
             if let Some((spell, how, at)) = self.event(i) {
                 push(&self, spell, how, Some(at));
             }

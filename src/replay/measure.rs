@@ -66,6 +66,12 @@ pub fn within(pauses: &[Pause], from: Pos, to: Pos) -> &[Pause] {
 
 /// Splits `[a, b)` at the steps of `path`; the first step holds from before `a`.
 fn split(path: &[Step], a: Pos, b: Pos, each: &mut impl FnMut(Instant, Instant, usize)) {
+    if path.len() == 1 {
+        if b > a {
+            each(a.at, b.at, 0);
+        }
+        return;
+    }
     let mut at = a;
     let first = path.partition_point(|step| step.from <= a).saturating_sub(1);
     for i in first..path.len() {
@@ -94,6 +100,7 @@ pub fn wall_within(pauses: &[Pause], from: Pos, to: Pos) -> i64 {
 /// calendar (where one has, all have: SPEC 7.3).
 pub fn business(version: &Version<'_>, extent: &Extent<'_>, path: &[Step]) -> Option<i64> {
     version.calendar_of_step(path, 0)?;
+    let path = version.calendar_path(path);
     let mut sum = 0;
     extent.stretches(path, |a, b, i| {
         sum += version.calendar_of_step(path, i).map_or(0, |calendar| calendar.elapsed(a, b));
@@ -102,12 +109,37 @@ pub fn business(version: &Version<'_>, extent: &Extent<'_>, path: &[Step]) -> Op
 }
 
 /// The instant at which `limit` is used up as things stand at the end: during the clock, or projected from its
-/// end on the last calendar; `None` where it stands paused at its end before that (SPEC appendix, `due_at`).
-pub fn due(version: &Version<'_>, extent: &Extent<'_>, path: &[Step], limit: Limit) -> Option<Instant> {
+/// end on the last calendar; `None` where it stands paused at its end before that (SPEC appendix, `due_at`). `used` is
+/// what was used by then, in the limit's kind.
+pub fn due(
+    version: &Version<'_>,
+    extent: &Extent<'_>,
+    path: &[Step],
+    (limit, used): (Limit, i64),
+) -> Option<Instant> {
     let amount = limit.amount?;
-    let mut used = 0;
-    let mut due = None;
-    extent.stretches(path, |a, b, i| {
+    let during = (used >= amount).then(|| due_during(version, extent, path, limit, amount)).flatten();
+    if during.is_some() || extent.paused_at_end() {
+        return during;
+    }
+    let left = amount - used;
+    if limit.business {
+        version.calendar_of_step(path, path.len().checked_sub(1)?)?.add(extent.to.at, left)
+    } else {
+        Some(extent.to.at.plus(left))
+    }
+}
+
+/// The instant within the extent at which `amount` is used up, if it is.
+fn due_during(
+    version: &Version<'_>,
+    extent: &Extent<'_>,
+    path: &[Step],
+    limit: Limit,
+    amount: i64,
+) -> Option<Instant> {
+    let (mut used, mut due) = (0, None);
+    extent.stretches(version.calendar_path(path), |a, b, i| {
         if due.is_some() {
             return;
         }
@@ -124,13 +156,5 @@ pub fn due(version: &Version<'_>, extent: &Extent<'_>, path: &[Step], limit: Lim
         }
         used += open;
     });
-    if due.is_some() || extent.paused_at_end() {
-        return due;
-    }
-    let left = amount - used;
-    if limit.business {
-        version.calendar_of_step(path, path.len().checked_sub(1)?)?.add(extent.to.at, left)
-    } else {
-        Some(extent.to.at.plus(left))
-    }
+    due
 }

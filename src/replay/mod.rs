@@ -42,7 +42,7 @@ use case::Known;
 use priority::{Answer, Order, Waiting, Waits, Worst};
 use scope::Scope;
 use version::Version;
-use walk::{Rules, Timeline, walk};
+use walk::{Rules, Timeline, walk, walk_to_first_response};
 
 /// Cases that one thread takes at a time where all cases are looked at together.
 const CASES_AT_A_TIME: usize = 16_384;
@@ -121,13 +121,15 @@ impl<'a> Replayer<'a> {
 
     /// Takes up a case that may overtake or be overtaken: in scope and not exempt.
     fn wait(&self, events: CaseEvents<'_>, line: &mut Timeline, waits: &mut Waits) {
-        let Some(begun) = self.begin(events, line) else { return };
-        let first = line.courses.iter().find(|course| course.metric == Metric::FirstResponse);
-        let Some(course) = first.filter(|_| begun.out_of_scope.is_none()) else { return };
-        if line.agent_opened || line.never_new {
+        let Some(place) = self.place(events) else { return };
+        walk_to_first_response(place.events.events, self.rules(&place), line);
+        let is_exempt = line.agent_opened || line.never_new;
+        let Some(course) = line.courses.first().filter(|_| !is_exempt) else { return };
+        debug_assert_eq!(course.metric, Metric::FirstResponse);
+        if self.out_of_scope(&place, line.opened_at).is_some() {
             return;
         }
-        let version = &self.versions[begun.version];
+        let version = &self.versions[place.version];
         let path = &line.severities[case::path(line, course.start, course.end(self.as_of))];
         let tolerance = version.policy.priority.map_or(Duration::ZERO, |rule| rule.tolerance);
         waits.add(version, &Waiting { case: events.case, course, path, tolerance });
@@ -234,7 +236,10 @@ impl<'a> Replayer<'a> {
 
     /// What of a case exists by `as_of`, and under which version; `None` where nothing does.
     fn place<'e>(&self, events: CaseEvents<'e>) -> Option<Place<'e>> {
-        let n = events.events.partition_point(|event| event.at <= self.as_of);
+        let n = match events.events.last() {
+            Some(last) if last.at > self.as_of => events.events.partition_point(|e| e.at <= self.as_of),
+            _ => events.events.len(),
+        };
         let events = CaseEvents { case: events.case, events: &events.events[..n] };
         let opening = events.events.iter().find(|event| event.kind == EventKind::Opened);
         let opened_at = opening.or(events.events.first())?.at;
@@ -256,10 +261,17 @@ impl<'a> Replayer<'a> {
 
     /// Adds what only the walk tells.
     fn begun<'e>(&self, place: Place<'e>, line: &Timeline) -> Begun<'e> {
+        let out_of_scope = self.out_of_scope(&place, line.opened_at);
         let Place { events, version, before_first } = place;
-        let void = (line.category_last() == Category::Void).then_some(Reason::Void);
-        let out_of_scope = void.or_else(|| self.scopes[version].reason(events.case, line.opened_at));
         Begun { events, version, before_first, out_of_scope }
+    }
+
+    /// Why a case is out of scope: void by the last status that it was given, or by what the version covers.
+    fn out_of_scope(&self, place: &Place<'_>, opened_at: Instant) -> Option<Reason> {
+        let events = &place.events;
+        let last = events.events.iter().rev().find_map(|event| self.history.category(event.status));
+        let void = (last == Some(Category::Void)).then_some(Reason::Void);
+        void.or_else(|| self.scopes[place.version].reason(events.case, opened_at))
     }
 
     /// The case's first response beside those who waited then.

@@ -4,7 +4,10 @@
 //! tolerance until its own first response stops; each response looks at the queues of the more severe. O(n log n)
 //! in cases and their changes of severity. It judges no clock.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rayon::prelude::*;
 
 use crate::calendar::{Duration, Instant};
 
@@ -13,6 +16,9 @@ use super::version::{Limit, Version};
 
 /// Levels of severity; 0 is none.
 const LEVELS: usize = 10;
+
+/// No response.
+const NONE: u32 = u32::MAX;
 
 /// In `[from, to)` the case may be overtaken in this severity.
 #[derive(Clone, Copy, Debug)]
@@ -96,10 +102,11 @@ impl Waits {
 
     /// Sweeps over all of it; `n_cases` are the cases of the input.
     pub fn sweep(mut self, n_cases: usize) -> Order {
-        self.responses.sort_unstable_by_key(|response| (response.at, response.case));
-        self.stays.sort_unstable_by_key(|stay| (stay.from, stay.case));
-        let mut leaving: Vec<u32> = (0..self.stays.len() as u32).collect();
-        leaving.sort_unstable_by_key(|&i| (self.stays[i as usize].to, i));
+        self.responses.par_sort_unstable_by_key(|response| (response.at, response.case));
+        self.stays.par_sort_unstable_by_key(|stay| (stay.from, stay.case));
+        let mut leaving: Vec<(Instant, u32)> =
+            self.stays.iter().zip(0u32..).map(|(stay, i)| (stay.to, i)).collect();
+        leaving.par_sort_unstable();
         let mut sweep = Sweep::new(n_cases);
         let mut turns = Turns { stays: &self.stays, leaving: &leaving, joined: 0, left: 0 };
         for response in &self.responses {
@@ -108,7 +115,6 @@ impl Waits {
         }
         // Who begins to wait after the last response joins all the same: each leaving has its joining.
         turns.until(Instant::MAX, &mut sweep);
-        sweep.order.responses.sort_unstable_by_key(|(case, _)| *case);
         sweep.order
     }
 }
@@ -117,8 +123,8 @@ impl Waits {
 struct Turns<'a> {
     /// Ascending by `from`.
     stays: &'a [Stay],
-    /// Indices of all stays, ascending by `to`.
-    leaving: &'a [u32],
+    /// `to` and index of all stays, ascending.
+    leaving: &'a [(Instant, u32)],
     joined: usize,
     left: usize,
 }
@@ -129,14 +135,14 @@ impl Turns<'_> {
     fn until(&mut self, at: Instant, sweep: &mut Sweep) {
         loop {
             let joins = self.stays.get(self.joined).filter(|stay| stay.from <= at);
-            let leaves = self.leaving.get(self.left).map(|&i| &self.stays[i as usize]);
-            match (joins, leaves.filter(|stay| stay.to <= at)) {
-                (Some(stay), leaves) if leaves.is_none_or(|first| stay.from < first.to) => {
+            let leaves = self.leaving.get(self.left).filter(|(to, _)| *to <= at);
+            match (joins, leaves) {
+                (Some(stay), leaves) if leaves.is_none_or(|(to, _)| stay.from < *to) => {
                     sweep.join(stay);
                     self.joined += 1;
                 }
-                (_, Some(stay)) => {
-                    sweep.leave(stay);
+                (_, Some((_, i))) => {
+                    sweep.leave(&self.stays[*i as usize]);
                     self.left += 1;
                 }
                 _ => return,
@@ -160,8 +166,11 @@ fn ripe_at(
 
 /// The state between two instants.
 struct Sweep {
-    /// Those who wait in each level, the earliest opened first, ties by case id: cases stand in order of id.
-    queues: [BTreeSet<(Instant, u32)>; LEVELS],
+    /// Those who wait in each level with their `to`, the earliest opened first, ties by case id: cases stand in order
+    /// of id. Who has left stays in until somebody looks for the first.
+    queues: [BinaryHeap<Reverse<(Instant, u32, Instant)>>; LEVELS],
+    /// How many wait in each level.
+    n_waiting: [u32; LEVELS],
     /// Responses so far to each level and all less severe ones.
     answered: [u32; LEVELS + 1],
     order: Order,
@@ -169,8 +178,9 @@ struct Sweep {
 
 impl Sweep {
     fn new(n_cases: usize) -> Sweep {
-        let order = Order { n_overtaken: vec![0; n_cases], responses: Vec::new() };
-        Sweep { queues: Default::default(), answered: [0; LEVELS + 1], order }
+        let order =
+            Order { n_overtaken: vec![0; n_cases], responses: Vec::new(), places: vec![NONE; n_cases] };
+        Sweep { queues: Default::default(), n_waiting: [0; LEVELS], answered: [0; LEVELS + 1], order }
     }
 
     /// How often anybody in `level` has been overtaken so far: answers to less severe ones.
@@ -179,28 +189,37 @@ impl Sweep {
     }
 
     fn join(&mut self, stay: &Stay) {
-        self.queues[usize::from(stay.level)].insert((stay.opened_at, stay.case));
+        self.queues[usize::from(stay.level)].push(Reverse((stay.opened_at, stay.case, stay.to)));
+        self.n_waiting[usize::from(stay.level)] += 1;
         let before = self.overtaken_in(stay.level);
         let n = &mut self.order.n_overtaken[stay.case as usize];
         *n = n.wrapping_sub(before);
     }
 
     fn leave(&mut self, stay: &Stay) {
-        self.queues[usize::from(stay.level)].remove(&(stay.opened_at, stay.case));
+        self.n_waiting[usize::from(stay.level)] -= 1;
         let until = self.overtaken_in(stay.level);
         let n = &mut self.order.n_overtaken[stay.case as usize];
         *n = n.wrapping_add(until);
     }
 
     fn answer(&mut self, response: &Response) {
-        let more_severe = &self.queues[..usize::from(response.level)];
-        let n_overtaken = more_severe.iter().map(|queue| queue.len() as u32).sum();
-        let worst = more_severe.iter().enumerate().find_map(|(level, queue)| {
-            queue.first().map(|&(opened_at, case)| Worst { case, level: level as u8, opened_at })
-        });
         let Response { at, case, level } = *response;
+        let more_severe = &self.n_waiting[..usize::from(level)];
+        let n_overtaken = more_severe.iter().sum();
+        let worst = more_severe.iter().position(|n| *n > 0).and_then(|level| self.first(level, at));
+        self.order.places[case as usize] = self.order.responses.len() as u32;
         self.order.responses.push((case, Answer { at, level, n_overtaken, worst }));
         self.answered[..=usize::from(level)].iter_mut().for_each(|n| *n += 1);
+    }
+
+    /// The first of those who wait in `level` at `at`.
+    fn first(&mut self, level: usize, at: Instant) -> Option<Worst> {
+        let queue = &mut self.queues[level];
+        while queue.peek().is_some_and(|Reverse((_, _, to))| *to <= at) {
+            queue.pop();
+        }
+        queue.peek().map(|&Reverse((opened_at, case, _))| Worst { case, level: level as u8, opened_at })
     }
 }
 
@@ -233,8 +252,10 @@ pub struct Answer {
 pub struct Order {
     /// For each case, how often it was overtaken.
     n_overtaken: Vec<u32>,
-    /// Ascending by case, one each at most.
+    /// In order of time, one a case at most.
     responses: Vec<(u32, Answer)>,
+    /// For each case, the place of its response; [`NONE`].
+    places: Vec<u32>,
 }
 
 impl Order {
@@ -243,14 +264,14 @@ impl Order {
         self.n_overtaken.get(case as usize).copied().unwrap_or(0)
     }
 
-    /// Every first response, by case.
+    /// Every first response, in order of time, with its case.
     pub fn responses(&self) -> &[(u32, Answer)] {
         &self.responses
     }
 
     /// The first response of case `case`, where it counts.
     pub fn response(&self, case: u32) -> Option<&Answer> {
-        let found = self.responses.binary_search_by_key(&case, |(case, _)| *case);
-        found.ok().map(|i| &self.responses[i].1)
+        let place = *self.places.get(case as usize)?;
+        self.responses.get(place as usize).map(|(_, answer)| answer)
     }
 }

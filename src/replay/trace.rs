@@ -394,7 +394,7 @@ impl ClockTrace {
             ("used", fact.used.is_none_or(|u| u == used(&mut running()))),
             ("stale", running().filter(|s| s.is_stale).map(|s| s.wall).sum::<i64>() == fact.stale_pause),
             ("over", fact.reason.is_some() || fact.margin.is_none_or(|margin| over == (-margin).max(0))),
-            ("share", fact.used_share.as_ref().is_none_or(|share| self.share() == reduced(share))),
+            ("share", fact.used_share.as_deref().is_none_or(|share| self.share() == reduced(share))),
         ];
         checks.into_iter().find(|(_, holds)| !holds).map(|(name, _)| name)
     }

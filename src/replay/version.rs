@@ -61,19 +61,26 @@ impl<'a> Version<'a> {
 
     /// The calendar of a severity by itself: its own, or the policy's only one (SPEC 7.3).
     pub fn calendar(&self, severity: Option<u8>) -> Option<&OpenTime> {
-        match self.level(severity) {
-            Some(level) => Some(&self.open[level.calendar]),
-            None if self.open.len() == 1 => self.open.first(),
-            None => None,
+        match &self.open[..] {
+            [only] => Some(only),
+            all => self.level(severity).map(|level| &all[level.calendar]),
         }
     }
 
     /// The calendar of step `i` of a path: its severity's, else the policy's only one, else that of the next step
     /// that has one, else of the one before (SPEC 7.3).
     pub fn calendar_of_step(&self, path: &[Step], i: usize) -> Option<&OpenTime> {
+        if let [only] = &self.open[..] {
+            return Some(only);
+        }
         self.calendar(path[i].severity)
             .or_else(|| path[i + 1..].iter().find_map(|step| self.calendar(step.severity)))
             .or_else(|| path[..i].iter().rev().find_map(|step| self.calendar(step.severity)))
+    }
+
+    /// As much of `path` as tells the calendars along it: where there is only one, its first step.
+    pub fn calendar_path<'p>(&self, path: &'p [Step]) -> &'p [Step] {
+        if self.open.len() == 1 { &path[..1] } else { path }
     }
 
     /// The place of one of its compiled calendars in `Policy::calendars`.

@@ -64,8 +64,10 @@ pub struct Timeline {
     pub pauses: Vec<Pause>,
     /// Stretches in which the status alone would have paused, in order, disjoint.
     pub stale: Vec<Pause>,
-    /// Clocks, in order of their discovery.
+    /// Clocks, by metric, then cycle.
     pub courses: Vec<Course>,
+    /// While walking: the clocks of `next_response`, `update` and `resolution`.
+    found: [Vec<Course>; 3],
     /// Entries into `resolved`, `closed` and `void`, in order; the opening in one of them is one.
     pub endings: Vec<Ending>,
     /// The status word last given.
@@ -104,6 +106,7 @@ impl Default for Timeline {
             pauses: Vec::new(),
             stale: Vec::new(),
             courses: Vec::new(),
+            found: Default::default(),
             endings: Vec::new(),
             status_last: StatusId::NONE,
             first_response: None,
@@ -124,7 +127,14 @@ impl Timeline {
     fn clear(&mut self) {
         let old = std::mem::take(self);
         let Timeline {
-            mut severities, mut categories, mut pauses, mut stale, mut courses, mut endings, ..
+            mut severities,
+            mut categories,
+            mut pauses,
+            mut stale,
+            mut courses,
+            mut endings,
+            found,
+            ..
         } = old;
         severities.clear();
         categories.clear();
@@ -132,7 +142,23 @@ impl Timeline {
         stale.clear();
         courses.clear();
         endings.clear();
-        *self = Timeline { severities, categories, pauses, stale, courses, endings, ..Timeline::default() };
+        *self =
+            Timeline { severities, categories, pauses, stale, courses, found, endings, ..Timeline::default() };
+    }
+
+    /// Counts messages and notes, those before the opening included.
+    fn count(&mut self, events: &[Event]) {
+        for (i, event) in events.iter().enumerate() {
+            match event.kind {
+                EventKind::Message if i != self.opening => match event.role {
+                    Role::Customer => self.n_messages[0] += 1,
+                    Role::Agent => self.n_messages[1] += 1,
+                    _ => {}
+                },
+                EventKind::Note => self.n_notes += 1,
+                _ => {}
+            }
+        }
     }
 
     /// The category at the end of the walk.
@@ -143,15 +169,26 @@ impl Timeline {
 
 /// Walks `events` (never empty, in order of the history, none after `as_of`) and fills `timeline`.
 pub fn walk(events: &[Event], rules: Rules<'_>, timeline: &mut Timeline) {
-    timeline.clear();
-    let opened = events.iter().position(|e| e.kind == EventKind::Opened);
-    timeline.opening = opened.unwrap_or(0);
-    timeline.without_opening = opened.is_none();
     let mut walker = Walker::open(events, rules, timeline);
     for (i, event) in events.iter().enumerate().skip(walker.line.opening + 1) {
         walker.event(i, event);
     }
-    walker.finish(events);
+    walker.line.count(events);
+    walker.finish();
+}
+
+/// The same up to the first response: its clock, its severities, and whether it is exempt. The rest of `timeline` tells
+/// only of the events until then.
+pub fn walk_to_first_response(events: &[Event], rules: Rules<'_>, timeline: &mut Timeline) {
+    let mut walker = Walker::open(events, rules, timeline);
+    for (i, event) in events.iter().enumerate().skip(walker.line.opening + 1) {
+        // The opening's own instant is walked whole: what is exempt depends on it.
+        if walker.first.is_none() && event.at > walker.line.opened_at {
+            break;
+        }
+        walker.event(i, event);
+    }
+    walker.finish();
 }
 
 /// The state between two events.
@@ -159,12 +196,12 @@ struct Walker<'a, 't> {
     rules: Rules<'a>,
     line: &'t mut Timeline,
     category: Category,
-    /// Indices of running clocks into `line.courses`.
-    first: Option<usize>,
-    after_hours: Option<usize>,
-    next: Option<usize>,
-    update: Option<usize>,
-    resolution: Option<usize>,
+    /// Running clocks; of `resolution` the last one, running or stopped.
+    first: Option<Clock>,
+    after_hours: Option<Clock>,
+    next: Option<Clock>,
+    update: Option<Clock>,
+    resolution: Option<Clock>,
     /// The first unanswered customer message of an ended case.
     thanks: Option<Pos>,
     /// The first unanswered customer message, whatever the category; the opening is one. An inferred response is no
@@ -180,6 +217,13 @@ struct Walker<'a, 't> {
     n_update: u32,
 }
 
+/// A clock among those of its metric.
+#[derive(Clone, Copy)]
+struct Clock {
+    metric: Metric,
+    index: usize,
+}
+
 /// Who does something, and where.
 #[derive(Clone, Copy)]
 struct Deed {
@@ -191,6 +235,10 @@ struct Deed {
 impl<'a, 't> Walker<'a, 't> {
     /// The state just after the opening row (SPEC 2).
     fn open(events: &[Event], rules: Rules<'a>, line: &'t mut Timeline) -> Walker<'a, 't> {
+        line.clear();
+        let opened = events.iter().position(|e| e.kind == EventKind::Opened);
+        line.opening = opened.unwrap_or(0);
+        line.without_opening = opened.is_none();
         let opening = events[line.opening];
         line.opened_at = opening.at;
         line.opened_by = opening.role;
@@ -238,9 +286,22 @@ impl<'a, 't> Walker<'a, 't> {
         walker
     }
 
-    fn start(&mut self, metric: Metric, cycle: u32, start: Pos) -> usize {
-        self.line.courses.push(Course { metric, cycle, start, stop: None });
-        self.line.courses.len() - 1
+    fn start(&mut self, metric: Metric, cycle: u32, start: Pos) -> Clock {
+        let courses = self.courses(metric);
+        courses.push(Course { metric, cycle, start, stop: None });
+        Clock { metric, index: courses.len() - 1 }
+    }
+
+    /// Where the clocks of a metric are found. The two of the first response stand where they stay: there is one of
+    /// each, in the order of metrics.
+    fn courses(&mut self, metric: Metric) -> &mut Vec<Course> {
+        let [next, update, resolution] = &mut self.line.found;
+        match metric {
+            Metric::FirstResponse | Metric::AfterHoursResponse => &mut self.line.courses,
+            Metric::NextResponse => next,
+            Metric::Update => update,
+            Metric::Resolution => resolution,
+        }
     }
 
     fn start_update(&mut self, start: Pos) {
@@ -253,10 +314,10 @@ impl<'a, 't> Walker<'a, 't> {
         self.next = Some(self.start(Metric::NextResponse, self.n_next, start));
     }
 
-    fn stop(&mut self, clock: Option<usize>, cause: Cause, deed: Deed, source: Source) {
-        if let Some(i) = clock {
+    fn stop(&mut self, clock: Option<Clock>, cause: Cause, deed: Deed, source: Source) {
+        if let Some(Clock { metric, index }) = clock {
             let Deed { at, role, actor } = deed;
-            self.line.courses[i].stop = Some(Stop { at, cause, role, actor, source });
+            self.courses(metric)[index].stop = Some(Stop { at, cause, role, actor, source });
         }
     }
 
@@ -403,8 +464,8 @@ impl<'a, 't> Walker<'a, 't> {
         match self.rules.clock.on_reopen {
             OnReopen::Resume => {
                 end_last(&mut self.line.pauses, at);
-                if let Some(i) = self.resolution {
-                    self.line.courses[i].stop = None;
+                if let Some(Clock { metric, index }) = self.resolution {
+                    self.courses(metric)[index].stop = None;
                 }
             }
             OnReopen::Restart => {
@@ -438,21 +499,11 @@ impl<'a, 't> Walker<'a, 't> {
         }
     }
 
-    fn finish(self, events: &[Event]) {
+    fn finish(self) {
         let line = self.line;
-        for (i, event) in events.iter().enumerate() {
-            match event.kind {
-                EventKind::Message if i != line.opening => match event.role {
-                    Role::Customer => line.n_messages[0] += 1,
-                    Role::Agent => line.n_messages[1] += 1,
-                    _ => {}
-                },
-                EventKind::Note => line.n_notes += 1,
-                _ => {}
-            }
-        }
         line.never_new = !self.rules.has_messages && category_after_opening(line) != Category::New;
-        line.courses.sort_by_key(|course| (course.metric, course.cycle));
+        let Timeline { courses, found, .. } = line;
+        found.iter_mut().for_each(|of_metric| courses.append(of_metric));
     }
 }
 

@@ -170,7 +170,7 @@ pub struct ClockFact {
     /// Time used, in the kind of the target, µs; `None` without a target and where it is prorated.
     pub used: Option<i64>,
     /// Used share of the targets, exact; prorate only.
-    pub used_share: Option<Share>,
+    pub used_share: Option<Box<Share>>,
     /// What became of it.
     pub verdict: Verdict,
     /// Of `out_of_scope` and `exempt`.
