@@ -42,14 +42,22 @@ columns! {
 }
 
 impl FindingColumns {
-    /// Appends one finding of a case.
-    pub(super) fn append(&mut self, context: &Context<'_>, facts: &CaseFacts, finding: &CaseFinding) {
+    /// Appends one finding of a case; `text` is memory for its message.
+    pub(super) fn append(
+        &mut self,
+        context: &Context<'_>,
+        facts: &CaseFacts,
+        finding: &CaseFinding,
+        text: &mut String,
+    ) {
         self.code.push_option(context.words.code(finding.code));
         self.case_id.append_value(context.history.case_ids.at(facts.case.case as usize));
         self.at.push(finding.at);
         self.metric.push_option(finding.clock.map(|(metric, _)| metric as usize));
         self.cycle.push_option(finding.clock.map(|(_, cycle)| cycle));
-        self.message.append_value(message::finding_message(context.history, context.book, facts, finding));
+        text.clear();
+        message::say_finding(text, (context.history, context.book), facts, finding);
+        self.message.append_value(&*text);
         let place = finding.event.and_then(|event| context.place(facts.case.case, event));
         self.file.push_option(place.map(|place| place.file as usize));
         self.line.push_option(place.and_then(|place| i64::try_from(place.line).ok()));

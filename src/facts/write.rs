@@ -189,6 +189,8 @@ struct Rows {
     spells: SpellColumns,
     overtaken: OvertakenColumns,
     findings: FindingColumns,
+    /// A message being made.
+    text: String,
 }
 
 impl Rows {
@@ -201,6 +203,7 @@ impl Rows {
             spells: SpellColumns::new(context),
             overtaken: OvertakenColumns::new(context),
             findings: FindingColumns::new(context),
+            text: String::new(),
         }
     }
 
@@ -212,7 +215,9 @@ impl Rows {
         facts.changes.iter().for_each(|change| self.changes.append(context, case, change));
         facts.spells.iter().for_each(|spell| self.spells.append(context, case, spell));
         facts.overtaken.iter().for_each(|response| self.overtaken.append(context, case, response));
-        facts.findings.iter().for_each(|finding| self.findings.append(context, facts, finding));
+        for finding in &facts.findings {
+            self.findings.append(context, facts, finding, &mut self.text);
+        }
     }
 
     /// The arrays of each table, in the order of [`TABLES`].
