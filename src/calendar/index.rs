@@ -59,6 +59,8 @@ pub struct OpenTime {
     total: i64,
     buckets: Vec<u32>,
     segments: Vec<Segment>,
+    /// For each bucket, the last segment that begins at or before its start.
+    segment_of: Vec<u32>,
     dates: Vec<WorkingDate>,
     /// For each day from the first of `dates` on, how many of them are not after it.
     until_day: Vec<u32>,
@@ -88,10 +90,25 @@ impl OpenTime {
         };
         let buckets = (0..n_buckets).map(bucket).collect();
         let segments = segments(calendar, low, high);
+        let segment_of = (0..n_buckets)
+            .map(|k| low + ((k as i64) << BUCKET_BITS))
+            .map(|start| segments.partition_point(|s| s.from <= start).saturating_sub(1) as u32)
+            .collect();
         let dates = whole_dates(calendar, low, high);
         let until_day = until_day(&dates);
         let calendar = calendar.clone();
-        OpenTime { calendar, from: low, to: high, entries, total, buckets, segments, dates, until_day }
+        OpenTime {
+            calendar,
+            from: low,
+            to: high,
+            entries,
+            total,
+            buckets,
+            segments,
+            segment_of,
+            dates,
+            until_day,
+        }
     }
 
     /// The calendar that was compiled.
@@ -300,7 +317,10 @@ impl OpenTime {
         if micros < self.from || micros >= self.to {
             return Some(day_of(t.in_zone(self.calendar.tz)?.naive_local().and_utc().timestamp_micros()));
         }
-        let i = self.segments.partition_point(|segment| segment.from <= micros) - 1;
+        let mut i = self.segment_of[((micros - self.from) >> BUCKET_BITS) as usize] as usize;
+        while self.segments.get(i + 1).is_some_and(|next| next.from <= micros) {
+            i += 1;
+        }
         Some(day_of(micros + self.segments[i].offset))
     }
 }

@@ -142,8 +142,16 @@ impl Timeline {
         stale.clear();
         courses.clear();
         endings.clear();
-        *self =
-            Timeline { severities, categories, pauses, stale, courses, found, endings, ..Timeline::default() };
+        *self = Timeline {
+            severities,
+            categories,
+            pauses,
+            stale,
+            courses,
+            found,
+            endings,
+            ..Timeline::default()
+        };
     }
 
     /// Counts messages and notes, those before the opening included.

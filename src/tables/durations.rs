@@ -1,6 +1,8 @@
 //! The computed table `durations`: percentiles by metric, measure and severity, which queries can select from
 //! like from a fact table. SQL has no Kaplan–Meier; everything else about it is counting.
 
+use rayon::prelude::*;
+
 use crate::calendar::SECOND;
 use crate::facts::{Kind, Table, column};
 use crate::replay::Metric;
@@ -71,22 +73,38 @@ pub struct DurationRow {
 impl DurationRow {
     /// Every row, by metric, measure, then severity, all severities first; groups without a clock left out.
     pub fn all(tally: &Tally) -> Vec<DurationRow> {
-        let mut rows = Vec::new();
-        let severities: Vec<u8> = tally.severities().into_iter().flatten().collect();
-        for measure in Measure::ALL {
-            for severity in [None].into_iter().chain(severities.iter().copied().map(Some)) {
-                rows.extend(Metric::ALL.map(|metric| DurationRow::of(tally, metric, measure, severity)));
-                rows.push(DurationRow::of_customers(tally, measure, severity));
-            }
-        }
-        rows.retain(|row| row.counts.iter().sum::<u64>() > 0);
+        let severities = tally.severities().into_iter().flatten().map(Some);
+        let mut rows = DurationRow::rows(tally, [None].into_iter().chain(severities));
         let place = |row: &DurationRow| Metric::ALL.iter().position(|metric| metric.word() == row.metric);
         rows.sort_by_key(|row| (place(row).unwrap_or(Metric::ALL.len()), row.measure.word(), row.severity));
         rows
     }
 
+    /// The rows of all severities together, by metric, then measure as it is listed; groups without a clock left out.
+    pub fn totals(tally: &Tally) -> Vec<DurationRow> {
+        let mut rows = DurationRow::rows(tally, [None]);
+        let place = |row: &DurationRow| Metric::ALL.iter().position(|metric| metric.word() == row.metric);
+        rows.sort_by_key(|row| place(row).unwrap_or(Metric::ALL.len()));
+        rows
+    }
+
+    /// The rows of `severities` that have a clock, on all threads: each group is sorted by itself.
+    fn rows(tally: &Tally, severities: impl IntoIterator<Item = Option<u8>>) -> Vec<DurationRow> {
+        let metrics = || Metric::ALL.into_iter().map(Some).chain([None]);
+        let of_severity = |severity| {
+            Measure::ALL.into_iter().flat_map(move |measure| metrics().map(move |m| (m, measure, severity)))
+        };
+        let groups: Vec<_> = severities.into_iter().flat_map(of_severity).collect();
+        let row = |(metric, measure, severity)| match metric {
+            Some(metric) => DurationRow::of(tally, metric, measure, severity),
+            None => DurationRow::of_customers(tally, measure, severity),
+        };
+        let has_any = |row: &DurationRow| row.counts.iter().sum::<u64>() > 0;
+        groups.into_par_iter().map(row).filter(has_any).collect()
+    }
+
     /// The row of one metric, measure and severity.
-    pub fn of(tally: &Tally, metric: Metric, measure: Measure, severity: Option<u8>) -> DurationRow {
+    fn of(tally: &Tally, metric: Metric, measure: Measure, severity: Option<u8>) -> DurationRow {
         let durations = tally.durations(metric, measure, severity.map(Some));
         row(metric.word(), measure, severity, &durations.sorted())
     }
@@ -112,7 +130,7 @@ impl DurationRow {
     }
 
     /// How long customers took to come back.
-    pub fn of_customers(tally: &Tally, measure: Measure, severity: Option<u8>) -> DurationRow {
+    fn of_customers(tally: &Tally, measure: Measure, severity: Option<u8>) -> DurationRow {
         let durations = tally.returns(measure, severity.map(Some));
         row(CUSTOMER_RESPONSE, measure, severity, &durations.sorted())
     }

@@ -26,10 +26,13 @@ pub const GRAVEST: Table = Table {
     ],
 };
 
+/// After every severity.
+const NO_SEVERITY: u8 = 10;
+
 /// One finding, in order of the list: what compares less stands before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grave {
-    /// Severity; 10 where there is none.
+    /// Severity; [`NO_SEVERITY`] where there is none.
     severity: u8,
     /// Place of the code's letter.
     letter: u8,
@@ -46,7 +49,7 @@ impl Grave {
     fn new(facts: &CaseFacts, index: usize, finding: &CaseFinding) -> Grave {
         let clock = clock_of(facts, finding);
         Grave {
-            severity: severity_of(facts, clock).unwrap_or(10),
+            severity: severity_of(facts, clock).unwrap_or(NO_SEVERITY),
             letter: letter(finding.code),
             margin: over(clock).unwrap_or(0),
             case: facts.case.case,
@@ -63,7 +66,13 @@ pub struct Gravest {
 
 impl Gravest {
     pub(super) fn offer(&mut self, facts: &CaseFacts, index: usize, finding: &CaseFinding) {
-        self.keep(Grave::new(facts, index, finding));
+        // Where the list is full, most have no place in it by their severity alone.
+        let bound = self.kept.last().filter(|_| self.kept.len() >= LIMIT).map(|last| last.severity);
+        let clock = clock_of(facts, finding);
+        let severity = severity_of(facts, clock).unwrap_or(NO_SEVERITY);
+        if bound.is_none_or(|bound| severity <= bound) {
+            self.keep(Grave::new(facts, index, finding));
+        }
     }
 
     fn keep(&mut self, grave: Grave) {

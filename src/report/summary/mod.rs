@@ -14,7 +14,7 @@ use crate::diag::printable;
 use crate::facts::{By, Dates};
 use crate::policy::{Book, PromiseKind};
 use crate::replay::{Metric, Verdict};
-use crate::tables::{CUSTOMER_RESPONSE, DurationRow, Measure, Rate, Tally};
+use crate::tables::{CUSTOMER_RESPONSE, DurationRow, Rate, Tally};
 
 use super::manifest::Input;
 use words::{ending, short_name, verdict_name};
@@ -129,19 +129,11 @@ impl Summary<'_> {
             "{:<30}{:>10}{:>10}{:>10}{:>10}{:>10}",
             "", "answered", "median", "90%", "median", "90%"
         );
-        for metric in Metric::ALL {
-            for measure in Measure::ALL {
-                let row = DurationRow::of(self.tally, metric, measure, None);
-                if row.counts.iter().sum::<u64>() > 0 {
-                    write_duration(text, metric_name(metric), &row);
-                }
-            }
-        }
-        for measure in Measure::ALL {
-            let row = DurationRow::of_customers(self.tally, measure, None);
-            if row.counts.iter().sum::<u64>() > 0 {
-                write_duration(text, &CUSTOMER_RESPONSE.replace('_', " "), &row);
-            }
+        for row in DurationRow::totals(self.tally) {
+            let metric = Metric::ALL.into_iter().find(|metric| metric.word() == row.metric);
+            let name =
+                metric.map_or_else(|| CUSTOMER_RESPONSE.replace('_', " "), |m| metric_name(m).to_owned());
+            write_duration(text, &name, &row);
         }
         text.push_str("business: open time, wall: all time, both without pauses. Open ones too:\n");
         text.push_str("Kaplan-Meier; an empty place was not reached. Cases that support ended\n");
