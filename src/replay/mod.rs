@@ -32,6 +32,8 @@ pub use trace::{
 pub use variants::{Clock as VariantClock, Grid, Run, Variants, VariantsWorkspace};
 pub use version::Limit;
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use crate::calendar::{Duration, Instant};
@@ -57,6 +59,8 @@ pub struct Replayer<'a> {
     /// For each version and each of its inactivity rules, whether spells are inferred (SPEC 9.1).
     inferred: Vec<Vec<bool>>,
     order: Order,
+    /// What the order was found from, where somebody asked for it again.
+    waits: OnceLock<Waits>,
     /// Lengths of inactivity that are asked about (SPEC 9.4).
     questions: Vec<Duration>,
     as_of: Instant,
@@ -80,7 +84,7 @@ impl<'a> Replayer<'a> {
     /// the whole input (SPEC 10).
     pub fn new(book: &'a Book, history: &'a History, as_of: Instant) -> Replayer<'a> {
         let mut replayer = Replayer::unranked(book, history, as_of);
-        replayer.order = replayer.order();
+        replayer.order = replayer.all_waits().sweep(history.n_cases());
         replayer
     }
 
@@ -91,8 +95,8 @@ impl<'a> Replayer<'a> {
         let versions = book.versions.iter().map(|policy| Version::new(policy, from, to)).collect();
         let scopes = book.versions.iter().map(|policy| Scope::new(policy, history)).collect();
         let inferred = book.versions.iter().map(|policy| inferred(policy, history)).collect();
-        let (order, questions) = (Order::default(), Vec::new());
-        Replayer { book, history, versions, scopes, inferred, order, questions, as_of }
+        let (order, waits, questions) = (Order::default(), OnceLock::new(), Vec::new());
+        Replayer { book, history, versions, scopes, inferred, order, waits, questions, as_of }
     }
 
     /// Asks of every spell when it would have been due after each of these lengths (SPEC 9.4).
@@ -101,8 +105,8 @@ impl<'a> Replayer<'a> {
         self
     }
 
-    /// Who was overtaken by whom.
-    fn order(&self) -> Order {
+    /// Every case that may overtake or be overtaken.
+    fn all_waits(&self) -> Waits {
         let n_cases = self.history.n_cases();
         let merge = |mut left: Waits, right: Waits| {
             left.merge(right);
@@ -116,7 +120,7 @@ impl<'a> Replayer<'a> {
             }
             waits
         });
-        waits.reduce(Waits::default, merge).sweep(n_cases)
+        waits.reduce(Waits::default, merge)
     }
 
     /// Takes up a case that may overtake or be overtaken: in scope and not exempt.
@@ -188,18 +192,9 @@ impl<'a> Replayer<'a> {
 
     /// Everybody whom an answer overtook: the most severe first, of those the earliest opened.
     fn overtaken_at(&self, answer: &Answer) -> Vec<Overtaken> {
-        let mut found: Vec<Worst> = (0..self.history.n_cases())
-            .into_par_iter()
-            .map_init(
-                || (Waits::default(), Timeline::default()),
-                |(waits, line), case| {
-                    waits.clear();
-                    self.wait(self.history.case(case), line, waits);
-                    waits.waiting(answer.at, answer.level).next()
-                },
-            )
-            .flatten()
-            .collect();
+        // Found once for as many cases as are asked about.
+        let waits = self.waits.get_or_init(|| self.all_waits());
+        let mut found: Vec<Worst> = waits.waiting(answer.at, answer.level).collect();
         found.sort_unstable_by_key(|worst| (worst.level, worst.opened_at, worst.case));
         let overtaken = |worst: &Worst| Overtaken {
             case: worst.case,

@@ -88,12 +88,6 @@ impl Waits {
         self.stays.iter().filter(waits).map(worst)
     }
 
-    /// Forgets everything, keeps the memory.
-    pub fn clear(&mut self) {
-        self.stays.clear();
-        self.responses.clear();
-    }
-
     /// Takes over what `other` has.
     pub fn merge(&mut self, mut other: Waits) {
         self.stays.append(&mut other.stays);

@@ -41,12 +41,18 @@ impl Pages<'_> {
     /// F402 where a file cannot be written, F403 for a mistake of this program.
     pub(super) fn write(&self, draft: &Draft, outcome: &Outcome) -> Result<(), Error> {
         let charts = charts::all(self.tables, &self.charts_context());
-        write_charts(draft, &charts)?;
-        let report = report(self.material(outcome, &charts)?);
-        let page = html::html(&report).map_err(|e| internal(&format!("report.html: {e}")))?;
-        draft.write("report.html", page.as_bytes())?;
-        let book = workbook::workbook(&report, self.tables, self.queries);
-        draft.write("report.xlsx", &book.map_err(|e| internal(&format!("report.xlsx: {e}")))?)?;
+        let (drawn, cases) = rayon::join(|| write_charts(draft, &charts), || self.explained());
+        drawn?;
+        let report = report(self.material(outcome, &charts, cases?));
+        let (page, book) = rayon::join(
+            || html::html(&report).map_err(|e| internal(&format!("report.html: {e}"))),
+            || {
+                let book = workbook::workbook(&report, self.tables, self.queries);
+                book.map_err(|e| internal(&format!("report.xlsx: {e}")))
+            },
+        );
+        draft.write("report.html", page?.as_bytes())?;
+        draft.write("report.xlsx", &book?)?;
         if self.run.audit.pdf {
             draft.write("report.pdf", &pdf::pdf(&report)?)?;
         }
@@ -68,9 +74,14 @@ impl Pages<'_> {
         }
     }
 
-    fn material<'m>(&'m self, outcome: &'m Outcome, charts: &'m [Chart]) -> Result<Material<'m>, Error> {
+    fn material<'m>(
+        &'m self,
+        outcome: &'m Outcome,
+        charts: &'m [Chart],
+        cases: Vec<ExplainedCase>,
+    ) -> Material<'m> {
         let audit = self.run.audit;
-        Ok(Material {
+        Material {
             title: audit.title.as_deref(),
             theme: audit.theme.clone(),
             book: &audit.book,
@@ -90,9 +101,9 @@ impl Pages<'_> {
                 .map(|chart| format!("chart `{}` is not drawn: {}", chart.name, chart.reason))
                 .collect(),
             n_findings: outcome.tally.findings.values().sum(),
-            cases: self.explained()?,
+            cases,
             command: format!("slaudit {}", audit.command.join(" ")),
-        })
+        }
     }
 
     /// The first cases of the list, explained.

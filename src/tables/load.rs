@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, ArrowPrimitiveType, AsArray, PrimitiveArray, RecordBatch};
 use arrow::datatypes::{
     DataType as ArrowType, Float64Type, Int32Type, Int64Type, Schema, TimestampMicrosecondType,
 };
 use polars::prelude::{
-    BooleanChunked, Column, DataFrame, Float64Chunked, Int64Chunked, IntoColumn, IntoSeries, NewChunkedArray,
-    PlSmallStr, PolarsError, StringChunked, TimeUnit,
+    BooleanChunked, ChunkFullNull, ChunkTake, Column, DataFrame, Float64Chunked, IdxCa, IdxSize,
+    Int64Chunked, IntoColumn, IntoSeries, NewChunkedArray, PlSmallStr, PolarsError, StringChunked, TimeUnit,
 };
+use rayon::prelude::*;
 
 use crate::diag::Error;
 use crate::facts::{self, Kind};
@@ -45,24 +46,21 @@ pub(super) fn fact_table(folder: &Path, table: &str, queries: &[Query]) -> Resul
 
 fn frame(schema: &Schema, names: &[String], batches: &[RecordBatch]) -> Result<DataFrame, PolarsError> {
     let height = batches.iter().map(RecordBatch::num_rows).sum();
-    let mut columns = Vec::with_capacity(names.len());
-    for name in names {
+    let column = |name: &String| {
         let arrays: Vec<&dyn Array> =
             batches.iter().filter_map(|b| b.column_by_name(name)).map(AsRef::as_ref).collect();
         let data_type = schema.field_with_name(name).map_or(&ArrowType::Null, |field| field.data_type());
-        columns.push(column(name.as_str().into(), data_type, &arrays));
-    }
-    DataFrame::new(height, columns)
+        column(name.as_str().into(), data_type, &arrays)
+    };
+    let columns: Result<Vec<Column>, PolarsError> = names.par_iter().map(column).collect();
+    DataFrame::new(height, columns?)
 }
 
 /// One column of all row groups, of which there may be none. A type that no fact table has becomes a column of
 /// nulls.
-fn column(name: PlSmallStr, data_type: &ArrowType, arrays: &[&dyn Array]) -> Column {
-    match data_type {
-        ArrowType::Int64 => {
-            let values = arrays.iter().flat_map(|a| a.as_primitive::<Int64Type>().iter());
-            Int64Chunked::from_iter_options(name, values).into_column()
-        }
+fn column(name: PlSmallStr, data_type: &ArrowType, arrays: &[&dyn Array]) -> Result<Column, PolarsError> {
+    Ok(match data_type {
+        ArrowType::Int64 => numbers::<Int64Type>(name, arrays).into_column(),
         ArrowType::Float64 => {
             let values = arrays.iter().flat_map(|a| a.as_primitive::<Float64Type>().iter());
             Float64Chunked::from_iter_options(name, values).into_column()
@@ -72,29 +70,42 @@ fn column(name: PlSmallStr, data_type: &ArrowType, arrays: &[&dyn Array]) -> Col
             BooleanChunked::from_iter_options(name, values).into_column()
         }
         ArrowType::Timestamp(..) => {
-            let values = arrays.iter().flat_map(|a| a.as_primitive::<TimestampMicrosecondType>().iter());
-            let micros = Int64Chunked::from_iter_options(name, values);
+            let micros = numbers::<TimestampMicrosecondType>(name, arrays);
             micros.into_datetime(TimeUnit::Microseconds, None).into_series().into_column()
         }
         ArrowType::Utf8 => {
             let values = arrays.iter().flat_map(|a| a.as_string::<i32>().iter());
             StringChunked::from_iter_options(name, values).into_column()
         }
-        ArrowType::Dictionary(..) => {
-            let values = arrays.iter().flat_map(|a| words(*a));
-            StringChunked::from_iter_options(name, values).into_column()
-        }
+        ArrowType::Dictionary(..) => words(name, arrays)?.into_column(),
         _ => {
             let height = arrays.iter().map(|a| a.len()).sum();
             StringChunked::from_iter_options(name, std::iter::repeat_n(None::<&str>, height)).into_column()
         }
-    }
+    })
 }
 
-fn words(array: &dyn Array) -> impl Iterator<Item = Option<&str>> {
-    let dictionary = array.as_dictionary::<Int32Type>();
-    let values = dictionary.values().as_string::<i32>();
-    dictionary.keys().iter().map(move |key| key.map(|k| values.value(k as usize)))
+/// Whole numbers, copied as they lie where none is missing.
+fn numbers<T: ArrowPrimitiveType<Native = i64>>(name: PlSmallStr, arrays: &[&dyn Array]) -> Int64Chunked {
+    let arrays = arrays.iter().map(|array| array.as_primitive::<T>());
+    if arrays.clone().all(|array| array.null_count() == 0) {
+        let all: Vec<&[i64]> = arrays.map(|array| &array.values()[..]).collect();
+        return Int64Chunked::from_vec(name, all.concat());
+    }
+    Int64Chunked::from_iter_options(name, arrays.flat_map(PrimitiveArray::iter))
+}
+
+/// Words: each dictionary is taken once, and its rows refer to it.
+fn words(name: PlSmallStr, arrays: &[&dyn Array]) -> Result<StringChunked, PolarsError> {
+    let mut all = StringChunked::full_null(name.clone(), 0);
+    for array in arrays {
+        let dictionary = array.as_dictionary::<Int32Type>();
+        let values = dictionary.values().as_string::<i32>().iter();
+        let values = StringChunked::from_iter_options(name.clone(), values);
+        let keys = dictionary.keys().iter().map(|key| key.map(|key| key as IdxSize));
+        all.append_owned(values.take(&IdxCa::from_iter_options(name.clone(), keys))?)?;
+    }
+    Ok(all.rechunk().into_owned())
 }
 
 /// A computed table as a frame.

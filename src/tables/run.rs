@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use polars::prelude::{AnyValue, DataFrame, IntoLazy, PolarsError};
+use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
+use rayon::prelude::*;
 
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
@@ -66,11 +67,18 @@ pub fn make(source: &Source<'_>, queries: &[Query]) -> Result<Made, Error> {
         let frame = load::computed(computed).map_err(|e| engine_error(name, &e))?;
         context.register(name, frame.lazy());
     }
-    for query in &runnable {
-        let frame = context.execute(&query.sql).and_then(polars::prelude::LazyFrame::collect);
-        let frame = frame.map_err(|e| engine_error(&query.name, &e))?;
-        made.tables.push(finished(query, &frame)?);
+    let mut plans = Vec::with_capacity(runnable.len());
+    for query in runnable {
+        let plan = context.execute(&query.sql).map_err(|e| engine_error(&query.name, &e))?;
+        plans.push((query, plan));
     }
+    // The engine's own threads mostly wait for the slowest of them: several queries keep them busy.
+    let run = |(query, plan): (Query, LazyFrame)| {
+        let frame = plan.collect().map_err(|e| engine_error(&query.name, &e))?;
+        finished(&query, &frame)
+    };
+    let tables: Vec<Result<Table, Error>> = plans.into_par_iter().map(run).collect();
+    made.tables = tables.into_iter().collect::<Result<_, _>>()?;
     Ok(made)
 }
 
