@@ -16,23 +16,33 @@
 -- column n_exempt: does not apply to the case
 -- column n_out_of_scope: the case is out of scope
 -- rate attainment = n_met / n_judged: share of the judged clocks that was met
+WITH counted AS (
+    SELECT
+        cases.customer,
+        clocks.metric,
+        clocks.kind,
+        clocks.verdict,
+        CAST(COUNT(*) AS BIGINT) AS n
+    FROM clocks
+    JOIN cases ON clocks.case_id = cases.case_id
+    WHERE clocks.in_period
+    GROUP BY cases.customer, clocks.metric, clocks.kind, clocks.verdict
+)
 SELECT
-    cases.customer,
-    clocks.metric,
-    clocks.kind,
-    COUNT(*) AS n_clocks,
-    SUM(CASE WHEN clocks.verdict IN ('met', 'missed', 'unanswered') THEN 1 ELSE 0 END) AS n_judged,
-    SUM(CASE WHEN clocks.verdict = 'met' THEN 1 ELSE 0 END) AS n_met,
-    SUM(CASE WHEN clocks.verdict = 'missed' THEN 1 ELSE 0 END) AS n_missed,
-    SUM(CASE WHEN clocks.verdict = 'unanswered' THEN 1 ELSE 0 END) AS n_unanswered,
-    SUM(CASE WHEN clocks.verdict = 'pending' THEN 1 ELSE 0 END) AS n_pending,
-    SUM(CASE WHEN clocks.verdict = 'withdrawn' THEN 1 ELSE 0 END) AS n_withdrawn,
-    SUM(CASE WHEN clocks.verdict = 'no_target' THEN 1 ELSE 0 END) AS n_no_target,
-    SUM(CASE WHEN clocks.verdict = 'no_severity' THEN 1 ELSE 0 END) AS n_no_severity,
-    SUM(CASE WHEN clocks.verdict = 'exempt' THEN 1 ELSE 0 END) AS n_exempt,
-    SUM(CASE WHEN clocks.verdict = 'out_of_scope' THEN 1 ELSE 0 END) AS n_out_of_scope
-FROM clocks
-JOIN cases ON clocks.case_id = cases.case_id
-WHERE clocks.in_period
-GROUP BY cases.customer, clocks.metric, clocks.kind
+    customer,
+    metric,
+    kind,
+    SUM(n) AS n_clocks,
+    SUM(CASE WHEN verdict IN ('met', 'missed', 'unanswered') THEN n ELSE 0 END) AS n_judged,
+    SUM(CASE WHEN verdict = 'met' THEN n ELSE 0 END) AS n_met,
+    SUM(CASE WHEN verdict = 'missed' THEN n ELSE 0 END) AS n_missed,
+    SUM(CASE WHEN verdict = 'unanswered' THEN n ELSE 0 END) AS n_unanswered,
+    SUM(CASE WHEN verdict = 'pending' THEN n ELSE 0 END) AS n_pending,
+    SUM(CASE WHEN verdict = 'withdrawn' THEN n ELSE 0 END) AS n_withdrawn,
+    SUM(CASE WHEN verdict = 'no_target' THEN n ELSE 0 END) AS n_no_target,
+    SUM(CASE WHEN verdict = 'no_severity' THEN n ELSE 0 END) AS n_no_severity,
+    SUM(CASE WHEN verdict = 'exempt' THEN n ELSE 0 END) AS n_exempt,
+    SUM(CASE WHEN verdict = 'out_of_scope' THEN n ELSE 0 END) AS n_out_of_scope
+FROM counted
+GROUP BY customer, metric, kind
 ORDER BY customer NULLS LAST, metric NULLS LAST, kind NULLS LAST
