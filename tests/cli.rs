@@ -136,6 +136,45 @@ fn audit_refuses_a_foreign_folder() {
 }
 
 #[test]
+fn a_refused_run_shows_what_was_rejected_even_where_it_is_to_be_quiet() {
+    let told = run("audit rejected.csv --summary --quiet");
+    assert!(told.contains("error[D501]") && told.contains("--> rejected.csv:3:5"), "{told}");
+    assert!(told.contains("error[F304]") && told.ends_with("exit 4"), "{told}");
+}
+
+#[test]
+fn a_column_that_is_named_and_not_there_is_told_of() {
+    let sample = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/starter").join(name);
+    let folder = folder();
+    let profile = std::fs::read_to_string(sample("profile.toml")).unwrap();
+    let wrong = profile.replace("\"Author type\"", "\"Author typ\"");
+    assert_ne!(profile, wrong);
+    std::fs::write(folder.path().join("ours.toml"), wrong).unwrap();
+    std::fs::copy(sample("export/tickets.csv"), folder.path().join("tickets.csv")).unwrap();
+    let told = run_in(&folder, "audit tickets.csv --profile ours.toml --summary --quiet");
+    let (summary, warnings) = told.split_once("-- error output\n").unwrap();
+    insta::assert_snapshot!(warnings, @"
+    warning[F303]: no column `Author typ`, which the profile names for `role`: what it would tell is not known
+     --> tickets.csv
+    hint: did you mean `Author type`? name it in the profile
+
+    -- exit 0
+    ");
+    assert!(summary.contains("`tickets.csv` has no column `Author typ` (role)"), "{summary}");
+    // A column that a shipped profile knows of, and that many exports do not have, is no mistake.
+    std::fs::write(
+        folder.path().join("few.csv"),
+        "case_id,at,event,role,status\nA,2026-01-05T09:00:00Z,opened,customer,Parked\n",
+    )
+    .unwrap();
+    let told = run_in(&folder, "audit few.csv --summary --quiet");
+    let (summary, warnings) = told.split_once("-- error output\n").unwrap();
+    assert_eq!(warnings, "-- exit 0");
+    assert!(summary.contains("`few.csv` has no column `actor` (actor), `severity` (severity)"), "{summary}");
+    assert!(summary.contains("status `Parked` has no category in profile `canonical`"), "{summary}");
+}
+
+#[test]
 fn audit_with_too_many_rejected_rows() {
     let folder = folder();
     insta::assert_snapshot!(run_in(&folder, "audit rejected.csv --out report"), @"
@@ -148,7 +187,7 @@ fn audit_with_too_many_rejected_rows() {
     hint: correct the time, or name its format under `timestamps` in the profile
 
     error[F304]: 1 of 2 rows rejected: expected at most 1%; most by D501, timestamp not understood: 1
-    hint: see `rejected.csv`, or raise --max-rejected
+    hint: mend them, or raise --max-rejected; `audit --out` lists them all in `rejected.csv`
     -- exit 4
     ");
     insta::assert_snapshot!(std::fs::read_to_string(folder.path().join("report/rejected.csv")).unwrap(), @r#"

@@ -42,6 +42,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
     let Arguments { files, case, reading, format } = arguments;
     let Read { input, book, as_of } = reading.resolve(files)?;
     let ingested = ingest::read(&ingest::Plan { hash_inputs: true, ..input }, &Silent)?;
+    ingested.warnings.iter().for_each(|warning| output::complain(&format!("{warning}\n")));
     ingested.accept()?;
     let Some(as_of) = as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));

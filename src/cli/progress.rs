@@ -64,6 +64,12 @@ impl Observer for Bars {
         }
     }
 
+    /// Told with `--quiet` too: the numbers may not be what was meant.
+    fn warning(&self, warning: &Diagnostic) {
+        self.with(|bar| bar.finish_and_clear());
+        output::complain(&format!("{warning}\n"));
+    }
+
     fn done(&self) {
         self.with(|bar| bar.finish_and_clear());
     }

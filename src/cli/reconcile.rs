@@ -117,8 +117,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     bars.stage("reading", 1);
     let ingested = ingest::read(&plan, &bars)?;
     bars.done();
-    ingested.ledger.examples.iter().for_each(|problem| bars.problem(problem));
+    ingested.warnings.iter().for_each(|warning| bars.warning(warning));
     ingested.accept()?;
+    ingested.ledger.examples.iter().for_each(|problem| bars.problem(problem));
     let Some(as_of) = as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };

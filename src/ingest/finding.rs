@@ -75,6 +75,21 @@ pub(super) fn categorize(
         .collect()
 }
 
+/// Words that are told of one by one; the others are counted.
+const TOLD: usize = 5;
+
+/// What [`categorize`] and [`unlisted`] found, in sentences.
+pub(super) fn not_mapped(findings: &[DataFinding]) -> Vec<String> {
+    let found: Vec<&DataFinding> = findings.iter().filter(|finding| finding.code == codes::D506).collect();
+    let rows = |n: u64| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
+    let sentence = |finding: &&DataFinding| format!("{} (D506, {})", finding.message, rows(finding.n));
+    let mut all: Vec<String> = found.iter().take(TOLD).map(sentence).collect();
+    if found.len() > TOLD {
+        all.push(format!("{} more words without a meaning in the profile (D506)", found.len() - TOLD));
+    }
+    all
+}
+
 /// Activities that the profile does not list (D506), in order of their words.
 pub(super) fn unlisted(blocks: &[Numbered], profile: &Profile) -> Vec<DataFinding> {
     let mut all: BTreeMap<&[u8], (u64, Place)> = BTreeMap::new();

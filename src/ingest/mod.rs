@@ -4,6 +4,7 @@
 //! `translate` makes rows of it → `group` puts each part of the cases together → `assemble` makes the [`History`].
 //! It may use `calendar`, `diag` and `history`; it knows nothing of policies, and it prints nothing.
 
+mod absent;
 mod assemble;
 mod blocks;
 mod contents;

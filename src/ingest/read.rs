@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
+use super::absent;
 use super::assemble::{self, Merged, assemble};
 use super::blocks::{CsvSource, RawBlock};
 use super::contents::{Packing, text_of};
@@ -33,7 +34,7 @@ use super::watch::{Watched, WatchedBlock};
 use super::words::Interner;
 use super::zone::Zone;
 use crate::codes;
-use crate::diag::{Diagnostic, Error, Position};
+use crate::diag::{Diagnostic, Error, Level, Position};
 use crate::history::History;
 
 /// Everything that comes of the input.
@@ -51,6 +52,8 @@ pub struct Ingested {
     pub watched: Watched,
     /// What the profile takes for granted, a line each.
     pub assumptions: Vec<String>,
+    /// Columns that the profile names and a file does not have, where that is likely a mistake (F303).
+    pub warnings: Vec<Diagnostic>,
     /// More rows were rejected than the plan allows (F304), or all of them (F305): the ledger is to be written, and no report.
     pub refused: Option<Diagnostic>,
 }
@@ -69,11 +72,15 @@ impl Ingested {
     /// Whether a report may be made.
     ///
     /// # Errors
-    /// [`Error::Input`] with F304, exit code 4, where more rows were rejected than the plan allows (SPEC 3.4).
+    /// [`Error::Input`] with F304, exit code 4, where more rows were rejected than the plan allows (SPEC 3.4), after
+    /// examples of what was rejected.
     pub fn accept(&self) -> Result<(), Error> {
         match &self.refused {
             None => Ok(()),
-            Some(diagnostic) => Err(Error::Input(vec![diagnostic.clone()])),
+            Some(refusal) => {
+                let rejected = self.ledger.examples.iter().filter(|example| example.level == Level::Error);
+                Err(Error::Input(rejected.chain([refusal]).cloned().collect()))
+            }
         }
     }
 }
@@ -520,7 +527,10 @@ fn finish(
     let places = Places { ordinals, ..places };
     let mut assumptions = plan.profile.assumptions.clone();
     assumptions.extend(sources.iter().filter_map(Source::assumption));
-    Ok(Ingested { history, ledger, findings, places, watched, assumptions, refused })
+    assumptions.extend(absent::notes(sources));
+    assumptions.extend(finding::not_mapped(&findings));
+    let warnings = absent::warnings(sources, &plan.profile);
+    Ok(Ingested { history, ledger, findings, places, watched, assumptions, warnings, refused })
 }
 
 /// Messages come first of their instant where the files are of more than one table.

@@ -13,12 +13,14 @@ pub(super) fn refused(plan: &Plan, ledger: &Ledger) -> Option<Diagnostic> {
         let share = plan.max_rejected * 100.0;
         let why = most_rejected(ledger);
         let message = format!("{n_rejected} of {n_read} rows rejected: expected at most {share}%{why}");
-        let hint = "see `rejected.csv`, or raise --max-rejected";
+        let hint = "mend them, or raise --max-rejected; `audit --out` lists them all in `rejected.csv`";
         return Some(Diagnostic::error(codes::F304, message).hint(hint));
     }
     if n_rejected > 0 && ledger.n_used() == 0 {
         let message = format!("no usable event: all {n_read} rows rejected{}", most_rejected(ledger));
-        return Some(Diagnostic::error(codes::F305, message).hint("see `rejected.csv`"));
+        return Some(
+            Diagnostic::error(codes::F305, message).hint("`audit --out` lists them in `rejected.csv`"),
+        );
     }
     None
 }

@@ -96,6 +96,8 @@ pub trait Observer: ingest::Progress {
     fn advance(&self, n: u64);
     /// Something about the data, of which there may be more of the same code.
     fn problem(&self, problem: &Diagnostic);
+    /// Something that is likely a mistake, and that the run goes on with.
+    fn warning(&self, _warning: &Diagnostic) {}
     /// Everything is done.
     fn done(&self);
 }
@@ -127,7 +129,7 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
         plan.attributes = Attributes::Named(audit.book.scope_attributes());
     }
     let ingested = ingest::read(&plan, observer)?;
-    ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
+    ingested.warnings.iter().for_each(|warning| observer.warning(warning));
     if let Err(refusal) = ingested.accept() {
         if let Some(draft) = draft {
             write_ledger(audit, &ingested, &draft)?;
@@ -136,6 +138,7 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
         observer.done();
         return Err(refusal);
     }
+    ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
     let Some(as_of) = audit.as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };

@@ -33,8 +33,9 @@ pub(super) fn read(
     names.dedup();
     input.attributes = Attributes::Named(names);
     let ingested = ingest::read(&input, observer)?;
-    ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
+    ingested.warnings.iter().for_each(|warning| observer.warning(warning));
     ingested.accept()?;
+    ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
     Ok(ingested)
 }
 
