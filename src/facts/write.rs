@@ -281,8 +281,9 @@ struct TableFile {
 impl TableFile {
     fn create(path: &Path, schema: &Arc<Schema>) -> Result<TableFile, Error> {
         let file = File::create(path).map_err(|e| cannot_write(path, &e))?;
-        let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(schema), Some(properties(schema)))
-            .and_then(ArrowWriter::into_serialized_writer);
+        let writer =
+            ArrowWriter::try_new(BufWriter::new(file), Arc::clone(schema), Some(writer_properties(schema)))
+                .and_then(ArrowWriter::into_serialized_writer);
         let (writer, factory) = writer.map_err(|e| cannot_write(path, &e))?;
         let encoder = Encoder { factory, schema: Arc::clone(schema) };
         Ok(TableFile { path: path.to_owned(), writer, encoder })
@@ -308,13 +309,13 @@ impl TableFile {
     }
 }
 
-/// How a table is written: zstd at its fastest level, which docs/figures.md holds against snappy. `created_by` names no
+/// How a fact table of `schema` is written: zstd at its fastest level, which docs/figures.md holds against snappy. `created_by` names no
 /// version of any library, so that the bytes change only when the facts do.
 ///
 /// Words are dictionaries. Numbers and instants are written as differences of neighbours instead: a dictionary of
 /// values that are nearly all distinct costs a hash a value and is thrown away. So is the least and greatest text of a
 /// row group, for which every text is compared twice and which no reader asks for.
-fn properties(schema: &Schema) -> WriterProperties {
+pub fn writer_properties(schema: &Schema) -> WriterProperties {
     let mut all = WriterProperties::builder()
         .set_created_by("slaudit".to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
