@@ -4,10 +4,11 @@
 //! bare decode FILE.parquet [THREADS]   every column that an audit reads, strings kept as dictionaries, dropped
 //! bare scan FILE.csv [THREADS]         every record split into its fields, each field's length added up
 //! bare encode FACTS OUT [THREADS]      the fact tables of FACTS as they are written by an audit, from memory to OUT
+//! bare read FILE [THREADS]             slaudit's own reading, up to the history, without any replay
 //! ```
 //!
-//! `decode` and `scan` are measured as whole processes; `encode` prints the seconds of the encoding alone. Not a part
-//! of slaudit: `benches/run.py` runs it.
+//! `decode`, `scan` and `read` are measured as whole processes; `encode` prints the seconds of the encoding alone, with
+//! the tables in memory before. Not a part of slaudit: `benches/run.py` runs it.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
 use std::fs::{self, File};
@@ -24,6 +25,7 @@ use parquet::arrow::arrow_reader::{
 };
 use rayon::prelude::*;
 use slaudit::facts;
+use slaudit::ingest::{self, Attributes, Plan, Profile, Silent};
 
 /// Rows decoded at a time, as in an audit.
 const BATCH: usize = 1 << 16;
@@ -42,9 +44,10 @@ fn main() {
             let (records, bytes) = scan(Path::new(file));
             println!("{records} records, {bytes} bytes in fields");
         }
+        ["read", file] => println!("{} cases", read(Path::new(file))),
         ["encode", facts, out] => println!("{:.6}", encode(Path::new(facts), Path::new(out))),
         // `cargo bench` runs every bench without arguments: there is nothing to measure then.
-        _ => println!("bare decode FILE.parquet | scan FILE.csv | encode FACTS OUT [THREADS]"),
+        _ => println!("bare decode FILE.parquet | scan FILE.csv | encode FACTS OUT | read FILE [THREADS]"),
     }
 }
 
@@ -95,6 +98,12 @@ fn scan(path: &Path) -> (u64, u64) {
     segments.into_par_iter().map(segment).reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
 }
 
+/// How many cases: what a summary does before it replays.
+fn read(path: &Path) -> usize {
+    let plan = Plan::new(vec![path.to_owned()], Profile::named("canonical").unwrap());
+    ingest::read(&Plan { attributes: Attributes::None, ..plan }, &Silent).unwrap().history.n_cases()
+}
+
 /// Seconds of the encoding, row group by row group on all threads.
 fn encode(facts: &Path, out: &Path) -> f64 {
     let read = |table: &facts::Table| -> Vec<(String, RecordBatch)> {
@@ -102,7 +111,7 @@ fn encode(facts: &Path, out: &Path) -> f64 {
         let batches = facts::read(&path, &facts::column_names(&path).unwrap()).unwrap();
         batches.into_iter().map(|batch| (table.name.to_owned(), batch)).collect()
     };
-    let groups: Vec<(String, RecordBatch)> = facts::TABLES.iter().flat_map(|table| read(table)).collect();
+    let groups: Vec<(String, RecordBatch)> = facts::TABLES.iter().flat_map(read).collect();
     fs::create_dir_all(out).unwrap();
     let clock = Instant::now();
     groups.par_iter().enumerate().for_each(|(i, (name, batch))| {

@@ -1,121 +1,178 @@
-"""What was measured, as RESULTS.md and two plots. Measures nothing."""
+"""Writes RESULTS.md and the plots from what the parts found. Measures nothing."""
 
-from math import log10
-from pathlib import Path
+import math
+from xml.sax.saxutils import escape
 
-GOALS = [
-    # part, work, goal, measured, holds
-    ("parquet", "`audit --summary`, Parquet, against the bare Arrow decode", "at most 2 ×", lambda m: m["ratio"], lambda m: m["ratio"] <= 2, "{:.1f} ×"),
-    ("csv", "`audit --summary`, CSV, against the bare `simd-csv` scan", "at most 2 ×", lambda m: m["ratio"], lambda m: m["ratio"] <= 2, "{:.1f} ×"),
-    ("duckdb", "DuckDB, Parquet, first response alone, against `audit --summary`", "at least 2 ×", lambda m: m["ratio"], lambda m: m["ratio"] >= 2, "{:.2f} ×"),
-    ("duckdb_csv", "the same from CSV", "at least 2 ×", lambda m: m["ratio"], lambda m: m["ratio"] >= 2, "{:.2f} ×"),
-    ("polars", "polars, Parquet, first response alone, against `audit --summary`", "", lambda m: m["ratio"], None, "{:.2f} ×"),
-    ("pandas", "pandas and businesstimedelta, CSV, first response alone, against `audit --summary`", "at least 100 ×", lambda m: m["ratio"], lambda m: m["ratio"] >= 100, "{:.0f} ×"),
-    ("pm4py", "pm4py, CSV, first response alone, against `audit --summary`", "", lambda m: m["ratio"], None, "{:.0f} ×"),
-    ("facts", "`audit --facts-only` beyond the summary, against the bare Arrow encode", "at most 1.25 ×", lambda m: m["ratio"], lambda m: m["ratio"] <= 1.25, "{:.2f} ×"),
-    ("report", "tables, charts, HTML and XLSX beyond the facts", "at most 3 s for 12 million events", lambda m: m["more"], lambda m: m["more"] <= 3, "{:.1f} s"),
-    ("order", "rows by time against rows by case", "at most 1.5 ×", lambda m: m["time"], lambda m: m["time"] <= 1.5, "{:.2f} ×"),
-    ("order", "rows in no order against rows by case", "at most 1.5 ×", lambda m: m["shuffled"], lambda m: m["shuffled"] <= 1.5, "{:.2f} ×"),
-    ("memory_parquet", "memory of a summary beyond the decode, Parquet", "at most 32 bytes an event", lambda m: m["bytes_an_event"], lambda m: m["bytes_an_event"] <= 32, "{:.0f} bytes"),
-    ("memory_csv", "memory of a summary beyond the scan, CSV", "at most 32 bytes an event", lambda m: m["bytes_an_event"], lambda m: m["bytes_an_event"] <= 32, "{:.0f} bytes"),
-    ("growth", "growth in time from a tenth of the events to all", "at most linear: 10 ×", lambda m: tenth(m["points"]), lambda m: tenth(m["points"]) <= 10.5, "{:.1f} ×"),
-    ("growth", "two threads against one", "at least 1.8 ×", lambda m: m["threads"], lambda m: m["threads"] >= 1.8, "{:.2f} ×"),
-    ("start", "`slaudit --version`", "under 10 ms", lambda m: m["version_ms"], lambda m: m["version_ms"] < 10, "{:.1f} ms"),
-    ("start", "an audit of 1,000 events", "under 100 ms", lambda m: m["audit_ms"], lambda m: m["audit_ms"] < 100, "{:.0f} ms"),
-    ("kernel", "`elapsed`, the slowest distance", "under 10 ns", lambda m: elapsed(m), lambda m: elapsed(m) < 10, "{:.1f} ns"),
-    ("compare", "`whatif`, another policy with one other target, against the first replay", "at most a quarter", lambda m: m["target"], lambda m: m["target"] <= 0.25, "{:.2f}"),
-    ("compare", "`whatif`, another policy with other hours", "at most a quarter", lambda m: m["hours"], lambda m: m["hours"] <= 0.25, "{:.2f}"),
-    ("compare", "`sweep`, another value, against the first replay", "at most a quarter", lambda m: m["sweep"], lambda m: m["sweep"] <= 0.25, "{:.4f}"),
-    ("compare", "`sweep` of 200 values against one audit", "at most 5 ×", lambda m: m["sweep_200"], lambda m: m["sweep_200"] <= 5, "{:.2f} ×"),
-]
+NOT_DONE = """## What each yardstick does, and what not
 
-NOTES = """\
-## What is compared
+- *Bare decode*: the `parquet` crate's Arrow reader, row groups over the same threads, the seven columns that the summary
+  reads (`case_id`, `at`, `event`, `role`, `actor`, `status`, `severity`), texts kept as dictionaries; every batch is
+  dropped. It knows nothing of cases.
+- *Bare scan*: `simd-csv` over all records, the file cut into as many segments as there are threads by its own seeker;
+  each field's length is added up, nothing is parsed.
+- *Bare encode*: the fact tables of an audit, in memory already, through the writer with the same properties and
+  dictionaries, on the same threads, to files. Its seconds are those of the encoding alone.
+- *DuckDB, polars*: first response in business time alone, in one aggregation and two joins with a table of days. No
+  severity, no target, no verdict, no pause, no other clock, no account of bad rows. Their seconds leave out the start of
+  Python and the imports; ours are those of the whole process, which replays every clock of every case.
+- *pandas with businesstimedelta*: the usual script for the same figure, on one thread, from CSV.
+- *pm4py*: its case durations in business hours over a log of two events a case. It drops the time zone, so the script
+  gives it local times; the function takes no holidays, so it counts them as working days and cannot agree there.
 
-- Ratios are of medians of whole processes run in turn, reading and start included. DuckDB, polars, pandas and pm4py tell
-  their own seconds, from reading to the last case, without start and imports. Peak memory is that of the one process.
-- `audit --summary` replays every clock, change of severity, spell and finding of every case and counts them; it writes
-  nothing. The yardsticks of first response compute one number a case and nothing else: no pause, no severity, no verdict,
-  no rejected row.
-- The bare decode reads the seven columns that the summary reads, strings as dictionaries, and drops them. The bare scan
-  splits every record and looks at the length of each field. The bare encode writes the same tables with the same settings
-  from memory; reading them is not counted.
-- pm4py tells durations without their cases, and drops the time zone: local times are handed to it.
-- Reading alone, for `whatif` and `sweep`, is taken from `explain` of one case; the first replay is what a summary takes
-  beyond it.
+The answers are held against `business_s` of our first-response clocks that a message stopped, case by case and to the
+second, under `benches/policy.toml`: Monday to Friday, 8 to 17, America/Denver, federal holidays of the United States.
 """
 
 
-def tenth(points):
-    """Time of the largest against the one a tenth as large, or as near as there is, in proportion."""
-    (n, time, _), (m, small, _) = points[-1], min(points[:-1], key=lambda p: abs(p[0] * 10 - points[-1][0]))
-    return time / small * 10 * m / n
+def write(folder, results):
+    """RESULTS.md and plots/*.svg in `folder`; `results`: part to what was found and where."""
+    plots = folder / "plots"
+    plots.mkdir(exist_ok=True)
+    findings = [one for part in results.values() for one in part["findings"]]
+    lines = ["# What was measured", "", "Written by `benches/run.py`; medians of runs in turn.", "", *wheres(results)]
+    lines += ["## Goals", "", *goals(findings), "", "![Measured against each goal](plots/goals.svg)", ""]
+    lines += [*costs(findings), *agreements(findings), *kernel(findings)]
+    points = [one["points"] for one in findings if "points" in one]
+    if points:
+        lines += ["## Growth", "", "![Seconds over events](plots/growth.svg)", "", *growth(points[0]), ""]
+        (plots / "growth.svg").write_text(growth_plot(points[0]))
+    (plots / "goals.svg").write_text(goals_plot([one for one in findings if one["limit"]]))
+    (folder / "RESULTS.md").write_text("\n".join([*lines, NOT_DONE]))
 
 
-def elapsed(kernel):
-    return max(ns for name, ns in kernel["rows"] if name.startswith("elapsed"))
+def wheres(results):
+    """The machine, and which parts were measured at which state of the code."""
+    states = {}
+    for name, part in results.items():
+        states.setdefault(tuple(part["where"].items()), []).append(name)
+    lines = []
+    for state, names in states.items():
+        where = dict(state)
+        date = f", {where['date']}" if where["date"] else ""
+        lines += [
+            f"- {', '.join(names)}: commit `{where['commit']}`{date}; about {where['events']:,} events where nothing else is "
+            f"said, {where['threads']} threads; {where['processor']}, {where['cores']} cores, {where['memory']}, "
+            f"{where['kernel']}; {where['rustc']}, Python {where['python']}",
+        ]
+    return [*lines, "- packages of the yardsticks: `benches/yardsticks/requirements.txt`", ""]
 
 
-def write(folder, measured, machine):
-    rows = [row(measured, *goal) for goal in GOALS if goal[0] in measured]
-    lines = ["# Measured", "", "Written by `benches/run.py`; where a goal does not hold, it says so.", ""]
-    lines += [f"- {name}: {value}" for name, value in machine.items()]
-    packages = (Path(__file__).parent / "yardsticks/requirements.txt").read_text().split()
-    lines += ["- Yardsticks: " + ", ".join(package.replace("==", " ") for package in packages), ""]
-    lines += ["| work | events | goal | measured | holds |", "|---|---:|---|---:|---|"]
-    lines += [f"| {work} | {events:,} | {goal} | {shown} | {holds} |" for work, events, goal, shown, holds, _ in rows]
-    lines += ["", *figures(measured), NOTES]
-    lines += ["![Time over events](plots/growth.svg)", ""] if "growth" in measured else []
-    (folder / "RESULTS.md").write_text("\n".join(lines), encoding="utf-8")
-    (folder / "plots").mkdir(exist_ok=True)
-    if "growth" in measured:
-        (folder / "plots/growth.svg").write_text(growth_plot(measured["growth"]["points"]), encoding="utf-8")
+def goals(findings):
+    """The table of goals; yardsticks without one stand at its end."""
+    lines = ["| work | goal | measured | side by side | holds |", "|---|---|---|---|---|"]
+    for one in sorted(findings, key=lambda one: one["limit"] is None):
+        spread = one.get("spread")
+        side = f"{spread['low']:.2f} to {spread['high']:.2f}" if spread else ""
+        holds = {True: "holds", False: "**does not hold**", None: ""}[one["holds"]]
+        lines.append(f"| {one['work']} | {one['goal']} | {one['value']:g} {one['unit']} | {side} | {holds} |")
+    return lines
 
 
-def row(measured, part, work, goal, value, holds, shown):
-    figures = measured[part]
-    verdict = "" if holds is None else "yes" if holds(figures) else "**no**"
-    return work, figures["events"], goal, shown.format(value(figures)), verdict, part
-
-
-def figures(measured):
-    lines = ["## The figures behind", "", "| part | ours | theirs | answers |", "|---|---:|---:|---|"]
-    for part, m in measured.items():
-        if "theirs" in m:
-            lines.append(f"| {part} | {m['ours']:.2f} s | {m['theirs']:.2f} s | {m.get('agrees', '')} |")
-    if "facts" in measured:
-        m = measured["facts"]
-        lines += ["", f"Facts: {m['ours']:.2f} s in all, summary {m['summary']:.2f} s, bare encode {m['encode']:.2f} s, peak {m['mib']:,.0f} MiB."]
-    if "report" in measured:
-        m = measured["report"]
-        lines += [f"Report: {m['ours']:.2f} s in all, facts alone {m['facts']:.2f} s, peak {m['mib']:,.0f} MiB."]
-    if "growth" in measured:
-        lines += ["", "| events | seconds | peak MiB | ns an event |", "|---:|---:|---:|---:|"]
-        lines += [f"| {n:,} | {s:.3f} | {mib:,.0f} | {s / n * 1e9:,.0f} |" for n, s, mib in measured["growth"]["points"]]
-    if "kernel" in measured:
-        lines += ["", "| business time | ns |", "|---|---:|"]
-        lines += [f"| {name} | {ns:.1f} |" for name, ns in measured["kernel"]["rows"]]
+def costs(findings):
+    """Seconds and memory behind the ratios."""
+    lines = ["## Behind them", "", "| work | of | wall, s | processor, s | peak, MiB |", "|---|---|---|---|---|"]
+    for one in findings:
+        for name, figures in one.items():
+            if isinstance(figures, dict) and "wall" in figures:
+                processor = figures["user"] + figures["system"]
+                peak = figures["peak"] / 2**20
+                lines.append(f"| {one['work']} | {name} | {figures['wall']:.3f} | {processor:.3f} | {peak:.0f} |")
+        if "told" in one:
+            lines.append(f"| {one['work']} | its own seconds | {one['told']:.3f} | | |")
     return [*lines, ""]
 
 
+def agreements(findings):
+    """How many answers are ours."""
+    lines = ["## Whether the answers agree", "", "| yardstick | cases | agree to the second | the others are off by |", "|---|---|---|---|"]
+    for one in (one for one in findings if "agreed" in one):
+        agreed = one["agreed"]
+        off = "" if agreed["agree"] == agreed["both"] else f"{agreed['median_off_s']:,} s (median), {agreed['largest_off_s']:,} s (most)"
+        missing = agreed["ours"] - agreed["both"]
+        extra = f"; {missing:,} of ours missing there" if missing else ""
+        extra += f"; {agreed['more']:,} there that are not ours" if agreed["more"] else ""
+        lines.append(f"| {one['work']} | {agreed['both']:,}{extra} | {agreed['agree']:,} | {off} |")
+    return [*lines, ""] if len(lines) > 4 else []
+
+
+def kernel(findings):
+    """Nanoseconds of the questions of business time."""
+    rows = [one["rows"] for one in findings if "rows" in one]
+    if not rows:
+        return []
+    told = [f"| {name} | {ns:g} |" for name, ns in rows[0].items()]
+    return ["## Business time", "", "| question | ns |", "|---|---|", *told, ""]
+
+
+def growth(points):
+    """Seconds and memory by size."""
+    lines = ["| from | events | s | ns an event | peak, MiB |", "|---|---|---|---|---|"]
+    for kind, rows in points.items():
+        for events, seconds, peak in rows:
+            lines.append(f"| {kind} | {events:,} | {seconds:.3f} | {seconds / events * 1e9:.0f} | {peak / 2**20:.0f} |")
+    return lines
+
+
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" font-family="sans-serif" font-size="12">'
+COLOURS = {"parquet": "#1f5f99", "csv": "#c05621"}
+
+
+def text(x, y, words, anchor="start", colour="#222"):
+    """A line of text."""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{escape(words)}</text>'
+
+
+def line(x1, y1, x2, y2, colour="#ddd", more=""):
+    """A stroke."""
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" {more}/>'
+
+
 def growth_plot(points):
-    """Seconds over events, both logarithmic, with a line of exact proportion through the last point."""
-    width, height, left, bottom = 640, 400, 70, 50
-    low_x, high_x = log10(points[0][0]), log10(points[-1][0])
-    times = [log10(s) for _, s, _ in points]
-    low_y, high_y = min(times) - 0.3, max(times) + 0.3
-    x = lambda n: left + (log10(n) - low_x) / max(high_x - low_x, 1e-9) * (width - left - 20)
-    y = lambda s: 20 + (high_y - log10(s)) / (high_y - low_y) * (height - bottom - 20)
-    text = lambda at_x, at_y, words, anchor: f'<text x="{at_x:.0f}" y="{at_y:.0f}" text-anchor="{anchor}">{words}</text>'
-    n_last, s_last, _ = points[-1]
-    first = max(points[0][0], n_last * 10 ** (low_y - log10(s_last)))
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="13">',
-             f'<rect width="{width}" height="{height}" fill="white"/>',
-             f'<path d="M{x(first):.1f} {y(s_last * first / n_last):.1f}L{x(n_last):.1f} {y(s_last):.1f}" stroke="#999" stroke-dasharray="4 4"/>',
-             f'<polyline fill="none" stroke="#1f4e79" stroke-width="2" points="{" ".join(f"{x(n):.1f},{y(s):.1f}" for n, s, _ in points)}"/>']
-    for n, s, _ in points:
-        parts.append(f'<circle cx="{x(n):.1f}" cy="{y(s):.1f}" r="4" fill="#1f4e79"/>')
-        parts.append(text(x(n), height - bottom + 20, f"{n:,}", "middle" if n not in (points[0][0], n_last) else "start" if n == points[0][0] else "end"))
-        parts.append(text(x(n) - 8, y(s) - 8, f"{s:.2f} s", "end" if n != points[0][0] else "start"))
-    parts.append(text((left + width) / 2, height - 8, "events; dashed: exactly in proportion to the last", "middle"))
+    """Seconds over events, both axes by powers of ten."""
+    width, height, left, top, right, bottom = 720, 420, 70, 40, 100, 50
+    rows = [row for one in points.values() for row in one]
+    low_x, high_x = (math.floor(math.log10(min(r[0] for r in rows))), math.ceil(math.log10(max(r[0] for r in rows))))
+    low_y, high_y = (math.floor(math.log10(min(r[1] for r in rows))), math.ceil(math.log10(max(r[1] for r in rows))))
+
+    def x(events):
+        return left + (math.log10(events) - low_x) / max(high_x - low_x, 1) * (width - left - right)
+
+    def y(seconds):
+        return height - bottom - (math.log10(seconds) - low_y) / max(high_y - low_y, 1) * (height - top - bottom)
+
+    parts = [HEAD.format(w=width, h=height), text(left, 22, "Seconds of a summary over events, both by powers of ten")]
+    for power in range(low_x, high_x + 1):
+        parts += [line(x(10**power), top, x(10**power), height - bottom), text(x(10**power), height - 30, f"{10**power:,}", "middle")]
+    for power in range(low_y, high_y + 1):
+        parts += [line(left, y(10.0**power), width - right, y(10.0**power)), text(left - 8, y(10.0**power) + 4, f"{10.0**power:g} s", "end")]
+    for shift, (kind, rows) in enumerate(points.items()):
+        path = " ".join(f"{x(events):.1f},{y(seconds):.1f}" for events, seconds, _ in rows)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{COLOURS[kind]}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x(e):.1f}" cy="{y(s):.1f}" r="3" fill="{COLOURS[kind]}"/>' for e, s, _ in rows]
+        parts.append(text(width - right + 10, top + 14 + 18 * shift, kind, colour=COLOURS[kind]))
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def goals_plot(findings):
+    """Each goal's use, by powers of ten: left of the line it holds, right of it it does not."""
+    width, left, top, step = 860, 320, 50, 24
+    height = top + step * len(findings) + 30
+
+    def used(one):
+        share = one["value"] / one["limit"] if one["sense"] == "most" else one["limit"] / max(one["value"], 1e-9)
+        return min(max(share, 0.001), 100)
+
+    def x(share):
+        return left + (math.log10(share) + 3) / 5 * (width - left - 90)
+
+    parts = [HEAD.format(w=width, h=height), text(10, 22, "How much of each goal is used up: 1 is the goal, less is better")]
+    for power in range(-3, 3):
+        strong = ("#444", 'stroke-dasharray="4 3"') if power == 0 else ("#ddd", "")
+        parts += [line(x(10.0**power), top - 8, x(10.0**power), height - 24, *strong), text(x(10.0**power), height - 8, f"{10.0**power:g}", "middle")]
+    for i, one in enumerate(findings):
+        y, share = top + step * i, used(one)
+        colour = "#2f7d4f" if one["holds"] else "#b3392f"
+        parts.append(text(left - 8, y + 13, one["work"], "end"))
+        parts.append(f'<rect x="{x(0.001):.1f}" y="{y:.1f}" width="{max(x(share) - x(0.001), 1):.1f}" height="16" fill="{colour}"/>')
+        parts.append(text(x(share) + 5, y + 13, f"{one['value']:g} {one['unit']}"))
     return "\n".join([*parts, "</svg>", ""])

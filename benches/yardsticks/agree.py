@@ -1,29 +1,36 @@
-"""Whether a yardstick's answers are ours, to the second: its case ids and business seconds against the first-response
-clocks that a message stopped.
+"""Holds a yardstick's answer against ours, case by case and to the second.
 
-usage: agree.py clocks.parquet ANSWER.tsv"""
+    agree.py CLOCKS.parquet ANSWER.parquet
 
+Ours are the first-response clocks that a message stopped: a case that support ended without a message has a clock that
+ended unanswered then, and the yardsticks do not know of it. Prints JSON: how many of ours there are, how many of them
+the yardstick has too, how many agree, the median and largest difference of the others in seconds, and how many more
+cases the yardstick has.
+"""
+
+import json
 import sys
 
-import pyarrow.parquet as pq
+import pandas
 
 
 def main(clocks, answer):
-    columns = ["case_id", "metric", "source", "business_s"]
-    table = pq.read_table(clocks, columns=columns, filters=[("metric", "=", "first_response")])
-    rows = zip(*(table[name].to_pylist() for name in columns))
-    ours = {case: seconds for case, _, source, seconds in rows if source == "message"}
-    with open(answer, encoding="utf-8") as lines:
-        theirs = [line.rstrip("\n").split("\t") for line in lines]
-    if theirs and theirs[0][0].startswith("#"):
-        # Durations without their cases: as many of each length.
-        seconds = sorted(int(s) for _, s in theirs)
-        both = sum(a == b for a, b in zip(sorted(ours.values()), seconds))
-        print(f"{both:,} of {len(ours):,} lengths in ascending order the same; {len(seconds):,} cases there")
-        return
-    both = {case: int(s) for case, s in theirs if case in ours}
-    same = sum(ours[case] == s for case, s in both.items())
-    print(f"{same:,} of {len(both):,} cases to the second; {len(theirs) - len(both):,} more that had ended unanswered before")
+    columns = ["case_id", "metric", "cycle", "source", "business_s"]
+    ours = pandas.read_parquet(clocks, columns=columns, filters=[("metric", "=", "first_response")])
+    ours = ours[(ours["cycle"] == 1) & (ours["source"] == "message")]
+    theirs = pandas.read_parquet(answer)
+    both = ours.merge(theirs, on="case_id", suffixes=("", "_theirs"))
+    off = (both["business_s_theirs"] - both["business_s"]).abs()
+    others = off[off > 0]
+    said = {
+        "ours": len(ours),
+        "both": len(both),
+        "agree": int((off == 0).sum()),
+        "median_off_s": int(others.median()) if len(others) else 0,
+        "largest_off_s": int(off.max()) if len(off) else 0,
+        "more": len(theirs) - len(both),
+    }
+    print(json.dumps(said))
 
 
 main(*sys.argv[1:])
