@@ -84,6 +84,8 @@ pub(super) struct Block {
     pub(super) opened: Vec<i64>,
     /// For each case, `snapshots` only: its earliest row, and the opening that this row tells of.
     pub(super) told: Vec<(i64, i64)>,
+    /// True where some row told of an opening.
+    pub(super) is_told: bool,
     /// Extra columns.
     pub(super) cells: Vec<Cells>,
     /// The column that is kept as it stands, if one is and the file has it.
@@ -122,6 +124,7 @@ impl Block {
             statuses: Interner::new(state),
             opened: Vec::new(),
             told: Vec::new(),
+            is_told: false,
             cells: attributes.iter().map(cells).collect(),
             watched: None,
             lines: Lines::default(),
@@ -183,6 +186,16 @@ impl Block {
                 cells.at[case] = row.at;
                 cells.word[case] = word;
             }
+        }
+    }
+
+    /// A row of `case` at `at` tells that the case was opened at `opened_at`; the earliest row's word counts.
+    #[inline]
+    pub(super) fn tell(&mut self, case: u32, at: i64, opened_at: i64) {
+        self.is_told = true;
+        let told = &mut self.told[case as usize];
+        if at < told.0 {
+            *told = (at, opened_at);
         }
     }
 

@@ -225,10 +225,7 @@ impl<'p> Translator<'p> {
         let case = block.case(get(layout.case_id));
         let row = Row { at, case, actor, status, kind, role, severity, flags, before: NO_BEFORE };
         if self.opens_by_first {
-            let told = &mut block.told[row.case as usize];
-            if at < told.0 {
-                *told = (at, opened_at);
-            }
+            block.tell(row.case, at, opened_at);
         }
         // Without extra columns too: it tells when the case was opened, which other files' attributes ask for.
         let table = self.table;
