@@ -34,6 +34,7 @@ mod profile_keys;
 mod profile_set;
 mod profile_shapes;
 mod read;
+mod recall;
 mod refuse;
 mod rejected;
 mod repeats;
