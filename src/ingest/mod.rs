@@ -10,6 +10,7 @@ mod contents;
 mod csv;
 mod encoding;
 mod finding;
+mod gather;
 mod group;
 mod guard;
 mod input_files;

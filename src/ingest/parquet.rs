@@ -10,8 +10,8 @@ use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::compute::{can_cast_types, cast};
 use arrow::datatypes::{
-    DataType, Field, Int32Type, Int64Type, Schema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
+    DataType, Field, Int32Type, Int64Type, Schema, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use arrow::error::ArrowError;
 use foldhash::fast::FixedState;
@@ -232,7 +232,9 @@ impl Cells {
         let text = match array.data_type() {
             DataType::Dictionary(_, kind) if **kind == DataType::Utf8 => cast(array, &dictionary())?,
             DataType::Float16 | DataType::Float32 | DataType::Float64 => cast(&whole(array)?, &dictionary())?,
-            kind if kind.is_integer() && *kind != DataType::UInt64 => return Codes::numbers(array).map(Cells::Words),
+            kind if kind.is_integer() && *kind != DataType::UInt64 => {
+                return Codes::numbers(array).map(Cells::Words);
+            }
             _ => cast(&cast(array, &DataType::Utf8)?, &dictionary())?,
         };
         let text = text.as_dictionary::<Int32Type>();

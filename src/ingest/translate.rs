@@ -237,11 +237,7 @@ impl<'p> Translator<'p> {
 
     /// And an instant.
     #[inline]
-    fn check_instant<'v>(
-        &self,
-        cells: &impl Cells<'v>,
-        when: Result<When, &[u8]>,
-    ) -> Result<When, Reject> {
+    fn check_instant<'v>(&self, cells: &impl Cells<'v>, when: Result<When, &[u8]>) -> Result<When, Reject> {
         let column = self.layout.at;
         let (at, flags) =
             when.map_err(|found| Reject::of(codes::D501, column, self.table.formats.expected(), found))?;
@@ -268,7 +264,8 @@ impl<'p> Translator<'p> {
         }
         let (at, flags) = self.check_instant(cells, when)?;
         let memos = &mut self.memos;
-        let severity = recall(&mut memos.severity, table, cells, layout.severity, |word| table.severity(word));
+        let severity =
+            recall(&mut memos.severity, table, cells, layout.severity, |word| table.severity(word));
         let kind = recall(&mut memos.event, table, cells, layout.event, |word| table.event(word));
         let role = recall(&mut memos.role, table, cells, layout.role, |word| table.role(word));
         // What could not be read is read again for what is wrong with it.

@@ -59,6 +59,16 @@ impl Interner {
         index
     }
 
+    /// Adds the words of `other`; their numbers here.
+    pub(super) fn add(&mut self, other: &Interner) -> Vec<u32> {
+        (0..other.len() as u32).map(|i| self.intern_hashed(other.hash(i), other.at(i))).collect()
+    }
+
+    /// No word is looked up any more.
+    pub(super) fn seal(&mut self) {
+        (self.table, self.hashes) = (HashTable::new(), Vec::new());
+    }
+
     /// The word at `index`.
     #[inline]
     pub(super) fn at(&self, index: u32) -> &[u8] {
