@@ -120,7 +120,7 @@ impl Gathered {
             return;
         }
         let expected = (needed as u128 * u128::from(total) / u128::from(done.max(1))) as usize;
-        let wanted = (expected + expected / 8).clamp(needed, needed.saturating_mul(MORE_AT_MOST));
+        let wanted = (expected + expected / 2).clamp(needed, needed.saturating_mul(MORE_AT_MOST));
         self.rows.reserve_exact(wanted - self.rows.len());
         self.numbers.reserve_exact(wanted - self.numbers.len());
     }

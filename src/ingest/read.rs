@@ -244,6 +244,7 @@ impl Work<'_> {
         let mut spare = Vec::new();
         let mut current: Option<(usize, Translator<'_>)> = None;
         let mut fields = Fields::default();
+        let mut emptied: Option<Block> = None;
         while let Some(task) = self.next(std::mem::take(&mut spare)) {
             let source = &self.sources[task.source];
             if let Piece::Objects(raw) = task.piece {
@@ -255,7 +256,7 @@ impl Work<'_> {
                 Some((of, translator)) if of == task.source => translator,
                 _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
             };
-            let mut block = self.block(task.source);
+            let mut block = self.block(task.source, emptied.take());
             let made = match task.piece {
                 Piece::Block(raw) => {
                     let ledger = parse(&csv_file(source), &mut translator, &mut fields, &raw, &mut block);
@@ -266,17 +267,19 @@ impl Work<'_> {
                 Piece::Objects(_) => Ok(BlockLedger::default()),
             };
             match made {
-                Ok(ledger) => self.finish((task.sequence, task.n_bytes), block, ledger),
+                Ok(ledger) => emptied = Some(self.finish((task.sequence, task.n_bytes), block, ledger)),
                 Err(problem) => drop(lock(&self.queue).problem.get_or_insert(problem)),
             }
             current = Some((task.source, translator));
         }
     }
 
-    /// An empty block of a source.
-    fn block(&self, index: usize) -> Block {
+    /// An empty block of a source: the one at hand, if it is of the same.
+    fn block(&self, index: usize, emptied: Option<Block>) -> Block {
         let source = &self.sources[index];
-        let mut block = Block::new((source.file as u32, index as u32), &source.layout.attributes, self.state);
+        let emptied = emptied.filter(|block| block.source == index as u32);
+        let new = || Block::new((source.file as u32, index as u32), &source.layout.attributes, self.state);
+        let mut block = emptied.unwrap_or_else(new);
         block.watched = source.layout.watched.map(|_| WatchedBlock::new(self.state));
         block
     }
@@ -288,7 +291,7 @@ impl Work<'_> {
         for (i, source) in sources.iter().enumerate() {
             let Format::Json(table) = &source.format else { continue };
             let translator = Translator::new(source.table, &source.layout, Zone::new(source.zone));
-            targets.push(Target { source, table, translator, block: self.block(first + i) });
+            targets.push(Target { source, table, translator, block: self.block(first + i, None) });
         }
         let mut ledger = Some(json_rows::parse(raw, &mut targets, fields));
         for target in targets {
@@ -316,8 +319,8 @@ impl Work<'_> {
         guarded(|| super::parquet::read(group, translator, block)).map_err(problem)
     }
 
-    /// Hands a block on: its rows to their parts.
-    fn finish(&self, (sequence, n_bytes): (u32, u64), block: Block, mut ledger: BlockLedger) {
+    /// Hands a block on, its rows to their parts; gives it back empty.
+    fn finish(&self, (sequence, n_bytes): (u32, u64), mut block: Block, mut ledger: BlockLedger) -> Block {
         if let Err(cause) = self.rejected.put(sequence, std::mem::take(&mut ledger.rows)) {
             let message = format!("rejected rows cannot be kept in the temporary folder: {cause}");
             lock(&self.queue).problem.get_or_insert(Diagnostic::error(codes::F301, message));
@@ -327,6 +330,7 @@ impl Work<'_> {
         let until = self.plan.as_of.map_or(i64::MAX, Instant::micros);
         self.gather.take(&block, &Origin { key, until, first_role, n_bytes });
         lock(&self.done).push(Done { key, rest: block.rest(), ledger });
+        block
     }
 
     /// The next block of the input, read while the others wait.

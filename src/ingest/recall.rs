@@ -2,6 +2,8 @@
 //! lists and in the block's words once. In a column that is a dictionary (Parquet) by its number there, in text by
 //! the word itself. It decides nothing: what is remembered is what was read.
 
+use super::words::same;
+
 /// The cells of one row.
 pub(super) trait Cells<'v> {
     /// The text of a cell without the blanks around it.
@@ -89,7 +91,7 @@ impl<T: Copy> Memo<T> {
     fn recall_word(&mut self, word: &[u8], read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         let (Some(&first), Some(&last)) = (word.first(), word.last()) else { return read(word) };
         let mark = (word.len() as u32) << 16 | u32::from(first) << 8 | u32::from(last);
-        let is = |known: &&(u32, Box<[u8]>, T)| known.0 == mark && known.1[..] == *word;
+        let is = |known: &&(u32, Box<[u8]>, T)| known.0 == mark && same(&known.1, word);
         if let Some(&(_, _, value)) = self.words.iter().find(is) {
             return Some(value);
         }

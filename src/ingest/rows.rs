@@ -195,16 +195,28 @@ pub(super) struct Rest {
 }
 
 impl Block {
-    /// Lets the rows and words go.
-    pub(super) fn rest(self) -> Rest {
-        Rest {
+    /// What stays; the block is empty then, but for its room, which is as large as the next one of its source needs.
+    pub(super) fn rest(&mut self) -> Rest {
+        let rest = Rest {
             file: self.file,
             source: self.source,
             n_rows: self.rows.len(),
-            lines: self.lines,
-            unlisted: self.unlisted,
-            watched: self.watched,
+            lines: std::mem::take(&mut self.lines),
+            unlisted: std::mem::take(&mut self.unlisted),
+            watched: self.watched.take(),
+        };
+        self.rows.clear();
+        [&mut self.cases, &mut self.actors, &mut self.statuses].into_iter().for_each(Interner::clear);
+        self.opened.clear();
+        self.told.clear();
+        self.n_placed = 0;
+        for Cells { words, at, word, opening, .. } in &mut self.cells {
+            words.clear();
+            at.clear();
+            word.clear();
+            opening.clear();
         }
+        rest
     }
 }
 
