@@ -234,10 +234,10 @@ impl One<'_> {
 
     fn duplicates(&self) -> Vec<FindingView> {
         let history = &self.source.ingested.history;
-        let first = history.offsets[self.case] as usize;
         let events = history.case(self.case).events;
-        let of = |i: usize| self.source.ingested.places.duplicates_of(first + i).map(move |place| (i, place));
-        let rows = (0..events.len()).flat_map(of);
+        let numbers = history.events.numbers(self.case).unwrap_or_default();
+        let of = |(i, event)| self.source.ingested.places.duplicates_of(event).map(move |place| (i, place));
+        let rows = numbers.enumerate().flat_map(of);
         rows.map(|(i, place)| FindingView {
             code: codes::D503,
             title: title(codes::D503),

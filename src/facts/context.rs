@@ -66,8 +66,8 @@ impl<'a> Context<'a> {
 
     /// The file and line of an event of a case.
     pub(super) fn place(&self, case: u32, event: u32) -> Option<Place> {
-        let first = self.history.offsets.get(case as usize)?;
-        self.places?.of(*first as usize + event as usize)
+        let numbers = self.history.events.numbers(case as usize)?;
+        self.places?.of(numbers.start + event as usize)
     }
 
     /// The attribute columns of `cases`, in order: name in the fact table, name in the input.

@@ -4,7 +4,9 @@
 //! nothing of policies. It may use `calendar` and `diag` only.
 
 mod event;
+mod events;
 mod store;
 
 pub use event::{Category, Event, EventKind, Role, StatusId, WordId};
+pub use events::Events;
 pub use store::{Attribute, CaseEvents, History, Place, Words};

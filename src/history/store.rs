@@ -3,6 +3,7 @@
 use crate::calendar::Instant;
 
 use super::event::{Category, Event, StatusId, WordId};
+use super::events::Events;
 
 /// A list of distinct words, by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,10 +91,8 @@ pub struct CaseEvents<'a> {
 pub struct History {
     /// Case ids; a case's index is its index here.
     pub case_ids: Words,
-    /// All events, grouped by case; each group in order of the history.
-    pub events: Vec<Event>,
-    /// `events[offsets[c]..offsets[c + 1]]` are the events of case `c`; one longer than the cases.
-    pub offsets: Vec<u32>,
+    /// All events, by case; each case's in order of the history.
+    pub events: Events,
     /// Names of actors.
     pub actors: Words,
     /// Status words as written in the input.
@@ -116,8 +115,7 @@ impl History {
 
     /// The events of case `case`, in order of the history.
     pub fn case(&self, case: usize) -> CaseEvents<'_> {
-        let range = self.offsets[case] as usize..self.offsets[case + 1] as usize;
-        CaseEvents { case: case as u32, events: &self.events[range] }
+        CaseEvents { case: case as u32, events: self.events.of_case(case) }
     }
 
     /// The extra column `name`, if the input has it.

@@ -3,6 +3,7 @@
 
 use super::blocks::{Kind, OVERLONG_KEPT, RECORD_MAX, RawBlock};
 use super::ledger::{BlockLedger, RawRow};
+use super::recall::Text;
 use super::rows::Block;
 use super::split::{Fields, QUOTE, Scan, Separators, scan};
 use super::translate::{Reject, Translator};
@@ -153,7 +154,7 @@ impl Parser<'_, '_> {
             Err(self.wrong_width())
         } else {
             let (fields, bytes) = (&*self.fields, self.bytes);
-            self.translator.row(self.block, &|index| fields.get(bytes, index))
+            self.translator.row(self.block, &Text(|index| fields.get(bytes, index)))
         };
         match result {
             Ok(()) => self.block.place(self.line),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::group::{Numbered, Part};
+use super::group::Part;
 use super::places::Places;
 use super::profile::Profile;
+use super::rows::Rest;
 use crate::calendar::Instant;
 use crate::codes;
 use crate::history::{Category, History, Place};
@@ -33,27 +34,21 @@ pub struct DataFinding {
 }
 
 /// Gives every status word its category; words without one are open, and a finding each (D506).
-pub(super) fn categorize(
-    history: &mut History,
-    ordinals: &[u32],
-    places: &Places,
-    profile: &Profile,
-) -> Vec<DataFinding> {
+pub(super) fn categorize(history: &mut History, places: &Places, profile: &Profile) -> Vec<DataFinding> {
     let known: Vec<Option<Category>> = history.statuses.iter().map(|word| profile.category(word)).collect();
     history.categories = known.iter().map(|category| category.unwrap_or(Category::Open)).collect();
     if known.iter().all(Option::is_some) {
         return Vec::new();
     }
     let blank = || vec![(0u64, u32::MAX); known.len()];
-    let counts = history
-        .events
-        .par_iter()
-        .zip(ordinals)
-        .with_min_len(1 << 16)
-        .fold(blank, |mut counts, (event, ordinal)| {
-            if let Some(status) = event.status.get() {
-                counts[status].0 += 1;
-                counts[status].1 = counts[status].1.min(*ordinal);
+    let pieces = history.events.pieces().par_iter().zip(&places.ordinals);
+    let counts = pieces
+        .fold(blank, |mut counts, (events, (_, ordinals))| {
+            for (event, ordinal) in events.iter().zip(ordinals) {
+                if let Some(status) = event.status.get() {
+                    counts[status].0 += 1;
+                    counts[status].1 = counts[status].1.min(*ordinal);
+                }
             }
             counts
         })
@@ -91,9 +86,9 @@ pub(super) fn not_mapped(findings: &[DataFinding]) -> Vec<String> {
 }
 
 /// Activities that the profile does not list (D506), in order of their words.
-pub(super) fn unlisted(blocks: &[Numbered], profile: &Profile) -> Vec<DataFinding> {
+pub(super) fn unlisted(blocks: &[Rest], profile: &Profile) -> Vec<DataFinding> {
     let mut all: BTreeMap<&[u8], (u64, Place)> = BTreeMap::new();
-    for Numbered { block, .. } in blocks {
+    for block in blocks {
         for (word, &(n, row)) in &block.unlisted {
             let place = Place { file: block.file, line: block.lines.line(row) };
             all.entry(word).or_insert((0, place)).0 += n;
@@ -122,7 +117,7 @@ pub(super) fn shifts(parts: &[Part], history: &History, places: &Places) -> Vec<
     for code in [codes::D508, codes::D509] {
         let of_code: Vec<_> = all.iter().filter(|(_, shift)| shift.code == code).collect();
         for (part, shift) in of_code.iter().take(PLACES) {
-            let id = super::words::text(part.cases.at(shift.case));
+            let id = super::words::text(part.id(shift.case));
             findings.push(DataFinding {
                 code,
                 case: find(history, &id),

@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
-use foldhash::fast::RandomState;
 
-use super::rows::{Block, CHANGE, FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row, SHIFTED};
+use super::gather::{BlockKey, Gathered, Told};
+use super::rows::{FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row, SHIFTED};
 use super::shape_join::{restore, speak_as_opener, yield_to};
 use super::words::Interner;
 use super::zone::{Local, resolve};
@@ -15,25 +15,21 @@ use crate::calendar::{Instant, SECOND};
 use crate::codes;
 use crate::history::{EventKind, Role};
 
-/// A block and how its words and rows are numbered in the whole input.
+/// A block, in order of the input, and how its rows are numbered in the whole input.
 pub(super) struct Numbered {
-    pub(super) block: Block,
+    pub(super) key: BlockKey,
     /// Number of its first row among all used rows.
     pub(super) base: u32,
-    /// Its actors, statuses and values of extra columns by their number in the whole input.
-    pub(super) actors: Vec<u32>,
-    pub(super) statuses: Vec<u32>,
-    pub(super) values: Vec<Vec<u32>>,
+    /// Index of its file.
+    pub(super) file: u32,
     /// Zone of its local times.
     pub(super) zone: Tz,
-    /// `snapshots`: who opens a case.
-    pub(super) first_role: Role,
 }
 
 /// A local time that was not one instant.
 pub(super) struct Shift {
     pub(super) code: &'static str,
-    /// Index of the case in the part.
+    /// Place of the case in the part.
     pub(super) case: u32,
     pub(super) at: i64,
     pub(super) ordinal: u32,
@@ -42,8 +38,11 @@ pub(super) struct Shift {
 /// The cases of one part.
 pub(super) struct Part {
     pub(super) cases: Interner,
+    /// The cases in ascending order of their id, as indices into `cases`; all else goes by place in this order.
+    pub(super) order: Vec<u32>,
     /// Where each case's events start; one more than cases.
     pub(super) starts: Vec<u32>,
+    /// `case` is the place of the case; words are numbered as they came.
     pub(super) rows: Vec<Row>,
     pub(super) ordinals: Vec<u32>,
     /// For each attribute of the input, for each case: the number of its value.
@@ -52,6 +51,13 @@ pub(super) struct Part {
     pub(super) duplicates: Vec<(u32, u32)>,
     pub(super) shifts: Vec<Shift>,
     pub(super) has_messages: bool,
+}
+
+impl Part {
+    /// The id of the case at a place.
+    pub(super) fn id(&self, place: u32) -> &[u8] {
+        self.cases.at(self.order[place as usize])
+    }
 }
 
 /// Which of several rows of one instant comes first.
@@ -79,52 +85,38 @@ pub(super) struct Joining {
     pub(super) has_shapes: bool,
 }
 
-/// Puts part `part` together.
-pub(super) fn group(
-    part: usize,
-    blocks: &[Numbered],
-    (n_attributes, as_of): (usize, Option<Instant>),
-    joining: Joining,
-    state: &RandomState,
-) -> Part {
-    let mut names = Names::default();
-    let mut cases = Interner::new(state);
-    for numbered in blocks {
-        let block = &numbered.block;
-        names.first.push(names.all.len());
-        for &case in &block.order[range(&block.case_starts, part)] {
-            let name = cases.intern_hashed(block.cases.hash(case), block.cases.at(case));
-            names.all.push(name);
-        }
-    }
-    let (mut rows, mut ordinals, starts) = scatter(part, blocks, &names, cases.len());
-    let until = as_of.map_or(i64::MAX, Instant::micros);
-    let values = attributes(part, blocks, &names, cases.len(), (n_attributes, until));
-    let told = told(part, blocks, &names, cases.len());
-    let has_messages = rows.iter().any(|row| row.kind == EventKind::Message);
+/// Puts a part together. The rows are brought in order beside the place where they came, and put back there: the room
+/// for that is one part's, on each thread, and not one more copy of all rows.
+pub(super) fn group(mut of: Gathered, blocks: &[Numbered], joining: Joining, scratch: &mut Scratch) -> Part {
+    let (order, places) = ascending(&of.cases);
+    let starts = scatter(&mut of, blocks, &places, scratch);
+    let at_place = |values: Vec<u32>| order.iter().map(|&case| values[case as usize]).collect();
+    let values = of.values().into_iter().map(at_place).collect();
+    of.cases.seal();
+    let Gathered { cases, mut rows, numbers: mut ordinals, told, .. } = of;
     let mut made = Part {
         cases,
-        starts: vec![0],
+        order,
+        starts: Vec::with_capacity(starts.len()),
         rows: Vec::new(),
         ordinals: Vec::new(),
         values,
         duplicates: Vec::new(),
         shifts: Vec::new(),
-        has_messages,
+        has_messages: rows.iter().any(|row| row.kind == EventKind::Message),
     };
-    let mut scratch = Scratch::default();
+    made.starts.push(0);
     let mut kept = 0;
-    for case in 0..made.cases.len() {
-        let range = starts[case] as usize..starts[case + 1] as usize;
-        let mut history = Case { rows: &mut rows[range.clone()], ordinals: &mut ordinals[range.clone()] };
-        history.shift(case as u32, blocks, &mut made.shifts);
-        history.sort(joining.ties, &mut scratch);
+    for place in 0..made.order.len() {
+        let range = starts[place] as usize..starts[place + 1] as usize;
+        let (of_case, of_rows) = (&mut scratch.rows[range.clone()], &mut scratch.ordinals[range]);
+        let mut history = Case { rows: of_case, ordinals: of_rows };
+        history.shift(place as u32, blocks, &mut made.shifts);
+        history.sort(joining.ties, &mut scratch.pairs);
         let n = history.deduplicate(&mut made.duplicates);
-        let n = history.settle(n, told.get(case), joining);
-        if kept != range.start {
-            rows.copy_within(range.start..range.start + n, kept);
-            ordinals.copy_within(range.start..range.start + n, kept);
-        }
+        let n = history.settle(n, told.get(made.order[place] as usize), joining);
+        rows[kept..kept + n].copy_from_slice(&history.rows[..n]);
+        ordinals[kept..kept + n].copy_from_slice(&history.ordinals[..n]);
         kept += n;
         made.starts.push(kept as u32);
     }
@@ -133,173 +125,68 @@ pub(super) fn group(
     Part { rows, ordinals, ..made }
 }
 
-fn range(starts: &[u32], part: usize) -> std::ops::Range<usize> {
-    starts[part] as usize..starts[part + 1] as usize
-}
-
-/// For each block, for each of its cases in the part: the case's index in the part.
-#[derive(Default)]
-struct Names {
-    first: Vec<usize>,
-    all: Vec<u32>,
-}
-
-impl Names {
-    fn of(&self, block: usize, case_in_part: usize) -> usize {
-        self.all[self.first[block] + case_in_part] as usize
+/// The cases in ascending order of their id, and for each case its place there.
+fn ascending(cases: &Interner) -> (Vec<u32>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..cases.len() as u32).collect();
+    order.sort_unstable_by(|&a, &b| cases.at(a).cmp(cases.at(b)));
+    let mut places = vec![0; order.len()];
+    for (place, &case) in order.iter().enumerate() {
+        places[case as usize] = place as u32;
     }
+    (order, places)
 }
 
-/// All rows by case, each case's in source order, with their ordinals and where each case starts.
-fn scatter(part: usize, blocks: &[Numbered], names: &Names, n: usize) -> (Vec<Row>, Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0u32; n + 1];
-    for (b, Numbered { block, .. }) in blocks.iter().enumerate() {
-        let first = block.case_starts[part] as usize;
-        for row in &block.rows[range(&block.row_starts, part)] {
-            starts[names.of(b, row.case as usize - first) + 1] += 1;
-        }
+/// Brings the rows in `scratch` in order of their cases, each case's in source order, with their numbers among all used
+/// rows; tells where each case starts.
+fn scatter(of: &mut Gathered, blocks: &[Numbered], places: &[u32], scratch: &mut Scratch) -> Vec<u32> {
+    let mut starts = vec![0u32; places.len() + 1];
+    for row in &mut of.rows {
+        row.case = places[row.case as usize];
+        starts[row.case as usize + 1] += 1;
     }
-    for i in 0..n {
+    for i in 0..places.len() {
         starts[i + 1] += starts[i];
     }
-    let total = starts[n] as usize;
-    let blank = Row {
-        at: 0,
-        case: 0,
-        actor: NO_WORD,
-        status: NO_STATUS,
-        kind: EventKind::Update,
-        role: Role::Unknown,
-        severity: 0,
-        flags: 0,
-        before: NO_BEFORE,
-    };
-    let (mut rows, mut ordinals) = (vec![blank; total], vec![0; total]);
+    // What stood there is of another part, and is written over.
+    scratch.rows.resize(of.rows.len(), BLANK);
+    scratch.ordinals.resize(of.rows.len(), 0);
+    let ends = of.pieces.iter().skip(1).map(|piece| piece.from).chain([of.rows.len()]);
+    let mut pieces: Vec<_> =
+        of.pieces.iter().zip(ends).map(|(piece, end)| (piece.key, piece.from..end)).collect();
+    pieces.sort_unstable_by_key(|(key, _)| *key);
     let mut next = starts.clone();
-    for (b, numbered) in blocks.iter().enumerate() {
-        let block = &numbered.block;
-        let first = block.case_starts[part] as usize;
-        for i in range(&block.row_starts, part) {
-            let row = block.rows[i];
-            let case = names.of(b, row.case as usize - first);
-            let place = next[case] as usize;
-            next[case] += 1;
-            rows[place] = numbered.renumber(row, case as u32);
-            ordinals[place] = numbered.base + block.numbers[i];
+    for (key, range) in pieces {
+        let base = blocks.binary_search_by_key(&key, |block| block.key).map_or(0, |i| blocks[i].base);
+        for (row, number) in of.rows[range.clone()].iter().zip(&of.numbers[range]) {
+            let place = &mut next[row.case as usize];
+            scratch.rows[*place as usize] = *row;
+            scratch.ordinals[*place as usize] = base + number;
+            *place += 1;
         }
     }
-    (rows, ordinals, starts)
+    starts
 }
 
-impl Numbered {
-    /// `row` with the words of the whole input.
-    #[inline]
-    fn renumber(&self, row: Row, case: u32) -> Row {
-        let actor = if row.actor == NO_WORD { NO_WORD } else { self.actors[row.actor as usize] };
-        let status =
-            if row.status == NO_STATUS { NO_STATUS } else { self.statuses[row.status as usize] as u16 };
-        let is_change = row.flags & CHANGE != 0 && row.status != NO_STATUS && row.before != NO_BEFORE;
-        let before = if is_change { self.statuses[row.before as usize] as u16 } else { row.before };
-        Row { case, actor, status, before, ..row }
-    }
-}
-
-/// For each attribute, for each case: the first value in order of the history. The opening event is the first of
-/// its instant, so its own value goes before others of that instant. Rows after `until` give none.
-fn attributes(
-    part: usize,
-    blocks: &[Numbered],
-    names: &Names,
-    n: usize,
-    (n_attributes, until): (usize, i64),
-) -> Vec<Vec<u32>> {
-    let opened = earliest_opened(part, blocks, names, n);
-    (0..n_attributes)
-        .map(|attribute| {
-            let mut best = vec![(i64::MAX, NO_WORD); n];
-            for (b, numbered) in blocks.iter().enumerate() {
-                let block = &numbered.block;
-                let Some(column) = block.cells.iter().position(|c| c.attribute == attribute) else {
-                    continue;
-                };
-                let (cells, words) = (&block.cells[column], &numbered.values[column]);
-                if cells.words.len() == 0 {
-                    continue;
-                }
-                for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
-                    let (case, local) = (names.of(b, i), local as usize);
-                    if cells.at[local] < best[case].0 && cells.at[local] <= until {
-                        best[case] = (cells.at[local], words[cells.word[local] as usize]);
-                    }
-                }
-            }
-            // A second pass, because only now is it known which row opens each case.
-            for (b, numbered) in blocks.iter().enumerate() {
-                let block = &numbered.block;
-                let Some(column) = block.cells.iter().position(|c| c.attribute == attribute) else {
-                    continue;
-                };
-                let (cells, words) = (&block.cells[column], &numbered.values[column]);
-                for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
-                    let (case, local) = (names.of(b, i), local as usize);
-                    let opens =
-                        opened[case] == (block.opened[local], b as u32) && opened[case].0 == best[case].0;
-                    if opens && cells.opening[local] != NO_WORD {
-                        best[case].1 = words[cells.opening[local] as usize];
-                    }
-                }
-            }
-            best.into_iter().map(|(_, word)| word).collect()
-        })
-        .collect()
-}
-
-/// For each case: the instant of its earliest `opened` row and the block of it.
-fn earliest_opened(part: usize, blocks: &[Numbered], names: &Names, n: usize) -> Vec<(i64, u32)> {
-    let mut opened = vec![(i64::MAX, u32::MAX); n];
-    for (b, Numbered { block, .. }) in blocks.iter().enumerate() {
-        for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
-            let case = names.of(b, i);
-            if block.opened[local as usize] < opened[case].0 {
-                opened[case] = (block.opened[local as usize], b as u32);
-            }
-        }
-    }
-    opened
-}
-
-/// What the earliest snapshot of a case tells of its opening.
-#[derive(Clone, Copy)]
-struct Told {
-    row_at: i64,
-    opened_at: i64,
-    role: Role,
-}
-
-/// For each case; empty where no table is of snapshots.
-fn told(part: usize, blocks: &[Numbered], names: &Names, n: usize) -> Vec<Told> {
-    if blocks.iter().all(|numbered| numbered.block.told.iter().all(|told| told.0 == i64::MAX)) {
-        return Vec::new();
-    }
-    let mut all = vec![Told { row_at: i64::MAX, opened_at: i64::MAX, role: Role::Customer }; n];
-    for (b, numbered) in blocks.iter().enumerate() {
-        let block = &numbered.block;
-        for (i, &local) in block.order[range(&block.case_starts, part)].iter().enumerate() {
-            let (row_at, opened_at) = block.told[local as usize];
-            let case = &mut all[names.of(b, i)];
-            if row_at < case.row_at {
-                *case = Told { row_at, opened_at, role: numbered.first_role };
-            }
-        }
-    }
-    all
-}
+const BLANK: Row = Row {
+    at: 0,
+    case: 0,
+    actor: NO_WORD,
+    status: NO_STATUS,
+    kind: EventKind::Update,
+    role: Role::Unknown,
+    severity: 0,
+    flags: 0,
+    before: NO_BEFORE,
+};
 
 /// No zone repeats more than this of its clock, µs.
 const FOLD_AT_MOST: i64 = 2 * 3_600 * SECOND;
 
+/// Room to bring a part's rows in order, used for one part after the other.
 #[derive(Default)]
-struct Scratch {
+pub(super) struct Scratch {
+    rows: Vec<Row>,
+    ordinals: Vec<u32>,
     pairs: Vec<(Row, u32)>,
 }
 
@@ -318,7 +205,7 @@ impl Case<'_> {
         if self.rows.iter().all(|row| row.flags & SHIFTED == 0) {
             return;
         }
-        let file = |ordinal: u32| blocks[block_of(ordinal, blocks)].block.file;
+        let file = |ordinal: u32| blocks[block_of(ordinal, blocks)].file;
         let is_in_order = !self.descends(file);
         for i in 0..self.rows.len() {
             let flags = self.rows[i].flags;
@@ -368,14 +255,14 @@ impl Case<'_> {
     }
 
     /// By time, ties as `ties` has it.
-    fn sort(&mut self, ties: Ties, scratch: &mut Scratch) {
+    fn sort(&mut self, ties: Ties, pairs: &mut Vec<(Row, u32)>) {
         if self.rows.is_sorted_by_key(|row| (row.at, ties.rank(row))) {
             return;
         }
-        scratch.pairs.clear();
-        scratch.pairs.extend(self.rows.iter().copied().zip(self.ordinals.iter().copied()));
-        scratch.pairs.sort_unstable_by_key(|(row, ordinal)| (row.at, ties.rank(row), *ordinal));
-        for (i, (row, ordinal)) in scratch.pairs.iter().enumerate() {
+        pairs.clear();
+        pairs.extend(self.rows.iter().copied().zip(self.ordinals.iter().copied()));
+        pairs.sort_unstable_by_key(|(row, ordinal)| (row.at, ties.rank(row), *ordinal));
+        for (i, (row, ordinal)) in pairs.iter().enumerate() {
             self.rows[i] = *row;
             self.ordinals[i] = *ordinal;
         }

@@ -6,6 +6,7 @@ use super::json_path::{Lookup, Path, Step};
 use super::json_table::JsonTable;
 use super::json_tree::{Cell, DEPTH_MAX, Kind, Tree};
 use super::ledger::{BlockLedger, RawRow};
+use super::recall::Text;
 use super::rows::Block;
 use super::source::Source;
 use super::split::Fields;
@@ -161,7 +162,7 @@ impl<'b> Objects<'b, '_, '_> {
         let line = self.line(span.0);
         let (fields, bytes) = (&*self.fields, &self.raw.bytes[..]);
         let Target { translator, block, .. } = &mut self.targets[index];
-        match translator.row(block, &|column| fields.get(bytes, column)) {
+        match translator.row(block, &Text(|column| fields.get(bytes, column))) {
             Ok(()) => block.place(line),
             Err(why) => self.reject(index, span, &why),
         }

@@ -2,21 +2,26 @@
 //! dictionary and not once a row; instants come as numbers. It hands each row to the translator, as `csv` does,
 //! so the same rows give the same history. Nested columns are passed over.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::fs::File;
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::compute::{can_cast_types, cast};
 use arrow::datatypes::{
-    DataType, Field, Int32Type, Schema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
+    DataType, Field, Int32Type, Int64Type, Schema, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use arrow::error::ArrowError;
+use foldhash::fast::FixedState;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 
 use super::ledger::{BlockLedger, RawRow};
+use super::recall;
 use super::rows::Block;
 use super::split::trim;
 use super::translate::{Layout, Reject, Translator};
@@ -121,18 +126,23 @@ pub(super) fn read(
     let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
     let builder = builder.with_projection(mask).with_row_groups(vec![group.group]).with_batch_size(BATCH);
     let mut line = group.parquet.rows_before(group.group) + 1;
+    // Place of each column of the file among those read.
+    let mut place = vec![usize::MAX; group.header.len()];
+    columns.iter().enumerate().for_each(|(i, &column)| place[column] = i);
+    let mut cells: Vec<Cells> = Vec::new();
     for batch in builder.build()? {
         let batch = batch?;
-        let mut cells = Vec::with_capacity(columns.len());
-        for array in batch.columns() {
-            cells.push(Cells::new(array)?);
+        let before = std::mem::take(&mut cells);
+        for (i, array) in batch.columns().iter().enumerate() {
+            let column = Cells::new(array)?;
+            if !before.get(i).is_some_and(|before| before.shares_words(&column)) {
+                translator.start_dictionary(columns[i]);
+            }
+            cells.push(column);
         }
-        // Place of each column of the file among those read.
-        let mut place = vec![usize::MAX; group.header.len()];
-        columns.iter().enumerate().for_each(|(i, &column)| place[column] = i);
         let at = &cells[place[group.layout.at]];
         for row in 0..batch.num_rows() {
-            let get = |column: usize| cells[place[column]].text(row);
+            let of_row = RowCells { cells: &cells, place: &place, row };
             ledger.n_read += 1;
             let when = match at.instant(row) {
                 Some(Stored::At(at)) => Ok((at, 0)),
@@ -140,9 +150,9 @@ pub(super) fn read(
                 Some(Stored::Text) => translator.instant(at.text(row)).ok_or_else(|| at.text(row)),
                 None => Err(&b"no instant of the years 1 to 9999"[..]),
             };
-            match translator.row_at(block, &get, when) {
+            match translator.row_at(block, &of_row, when) {
                 Ok(()) => block.place(line),
-                Err(why) => reject(&mut ledger, &why, line, &group, &cells, row, get(group.layout.case_id)),
+                Err(why) => reject(&mut ledger, &why, line, &group, &of_row),
             }
             line += 1;
         }
@@ -150,25 +160,37 @@ pub(super) fn read(
     Ok(ledger)
 }
 
-fn reject(
-    ledger: &mut BlockLedger,
-    why: &Reject,
-    line: u64,
-    group: &RowGroup<'_>,
-    cells: &[Cells],
-    row: usize,
-    case: &[u8],
-) {
+fn reject(ledger: &mut BlockLedger, why: &Reject, line: u64, group: &RowGroup<'_>, of_row: &RowCells<'_>) {
     let mut bytes = Vec::new();
-    for (i, cell) in cells.iter().enumerate() {
+    for (i, cell) in of_row.cells.iter().enumerate() {
         if i > 0 {
             bytes.push(b',');
         }
-        super::ledger::push_cell(&mut bytes, cell.text(row));
+        super::ledger::push_cell(&mut bytes, cell.text(of_row.row));
     }
+    let case = recall::Cells::text(of_row, group.layout.case_id);
     let case = (!case.is_empty()).then(|| super::words::text(case).into_owned());
     let raw = RawRow { path: group.path, line, case, bytes: &bytes, offset: None, header: group.header };
     ledger.reject(&raw, why);
+}
+
+/// One row of a batch.
+struct RowCells<'c> {
+    cells: &'c [Cells],
+    place: &'c [usize],
+    row: usize,
+}
+
+impl<'c> recall::Cells<'c> for RowCells<'c> {
+    #[inline]
+    fn text(&self, column: usize) -> &'c [u8] {
+        self.cells[self.place[column]].text(self.row)
+    }
+
+    #[inline]
+    fn code(&self, column: usize) -> Option<usize> {
+        self.cells[self.place[column]].code(self.row)
+    }
 }
 
 /// An instant as a column holds it.
@@ -179,49 +201,129 @@ enum Stored {
 }
 
 /// One column of a batch.
-struct Cells {
-    keys: Vec<u32>,
-    values: Vec<Vec<u8>>,
-    instants: Option<Instants>,
+enum Cells {
+    Words(Codes),
+    Instants(Instants),
 }
 
+/// A column of words: for each row the number of its word. The words stay where the decoder put them, for all batches of
+/// a row group the same.
+struct Codes {
+    keys: ScalarBuffer<i32>,
+    nulls: Option<NullBuffer>,
+    words: StringArray,
+}
+
+/// A column of timestamps.
 struct Instants {
-    micros: Vec<Option<i64>>,
+    values: ScalarBuffer<i64>,
+    nulls: Option<NullBuffer>,
+    unit: TimeUnit,
     local: bool,
+    /// In canonical form: made when it is asked for, as hardly any row needs it.
+    text: OnceCell<StringArray>,
 }
 
 impl Cells {
     fn new(array: &ArrayRef) -> Result<Cells, ArrowError> {
-        let instants = Instants::new(array);
+        if let Some(instants) = Instants::new(array) {
+            return Ok(Cells::Instants(instants));
+        }
         let text = match array.data_type() {
-            DataType::Timestamp(..) => cast(&spelled(instants.as_ref()), &dictionary())?,
             DataType::Dictionary(_, kind) if **kind == DataType::Utf8 => cast(array, &dictionary())?,
             DataType::Float16 | DataType::Float32 | DataType::Float64 => cast(&whole(array)?, &dictionary())?,
+            kind if kind.is_integer() && *kind != DataType::UInt64 => {
+                return Codes::numbers(array).map(Cells::Words);
+            }
             _ => cast(&cast(array, &DataType::Utf8)?, &dictionary())?,
         };
         let text = text.as_dictionary::<Int32Type>();
-        let words = text.values().as_string::<i32>();
-        let word = |i| if words.is_valid(i) { trim(words.value(i).as_bytes()).to_vec() } else { Vec::new() };
-        let mut values: Vec<Vec<u8>> = (0..words.len()).map(word).collect();
-        let absent = values.len() as u32;
-        values.push(Vec::new());
-        let key = |key: Option<i32>| key.and_then(|k| u32::try_from(k).ok()).unwrap_or(absent);
-        let keys = text.keys().iter().map(key).collect();
-        Ok(Cells { keys, values, instants })
+        Ok(Cells::Words(Codes {
+            keys: text.keys().values().clone(),
+            nulls: text.keys().nulls().cloned(),
+            words: text.values().as_string::<i32>().clone(),
+        }))
+    }
+
+    /// True where a number means the same word in both.
+    fn shares_words(&self, other: &Cells) -> bool {
+        match (self, other) {
+            (Cells::Words(a), Cells::Words(b)) => {
+                let (a, b) = (&a.words, &b.words);
+                // One buffer at one place: `self` keeps it from being used anew.
+                a.len() == b.len()
+                    && a.offsets().inner().ptr_eq(b.offsets().inner())
+                    && a.values().ptr_eq(b.values())
+            }
+            _ => false,
+        }
     }
 
     #[inline]
     fn text(&self, row: usize) -> &[u8] {
-        &self.values[self.keys[row] as usize]
+        match self {
+            Cells::Words(codes) => codes.text(row),
+            Cells::Instants(instants) => instants.text(row),
+        }
+    }
+
+    #[inline]
+    fn code(&self, row: usize) -> Option<usize> {
+        match self {
+            Cells::Words(codes) => Some(codes.code(row)),
+            Cells::Instants(_) => None,
+        }
     }
 
     /// `None`: nothing there, or out of range.
     #[inline]
     fn instant(&self, row: usize) -> Option<Stored> {
-        let Some(instants) = &self.instants else { return Some(Stored::Text) };
-        let micros = instants.micros[row]?;
+        let Cells::Instants(instants) = self else { return Some(Stored::Text) };
+        let micros = instants.micros(row)?;
         let known = (Instant::MIN.micros()..=Instant::MAX.micros()).contains(&micros);
         known.then_some(if instants.local { Stored::Local(micros) } else { Stored::At(micros) })
+    }
+}
+
+impl Codes {
+    /// Whole numbers as words.
+    fn numbers(array: &ArrayRef) -> Result<Codes, ArrowError> {
+        let numbers = cast(array, &DataType::Int64)?;
+        let numbers = numbers.as_primitive::<Int64Type>();
+        let mut places: HashMap<i64, i32, FixedState> = HashMap::default();
+        let mut words = Vec::new();
+        let mut last = (0, -1);
+        let mut keys = Vec::with_capacity(numbers.len());
+        for &number in numbers.values() {
+            if last.0 != number || last.1 < 0 {
+                let key = *places.entry(number).or_insert_with(|| {
+                    words.push(number.to_string());
+                    words.len() as i32 - 1
+                });
+                last = (number, key);
+            }
+            keys.push(last.1);
+        }
+        Ok(Codes { keys: keys.into(), nulls: numbers.nulls().cloned(), words: words.into() })
+    }
+
+    /// The number of the row's word; one past the last for a row without one.
+    #[inline]
+    fn code(&self, row: usize) -> usize {
+        match &self.nulls {
+            Some(nulls) if nulls.is_null(row) => self.words.len(),
+            _ => usize::try_from(self.keys[row]).unwrap_or(self.words.len()),
+        }
+    }
+
+    #[inline]
+    fn text(&self, row: usize) -> &[u8] {
+        let code = self.code(row);
+        if code < self.words.len() && self.words.is_valid(code) {
+            trim(self.words.value(code).as_bytes())
+        } else {
+            &[]
+        }
     }
 }
 
@@ -231,41 +333,47 @@ fn whole(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let floats = floats.as_primitive::<arrow::datatypes::Float64Type>();
     let text =
         |x: f64| if x.fract() == 0.0 && x.abs() < 1e15 { format!("{}", x as i64) } else { x.to_string() };
-    let words: arrow::array::StringArray = floats.iter().map(|x| x.map(text)).collect();
+    let words: StringArray = floats.iter().map(|x| x.map(text)).collect();
     Ok(std::sync::Arc::new(words))
-}
-
-/// Timestamps as canonical text, for columns other than the instant itself and for rejected rows.
-fn spelled(instants: Option<&Instants>) -> ArrayRef {
-    let text = |micros: &Option<i64>| {
-        let mut text = Instant::from_micros((*micros)?).rfc3339();
-        if instants.is_some_and(|all| all.local) {
-            text.pop();
-        }
-        Some(text)
-    };
-    let words: arrow::array::StringArray = instants.iter().flat_map(|all| &all.micros).map(text).collect();
-    std::sync::Arc::new(words)
 }
 
 impl Instants {
     fn new(array: &ArrayRef) -> Option<Instants> {
-        let DataType::Timestamp(unit, zone) = array.data_type() else { return None };
-        let micros = match unit {
-            TimeUnit::Second => {
-                let seconds = array.as_primitive::<TimestampSecondType>();
-                seconds.iter().map(|x| x?.checked_mul(SECOND)).collect()
-            }
-            TimeUnit::Millisecond => {
-                let millis = array.as_primitive::<TimestampMillisecondType>();
-                millis.iter().map(|x| x?.checked_mul(1_000)).collect()
-            }
-            TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().iter().collect(),
-            TimeUnit::Nanosecond => {
-                let nanos = array.as_primitive::<TimestampNanosecondType>();
-                nanos.iter().map(|x| Some(x?.div_euclid(1_000))).collect()
-            }
+        let &DataType::Timestamp(unit, ref zone) = array.data_type() else { return None };
+        let values = match unit {
+            TimeUnit::Second => array.as_primitive::<TimestampSecondType>().values(),
+            TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().values(),
+            TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().values(),
+            TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().values(),
         };
-        Some(Instants { micros, local: zone.is_none() })
+        let (values, nulls) = (values.clone(), array.nulls().cloned());
+        Some(Instants { values, nulls, unit, local: zone.is_none(), text: OnceCell::new() })
+    }
+
+    #[inline]
+    fn micros(&self, row: usize) -> Option<i64> {
+        if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+            return None;
+        }
+        let value = self.values[row];
+        match self.unit {
+            TimeUnit::Second => value.checked_mul(SECOND),
+            TimeUnit::Millisecond => value.checked_mul(1_000),
+            TimeUnit::Microsecond => Some(value),
+            TimeUnit::Nanosecond => Some(value.div_euclid(1_000)),
+        }
+    }
+
+    /// As canonical text, for columns other than the instant itself and for rejected rows.
+    fn text(&self, row: usize) -> &[u8] {
+        let spelled = |row: usize| {
+            let mut text = Instant::from_micros(self.micros(row)?).rfc3339();
+            if self.local {
+                text.pop();
+            }
+            Some(text)
+        };
+        let all = self.text.get_or_init(|| (0..self.values.len()).map(spelled).collect());
+        if all.is_valid(row) { trim(all.value(row).as_bytes()) } else { &[] }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::history::{History, Place};
 
-use super::rows::Lines;
+use super::rows::{Lines, Rest};
 
 /// Rows of one block.
 #[derive(Debug)]
@@ -17,19 +17,30 @@ pub(super) struct BlockPlaces {
     pub(super) lines: Lines,
 }
 
+impl BlockPlaces {
+    /// Of the block that `rest` is left of, whose first row has number `base`.
+    pub(super) fn new(base: u32, rest: Rest) -> BlockPlaces {
+        let Rest { file, source, n_rows, lines, .. } = rest;
+        BlockPlaces { base, n_rows: n_rows as u32, file, source, lines }
+    }
+}
+
 /// The place of every event of a history.
 #[derive(Debug, Default)]
 pub struct Places {
-    pub(super) ordinals: Vec<u32>,
+    /// Of each piece of the history's events the number of its first one, and for each event that of its row among all
+    /// used rows.
+    pub(super) ordinals: Vec<(usize, Vec<u32>)>,
     pub(super) blocks: Vec<BlockPlaces>,
     /// For each duplicate the row it is equal to, and itself; ascending.
     pub(super) duplicates: Vec<(u32, u32)>,
 }
 
 impl Places {
-    /// The file and line of `history.events[event]`; `None` where there is no such event.
+    /// The file and line of an event by its number ([`crate::history::Events::numbers`]); `None` where there is no such
+    /// event.
     pub fn of(&self, event: usize) -> Option<Place> {
-        self.ordinals.get(event).map(|ordinal| self.of_row(*ordinal))
+        self.ordinal(event).map(|ordinal| self.of_row(ordinal))
     }
 
     /// True where there is a row of this number.
@@ -39,20 +50,20 @@ impl Places {
 
     /// The number of an event's row among all used rows.
     pub(super) fn ordinal(&self, event: usize) -> Option<u32> {
-        self.ordinals.get(event).copied()
+        let piece = self.ordinals.partition_point(|(base, _)| *base <= event).checked_sub(1)?;
+        let (base, ordinals) = &self.ordinals[piece];
+        ordinals.get(event - base).copied()
     }
 
     /// The file and line of event `event` of case `case`, as [`History::case`] numbers them; `None` where there is no
     /// such event.
     pub fn of_case(&self, history: &History, case: usize, event: usize) -> Option<Place> {
-        let first = *history.offsets.get(case)? as usize;
-        self.of(first + event)
-            .filter(|_| first + event < history.offsets.get(case + 1).map_or(0, |&end| end as usize))
+        self.of(history.events.numbers(case)?.nth(event)?)
     }
 
-    /// The rows that are equal to the one of `history.events[event]` and were left out for it (D503).
+    /// The rows that are equal to the one of an event, by its number, and were left out for it (D503).
     pub fn duplicates_of(&self, event: usize) -> impl Iterator<Item = Place> {
-        let rows = self.ordinals.get(event).map_or(&[][..], |&used| {
+        let rows = self.ordinal(event).map_or(&[][..], |used| {
             let from = self.duplicates.partition_point(|&(equal, _)| equal < used);
             let n = self.duplicates[from..].partition_point(|&(equal, _)| equal == used);
             &self.duplicates[from..from + n]

@@ -9,13 +9,14 @@ use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::absent;
-use super::assemble::{self, Merged, assemble};
+use super::assemble::{self, Ranks, assemble};
 use super::blocks::{CsvSource, RawBlock};
 use super::contents::{Packing, text_of};
 use super::csv::{CsvFile, parse};
 use super::encoding::Encoding;
 use super::finding::{self, DataFinding};
-use super::group::{Joining, Numbered, Part, Ties, group};
+use super::gather::{BlockKey, Gather, Origin};
+use super::group::{Joining, Numbered, Part, Scratch, Ties, group};
 use super::guard::guarded;
 use super::json_blocks::{Fault, JsonBlock, JsonSource};
 use super::json_rows::{self, Target};
@@ -26,13 +27,14 @@ use super::plan::{Plan, Progress};
 use super::profile::Shape;
 use super::refuse::{check_size, refused};
 use super::repeats::duplicates;
-use super::rows::{Block, NO_STATUS};
+use super::rows::{Block, NO_STATUS, Rest};
 use super::source::{self, Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
 use super::watch::{Watched, WatchedBlock};
 use super::words::Interner;
 use super::zone::Zone;
+use crate::calendar::Instant;
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Level, Position};
 use crate::history::History;
@@ -59,7 +61,8 @@ pub struct Ingested {
 }
 
 impl Ingested {
-    /// The watched column's cell in the row of `history.events[event]`; `None` where it is empty or not there.
+    /// The watched column's cell in the row of an event, by its number ([`crate::history::Events::numbers`]); `None` where
+    /// it is empty or not there.
     pub fn watched(&self, event: usize) -> Option<&str> {
         self.watched.at(self.places.ordinal(event)?)
     }
@@ -94,13 +97,13 @@ pub fn read(plan: &Plan, progress: &dyn Progress) -> Result<Ingested, Error> {
     let (sources, names) = open(plan)?;
     let state = RandomState::default();
     let total: u64 = sources.iter().map(|s| s.n_bytes).sum();
-    let parts = parts(total, plan.block_size);
+    let gather = Gather::new(parts(total, plan.block_size), names.len(), total, &state);
     let mut ledger = Ledger { files: file_ledgers(plan, &sources), ..Ledger::default() };
     let work = Work {
         plan,
         sources: &sources,
         state: &state,
-        parts,
+        gather: &gather,
         total,
         progress,
         queue: Mutex::new(Queue::default()),
@@ -118,19 +121,18 @@ pub fn read(plan: &Plan, progress: &dyn Progress) -> Result<Ingested, Error> {
         return Err(Error::Input(vec![problem]));
     }
     let mut done = into_inner(done);
-    done.sort_unstable_by_key(|d| (d.block.source, d.sequence));
+    done.sort_unstable_by_key(|done| done.key);
     for (file, digest) in queue.digests {
         ledger.files[file].sha256 = Some(digest);
     }
-    let blocks = settle(done, &mut ledger);
-    finish(plan, &sources, names, blocks, ledger, &state, parts)
+    finish(plan, &sources, names, done, ledger, gather)
 }
 
-fn into_inner<T>(mutex: Mutex<T>) -> T {
+pub(super) fn into_inner<T>(mutex: Mutex<T>) -> T {
     mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
@@ -190,8 +192,8 @@ fn file_ledgers(plan: &Plan, sources: &[Source<'_>]) -> Vec<FileLedger> {
 
 /// What one block gave.
 struct Done {
-    sequence: u32,
-    block: Block,
+    key: BlockKey,
+    rest: Rest,
     ledger: BlockLedger,
 }
 
@@ -211,7 +213,7 @@ struct Work<'w> {
     plan: &'w Plan,
     sources: &'w [Source<'w>],
     state: &'w RandomState,
-    parts: usize,
+    gather: &'w Gather,
     total: u64,
     progress: &'w dyn Progress,
     queue: Mutex<Queue>,
@@ -224,6 +226,8 @@ struct Task {
     sequence: u32,
     source: usize,
     piece: Piece,
+    /// How much of the input it is, about.
+    n_bytes: u64,
 }
 
 /// What of a file.
@@ -247,10 +251,11 @@ impl Work<'_> {
         let mut spare = Vec::new();
         let mut current: Option<(usize, Translator<'_>)> = None;
         let mut fields = Fields::default();
+        let mut emptied: Option<Block> = None;
         while let Some(task) = self.next(std::mem::take(&mut spare)) {
             let source = &self.sources[task.source];
             if let Piece::Objects(raw) = task.piece {
-                self.objects(task.sequence, task.source, &raw, &mut fields);
+                self.objects((task.sequence, task.n_bytes), task.source, &raw, &mut fields);
                 spare = raw.bytes;
                 continue;
             }
@@ -258,7 +263,7 @@ impl Work<'_> {
                 Some((of, translator)) if of == task.source => translator,
                 _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
             };
-            let mut block = self.block(task.source);
+            let mut block = self.block(task.source, emptied.take());
             let made = match task.piece {
                 Piece::Block(raw) => {
                     let ledger = parse(&csv_file(source), &mut translator, &mut fields, &raw, &mut block);
@@ -269,33 +274,36 @@ impl Work<'_> {
                 Piece::Objects(_) => Ok(BlockLedger::default()),
             };
             match made {
-                Ok(ledger) => self.finish(task.sequence, block, ledger),
+                Ok(ledger) => emptied = Some(self.finish((task.sequence, task.n_bytes), block, ledger)),
                 Err(problem) => drop(lock(&self.queue).problem.get_or_insert(problem)),
             }
             current = Some((task.source, translator));
         }
     }
 
-    /// An empty block of a source.
-    fn block(&self, index: usize) -> Block {
+    /// An empty block of a source: the one at hand, if it is of the same.
+    fn block(&self, index: usize, emptied: Option<Block>) -> Block {
         let source = &self.sources[index];
-        let mut block = Block::new((source.file as u32, index as u32), &source.layout.attributes, self.state);
+        let emptied = emptied.filter(|block| block.source == index as u32);
+        let new = || Block::new((source.file as u32, index as u32), &source.layout.attributes, self.state);
+        let mut block = emptied.unwrap_or_else(new);
         block.watched = source.layout.watched.map(|_| WatchedBlock::new(self.state));
         block
     }
 
     /// Objects of a JSON file give a block for each of its tables, from source `first` on; the first has the ledger.
-    fn objects(&self, sequence: u32, first: usize, raw: &JsonBlock, fields: &mut Fields) {
+    fn objects(&self, (sequence, n_bytes): (u32, u64), first: usize, raw: &JsonBlock, fields: &mut Fields) {
         let sources = &self.sources[first..first + self.sources[first].n_tables()];
         let mut targets = Vec::with_capacity(sources.len());
         for (i, source) in sources.iter().enumerate() {
             let Format::Json(table) = &source.format else { continue };
             let translator = Translator::new(source.table, &source.layout, Zone::new(source.zone));
-            targets.push(Target { source, table, translator, block: self.block(first + i) });
+            targets.push(Target { source, table, translator, block: self.block(first + i, None) });
         }
         let mut ledger = Some(json_rows::parse(raw, &mut targets, fields));
         for target in targets {
-            self.finish(sequence, target.block, ledger.take().unwrap_or_default());
+            let n_bytes = if ledger.is_some() { n_bytes } else { 0 };
+            self.finish((sequence, n_bytes), target.block, ledger.take().unwrap_or_default());
         }
     }
 
@@ -318,13 +326,18 @@ impl Work<'_> {
         guarded(|| super::parquet::read(group, translator, block)).map_err(problem)
     }
 
-    fn finish(&self, sequence: u32, mut block: Block, mut ledger: BlockLedger) {
-        block.partition(self.parts);
+    /// Hands a block on, its rows to their parts; gives it back empty.
+    fn finish(&self, (sequence, n_bytes): (u32, u64), mut block: Block, mut ledger: BlockLedger) -> Block {
         if let Err(cause) = self.rejected.put(sequence, std::mem::take(&mut ledger.rows)) {
             let message = format!("rejected rows cannot be kept in the temporary folder: {cause}");
             lock(&self.queue).problem.get_or_insert(Diagnostic::error(codes::F301, message));
         }
-        lock(&self.done).push(Done { sequence, block, ledger });
+        let key = (block.source, sequence);
+        let first_role = self.sources[block.source as usize].table.first_role;
+        let until = self.plan.as_of.map_or(i64::MAX, Instant::micros);
+        self.gather.take(&block, &Origin { key, until, first_role, n_bytes });
+        lock(&self.done).push(Done { key, rest: block.rest(), ledger });
+        block
     }
 
     /// The next block of the input, read while the others wait.
@@ -366,7 +379,13 @@ impl Work<'_> {
             };
             if let Some(piece) = piece {
                 queue.sequence += 1;
-                return Ok(Some(Task { sequence: queue.sequence, source: queue.source, piece }));
+                let n_bytes = match (&piece, &source.format) {
+                    (Piece::Block(raw), _) => raw.bytes.len() as u64,
+                    (Piece::Objects(raw), _) => raw.bytes.len() as u64,
+                    (_, Format::Parquet(parquet)) => source.n_bytes / parquet.n_groups().max(1) as u64,
+                    _ => 0,
+                };
+                return Ok(Some(Task { sequence: queue.sequence, source: queue.source, piece, n_bytes }));
             }
             let digest = match &mut queue.current {
                 Some(Current::Csv(csv)) => csv.digest(),
@@ -444,11 +463,11 @@ fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
 }
 
 /// Books every block's rows; the blocks themselves are handed on.
-fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Block> {
+fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Rest> {
     let mut blocks = Vec::with_capacity(done.len());
     let mut examples: Vec<Vec<Diagnostic>> = vec![Vec::new(); ledger.files.len()];
-    for Done { block, ledger: of_block, .. } in done {
-        let file = &mut ledger.files[block.file as usize];
+    for Done { rest, ledger: of_block, .. } in done {
+        let file = &mut ledger.files[rest.file as usize];
         file.n_read += of_block.n_read;
         file.n_used += of_block.n_read - of_block.by_code.values().sum::<u64>();
         for (code, n) in of_block.by_code {
@@ -456,9 +475,9 @@ fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Block> {
             *file.by_code.entry(code).or_insert(0) += n;
         }
         for example in of_block.examples {
-            push_example(&mut examples[block.file as usize], example);
+            push_example(&mut examples[rest.file as usize], example);
         }
-        blocks.push(block);
+        blocks.push(rest);
     }
     // Of a file that is rejected whole its own three examples of the commonest rule; else three of each rule in all.
     for (file, of_file) in ledger.files.iter().zip(examples) {
@@ -481,56 +500,62 @@ fn push_example(examples: &mut Vec<Diagnostic>, example: Diagnostic) {
     }
 }
 
-/// Puts the blocks together.
+/// Puts the parts together.
 fn finish(
     plan: &Plan,
     sources: &[Source<'_>],
     names: Vec<String>,
-    blocks: Vec<Block>,
+    done: Vec<Done>,
     mut ledger: Ledger,
-    state: &RandomState,
-    parts: usize,
+    gather: Gather,
 ) -> Result<Ingested, Error> {
+    let keys: Vec<BlockKey> = done.iter().map(|done| done.key).collect();
+    let blocks = settle(done, &mut ledger);
     let refused = refused(plan, &ledger);
     check_size(&blocks, &ledger, refused.as_ref())?;
-    let actors = assemble::merge(&blocks, |block| &block.actors, state);
-    let statuses = assemble::merge(&blocks, |block| &block.statuses, state);
-    if statuses.words.len() >= usize::from(NO_STATUS) - 1 {
-        let message = format!("{} different status words: that is no status column", statuses.words.len());
-        return Err(Error::Input(vec![
-            Diagnostic::error(codes::F303, message).hint("name the column of the status in a profile"),
-        ]));
-    }
-    let watched = if plan.watch.is_some() { Watched::of(&blocks) } else { Watched::default() };
-    let (numbered, columns) = number(blocks, sources, &names, &actors, &statuses, state);
-    let joining = joining(sources);
-    let made: Vec<Part> = (0..parts)
-        .into_par_iter()
-        .map(|part| group(part, &numbered, (columns.len(), plan.as_of), joining, state))
-        .collect();
-    let unlisted = finding::unlisted(&numbered, &plan.profile);
-    let places = |n: Numbered| BlockPlaces {
-        base: n.base,
-        n_rows: n.block.rows.len() as u32,
-        file: n.block.file,
-        source: n.block.source,
-        lines: n.block.lines,
+    let (words, gathered) = gather.finish();
+    check_statuses(words.statuses.len())?;
+    let watched = match plan.watch {
+        Some(_) => Watched::of(blocks.iter().map(|b| (b.watched.as_ref(), b.n_rows as u32))),
+        None => Watched::default(),
     };
-    let blocks = numbered.into_iter().map(places).collect();
-    let mut places = Places { ordinals: Vec::new(), blocks, duplicates: Vec::new() };
+    let numbered = number(&keys, &blocks, sources);
+    let joining = joining(sources);
+    let mut made: Vec<Part> = gathered
+        .into_par_iter()
+        .map_init(Scratch::default, |scratch, of| group(of, &numbered, joining, scratch))
+        .collect();
+    let unlisted = finding::unlisted(&blocks, &plan.profile);
+    let blocks = numbered.iter().zip(blocks).map(|(numbered, rest)| BlockPlaces::new(numbered.base, rest));
+    let mut places = Places { blocks: blocks.collect(), ..Places::default() };
     places.duplicates = duplicates(&made, sources, &places, &mut ledger);
-    let (history, ordinals) = assemble(&made, &columns);
-    let mut history = History { actors: actors.words, statuses: statuses.words, ..history };
-    let mut findings = finding::categorize(&mut history, &ordinals, &places, &plan.profile);
+    let (actors, of_actors) = assemble::all_ascending(&words.actors);
+    let (statuses, of_statuses) = assemble::all_ascending(&words.statuses);
+    let ranks = Ranks { actors: of_actors, statuses: of_statuses };
+    let columns: Vec<(String, Interner)> = names.into_iter().zip(words.values).collect();
+    let (history, ordinals) = assemble(&mut made, &columns, &ranks);
+    places.ordinals = ordinals;
+    let mut history = History { actors, statuses, ..history };
+    let mut findings = finding::categorize(&mut history, &places, &plan.profile);
     findings.extend(unlisted);
     findings.extend(finding::shifts(&made, &history, &places));
-    let places = Places { ordinals, ..places };
     let mut assumptions = plan.profile.assumptions.clone();
     assumptions.extend(sources.iter().filter_map(Source::assumption));
     assumptions.extend(absent::notes(sources));
     assumptions.extend(finding::not_mapped(&findings));
     let warnings = absent::warnings(sources, &plan.profile);
     Ok(Ingested { history, ledger, findings, places, watched, assumptions, warnings, refused })
+}
+
+/// No status column has as many words as that.
+fn check_statuses(n: usize) -> Result<(), Error> {
+    if n < usize::from(NO_STATUS) - 1 {
+        return Ok(());
+    }
+    let message = format!("{n} different status words: that is no status column");
+    Err(Error::Input(vec![
+        Diagnostic::error(codes::F303, message).hint("name the column of the status in a profile"),
+    ]))
 }
 
 /// Messages come first of their instant where the files are of more than one table.
@@ -541,34 +566,13 @@ fn joining(sources: &[Source<'_>]) -> Joining {
     Joining { ties, has_shapes: !sources.iter().all(is_plain) }
 }
 
-/// Numbers rows and words through all blocks; the words of each extra column.
-fn number(
-    blocks: Vec<Block>,
-    sources: &[Source<'_>],
-    names: &[String],
-    actors: &Merged,
-    statuses: &Merged,
-    state: &RandomState,
-) -> (Vec<Numbered>, Vec<(String, Interner)>) {
-    let mut columns: Vec<(String, Interner)> =
-        names.iter().map(|name| (name.clone(), Interner::new(state))).collect();
-    let mut numbered = Vec::with_capacity(blocks.len());
+/// Numbers rows through all blocks, which stand in order of the input.
+fn number(keys: &[BlockKey], blocks: &[Rest], sources: &[Source<'_>]) -> Vec<Numbered> {
     let mut base = 0;
-    for (i, block) in blocks.into_iter().enumerate() {
-        let source = &sources[block.source as usize];
-        let values =
-            block.cells.iter().map(|c| assemble::add(&mut columns[c.attribute].1, &c.words)).collect();
-        let n = block.rows.len() as u32;
-        numbered.push(Numbered {
-            base,
-            actors: actors.maps[i].clone(),
-            statuses: statuses.maps[i].clone(),
-            values,
-            zone: source.zone,
-            first_role: source.table.first_role,
-            block,
-        });
-        base += n;
-    }
-    (numbered, columns)
+    let numbered = |(&key, block): (&BlockKey, &Rest)| {
+        base += block.n_rows as u32;
+        let zone = sources[block.source as usize].zone;
+        Numbered { key, base: base - block.n_rows as u32, file: block.file, zone }
+    };
+    keys.iter().zip(blocks).map(numbered).collect()
 }

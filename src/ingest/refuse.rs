@@ -2,7 +2,7 @@
 
 use super::ledger::Ledger;
 use super::plan::Plan;
-use super::rows::Block;
+use super::rows::Rest;
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 
@@ -44,11 +44,11 @@ fn most_rejected(ledger: &Ledger) -> String {
 
 /// Neither nothing nor more rows than a row's number can count.
 pub(super) fn check_size(
-    blocks: &[Block],
+    blocks: &[Rest],
     ledger: &Ledger,
     refused: Option<&Diagnostic>,
 ) -> Result<(), Error> {
-    let n_events: u64 = blocks.iter().map(|block| block.rows.len() as u64).sum();
+    let n_events: u64 = blocks.iter().map(|block| block.n_rows as u64).sum();
     if n_events > u64::from(u32::MAX) - 1 {
         let message = format!("{n_events} events: more than one run can hold");
         return Err(Error::Input(vec![

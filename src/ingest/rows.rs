@@ -70,10 +70,8 @@ pub(super) struct Block {
     pub(super) file: u32,
     /// Index of the source: a table of a file.
     pub(super) source: u32,
-    /// Used rows, in order of the file until [`Block::partition`].
+    /// Used rows, in order of the file.
     pub(super) rows: Vec<Row>,
-    /// For each row after [`Block::partition`]: its number in the block.
-    pub(super) numbers: Vec<u32>,
     /// Case ids.
     pub(super) cases: Interner,
     /// Names.
@@ -94,12 +92,6 @@ pub(super) struct Block {
     n_placed: usize,
     /// `activities`: words that the profile does not list, how often, and the first row with each.
     pub(super) unlisted: BTreeMap<Vec<u8>, (u64, u32)>,
-    /// For each part: where its cases start in `order`; for each part: where its rows start.
-    pub(super) case_starts: Vec<u32>,
-    /// See `case_starts`.
-    pub(super) row_starts: Vec<u32>,
-    /// Cases by part.
-    pub(super) order: Vec<u32>,
 }
 
 impl Block {
@@ -116,7 +108,6 @@ impl Block {
             file,
             source,
             rows: Vec::new(),
-            numbers: Vec::new(),
             cases: Interner::new(state),
             actors: Interner::new(state),
             statuses: Interner::new(state),
@@ -127,9 +118,6 @@ impl Block {
             lines: Lines::default(),
             n_placed: 0,
             unlisted: BTreeMap::new(),
-            case_starts: Vec::new(),
-            row_starts: Vec::new(),
-            order: Vec::new(),
         }
     }
 
@@ -186,47 +174,50 @@ impl Block {
         }
     }
 
-    /// Puts cases and rows in order of the part (of `parts`, a power of two) that their hash falls in, so that
-    /// each part can be put together by itself, in cache.
-    pub(super) fn partition(&mut self, parts: usize) {
-        let part = |case: u32, cases: &Interner| (cases.hash(case) >> 32) as usize & (parts - 1);
-        let n_cases = self.cases.len();
-        let of_case: Vec<u32> = (0..n_cases as u32).map(|c| part(c, &self.cases) as u32).collect();
-        self.case_starts = starts(of_case.iter().copied(), parts);
-        let mut next = self.case_starts.clone();
-        let mut renamed = vec![0; n_cases];
-        self.order = vec![0; n_cases];
-        for (case, &part) in of_case.iter().enumerate() {
-            let place = &mut next[part as usize];
-            renamed[case] = *place;
-            self.order[*place as usize] = case as u32;
-            *place += 1;
+    /// A row of `case` at `at` tells that the case was opened at `opened_at`; the earliest row's word counts.
+    #[inline]
+    pub(super) fn tell(&mut self, case: u32, at: i64, opened_at: i64) {
+        let told = &mut self.told[case as usize];
+        if at < told.0 {
+            *told = (at, opened_at);
         }
-        self.row_starts = starts(self.rows.iter().map(|row| of_case[row.case as usize]), parts);
-        let mut next = self.row_starts.clone();
-        let mut numbers = vec![0; self.rows.len()];
-        let mut rows = self.rows.clone();
-        for (number, row) in self.rows.iter().enumerate() {
-            let place = &mut next[of_case[row.case as usize] as usize];
-            rows[*place as usize] = Row { case: renamed[row.case as usize], ..*row };
-            numbers[*place as usize] = number as u32;
-            *place += 1;
-        }
-        self.rows = rows;
-        self.numbers = numbers;
     }
 }
 
-/// Where each part starts, one more than there are parts.
-fn starts(parts: impl Iterator<Item = u32>, n: usize) -> Vec<u32> {
-    let mut all = vec![0; n + 1];
-    for part in parts {
-        all[part as usize + 1] += 1;
+/// What of a block stays when its rows are gathered.
+pub(super) struct Rest {
+    pub(super) file: u32,
+    pub(super) source: u32,
+    pub(super) n_rows: usize,
+    pub(super) lines: Lines,
+    pub(super) unlisted: BTreeMap<Vec<u8>, (u64, u32)>,
+    pub(super) watched: Option<WatchedBlock>,
+}
+
+impl Block {
+    /// What stays; the block is empty then, but for its room, which is as large as the next one of its source needs.
+    pub(super) fn rest(&mut self) -> Rest {
+        let rest = Rest {
+            file: self.file,
+            source: self.source,
+            n_rows: self.rows.len(),
+            lines: std::mem::take(&mut self.lines),
+            unlisted: std::mem::take(&mut self.unlisted),
+            watched: self.watched.take(),
+        };
+        self.rows.clear();
+        [&mut self.cases, &mut self.actors, &mut self.statuses].into_iter().for_each(Interner::clear);
+        self.opened.clear();
+        self.told.clear();
+        self.n_placed = 0;
+        for Cells { words, at, word, opening, .. } in &mut self.cells {
+            words.clear();
+            at.clear();
+            word.clear();
+            opening.clear();
+        }
+        rest
     }
-    for i in 0..n {
-        all[i + 1] += all[i];
-    }
-    all
 }
 
 /// Lines of the used rows of a block: row `r` stands at the line of the last jump at or before it, plus the rows

@@ -92,10 +92,7 @@ impl Translator<'_> {
     pub(super) fn take(&mut self, block: &mut Block, row: Row, get: Get<'_, '_>) {
         let row = Row { case: block.case(self.table.rules.case_id(get(self.layout.case_id))), ..row };
         if self.opens_by_first {
-            let told = &mut block.told[row.case as usize];
-            if row.at < told.0 {
-                *told = (row.at, row.at);
-            }
+            block.tell(row.case, row.at, row.at);
         }
         self.offer(block, &row, get, |_| &[]);
         block.rows.push(row);

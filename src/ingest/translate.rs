@@ -2,6 +2,7 @@
 //! line itself. A row is taken whole or not at all: no word of a rejected row is kept.
 
 use super::profile::{Shape, Table};
+use super::recall::{Cells, Memo};
 use super::rows::{Block, FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row};
 use super::timestamp::{Stamp, canonical};
 use super::words::text;
@@ -126,6 +127,18 @@ pub(super) struct Translator<'p> {
     pub(super) opens_by_first: bool,
     /// `cases`: the milestones of the row at hand.
     pub(super) milestones: Vec<(When, usize)>,
+    memos: Memos,
+}
+
+/// What cells meant before, for shapes whose row is one event: nearly all rows of nearly all inputs.
+#[derive(Default)]
+struct Memos {
+    case: Memo<u32>,
+    actor: Memo<u32>,
+    status: Memo<u16>,
+    severity: Memo<u8>,
+    event: Memo<EventKind>,
+    role: Memo<Role>,
 }
 
 /// Gives a field's text without the blanks around it.
@@ -142,24 +155,46 @@ impl<'p> Translator<'p> {
             opened: (Vec::new(), i64::MAX),
             opens_by_first: table.opens_by_first(),
             milestones: Vec::new(),
+            memos: Memos::default(),
         }
     }
 
     /// Makes ready for another block, whose words are numbered anew.
     pub(super) fn start_block(&mut self) {
         self.roles.clear();
+        self.memos = Memos::default();
     }
 
-    /// Takes one row into `block`; `get` gives a field's text without the blanks around it.
+    /// The dictionary of a column is another one from the next row on.
+    pub(super) fn start_dictionary(&mut self, column: usize) {
+        let (layout, memos) = (self.layout, &mut self.memos);
+        let is = |of: Option<usize>| of == Some(column);
+        if is(Some(layout.case_id)) {
+            memos.case.forget_codes();
+        }
+        if is(layout.actor) {
+            memos.actor.forget_codes();
+        }
+        if is(layout.status) {
+            memos.status.forget_codes();
+        }
+        if is(layout.severity) {
+            memos.severity.forget_codes();
+        }
+        if is(layout.event) {
+            memos.event.forget_codes();
+        }
+        if is(layout.role) {
+            memos.role.forget_codes();
+        }
+    }
+
+    /// Takes one row into `block`.
     #[inline]
-    pub(super) fn row<'v>(
-        &mut self,
-        block: &mut Block,
-        get: &impl Fn(usize) -> &'v [u8],
-    ) -> Result<(), Reject> {
-        let at = get(self.layout.at);
+    pub(super) fn row<'v>(&mut self, block: &mut Block, cells: &impl Cells<'v>) -> Result<(), Reject> {
+        let at = cells.text(self.layout.at);
         let when = if self.layout.typed_at { self.stored(at, true) } else { self.instant(at) };
-        self.row_at(block, get, when.ok_or(at))
+        self.row_at(block, cells, when.ok_or(at))
     }
 
     /// The same where the instant was read already; `Err`: what stood there.
@@ -167,17 +202,22 @@ impl<'p> Translator<'p> {
     pub(super) fn row_at<'v>(
         &mut self,
         block: &mut Block,
-        get: &impl Fn(usize) -> &'v [u8],
+        cells: &impl Cells<'v>,
         when: Result<When, &[u8]>,
     ) -> Result<(), Reject> {
-        let (at, flags) = self.head(get, when)?;
+        if matches!(self.table.shape, Shape::Events | Shape::Snapshots) {
+            return self.event(block, cells, when);
+        }
+        let get = &|column| cells.text(column);
+        self.check_case(get(self.layout.case_id))?;
+        let when = self.check_instant(cells, when)?;
         let n = block.rows.len();
         match self.table.shape {
-            Shape::Events | Shape::Snapshots => return self.event(block, get, at, flags),
-            Shape::Changes => self.change(block, get, (at, flags))?,
-            Shape::Messages => self.message(block, get, (at, flags))?,
-            Shape::Activities => self.activity(block, get, (at, flags))?,
-            Shape::Cases => self.case(block, get, (at, flags))?,
+            Shape::Events | Shape::Snapshots => {}
+            Shape::Changes => self.change(block, get, when)?,
+            Shape::Messages => self.message(block, get, when)?,
+            Shape::Activities => self.activity(block, get, when)?,
+            Shape::Cases => self.case(block, get, when)?,
         }
         if let Some(watched) = &mut block.watched {
             let cell = self.cell(get, self.layout.watched);
@@ -186,59 +226,79 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// What every shape needs: a case id and an instant.
+    /// What every shape needs first: a case id.
     #[inline]
-    fn head<'v>(&self, get: &impl Fn(usize) -> &'v [u8], when: Result<When, &[u8]>) -> Result<When, Reject> {
-        let layout = self.layout;
-        let case_id = get(layout.case_id);
+    fn check_case(&self, case_id: &[u8]) -> Result<(), Reject> {
         if case_id.is_empty() || self.table.is_missing(case_id) {
-            return Err(Reject::of(codes::D502, layout.case_id, "a case id", case_id));
+            return Err(Reject::of(codes::D502, self.layout.case_id, "a case id", case_id));
         }
+        Ok(())
+    }
+
+    /// And an instant.
+    #[inline]
+    fn check_instant<'v>(&self, cells: &impl Cells<'v>, when: Result<When, &[u8]>) -> Result<When, Reject> {
+        let column = self.layout.at;
         let (at, flags) =
-            when.map_err(|found| Reject::of(codes::D501, layout.at, self.table.formats.expected(), found))?;
+            when.map_err(|found| Reject::of(codes::D501, column, self.table.formats.expected(), found))?;
         if !(Instant::MIN.micros()..=Instant::MAX.micros()).contains(&at) {
-            let found = get(layout.at);
-            return Err(Reject::of(codes::D501, layout.at, "an instant of the years 1 to 9999, UTC", found));
+            let found = cells.text(column);
+            return Err(Reject::of(codes::D501, column, "an instant of the years 1 to 9999, UTC", found));
         }
         Ok((at, flags))
     }
 
-    /// A row of `events` or `snapshots`.
+    /// A row of `events` or `snapshots`. The block's words grow only after all that a row can be rejected for.
     #[inline]
     fn event<'v>(
         &mut self,
         block: &mut Block,
-        get: &impl Fn(usize) -> &'v [u8],
-        at: i64,
-        flags: u8,
+        cells: &impl Cells<'v>,
+        when: Result<When, &[u8]>,
     ) -> Result<(), Reject> {
-        let layout = self.layout;
-        let severity = self.severity(get)?;
-        let (kind, role) = self.words(get)?;
+        let (layout, table) = (self.layout, self.table);
+        let get = &|column| cells.text(column);
+        let known = self.memos.case.known(cells, layout.case_id);
+        if known.is_none() {
+            self.check_case(get(layout.case_id))?;
+        }
+        let (at, flags) = self.check_instant(cells, when)?;
+        let memos = &mut self.memos;
+        let severity =
+            recall(&mut memos.severity, table, cells, layout.severity, |word| table.severity(word));
+        let kind = recall(&mut memos.event, table, cells, layout.event, |word| table.event(word));
+        let role = recall(&mut memos.role, table, cells, layout.role, |word| table.role(word));
+        // What could not be read is read again for what is wrong with it.
+        let severity = severity.map_or_else(|| self.severity(get), Ok)?;
+        let (kind, role) = kind.zip(role).map_or_else(|| self.words(get), Ok)?;
         let opened_at = self.opened_at(get, at)?;
-        let actor = self.cell(get, layout.actor);
-        let status = self.cell(get, layout.status);
-        let actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
-        let status = if status.is_empty() { NO_STATUS } else { status_id(block.statuses.intern(status)) };
+        let case = known.unwrap_or_else(|| block.case(get(layout.case_id)));
+        let memos = &mut self.memos;
+        if known.is_none() {
+            memos.case.learn(cells, layout.case_id, case);
+        }
+        let actor = layout.actor.and_then(|column| memos.actor.known(cells, column));
+        let actor = actor.unwrap_or_else(|| {
+            let word = cell(table, cells, layout.actor);
+            let actor = if word.is_empty() { NO_WORD } else { block.actors.intern(word) };
+            layout.actor.inspect(|column| memos.actor.learn(cells, *column, actor));
+            actor
+        });
+        let statuses = &mut block.statuses;
+        let status = recall(&mut memos.status, table, cells, layout.status, |word| {
+            Some(if word.is_empty() { NO_STATUS } else { status_id(statuses.intern(word)) })
+        });
+        let status = status.unwrap_or(NO_STATUS);
         let role = if role == Role::Unknown { self.role_of(block, actor) } else { role };
         let flags = if self.opens_by_first { flags | FIRST } else { flags };
-        let case = block.case(get(layout.case_id));
         let row = Row { at, case, actor, status, kind, role, severity, flags, before: NO_BEFORE };
         if self.opens_by_first {
-            let told = &mut block.told[row.case as usize];
-            if at < told.0 {
-                *told = (at, opened_at);
-            }
+            block.tell(row.case, at, opened_at);
         }
         // Without extra columns too: it tells when the case was opened, which other files' attributes ask for.
-        let table = self.table;
-        let cell = |column: usize| {
-            let value = get(layout.extras[column]);
-            if table.is_missing(value) { &[] } else { value }
-        };
-        block.offer(&row, cell);
+        block.offer(&row, |column| cell(table, cells, layout.extras.get(column).copied()));
         if let Some(watched) = &mut block.watched {
-            watched.push(self.cell(get, layout.watched));
+            watched.push(cell(table, cells, layout.watched));
         }
         block.rows.push(row);
         Ok(())
@@ -347,6 +407,28 @@ impl<'p> Translator<'p> {
         }
         self.roles[actor as usize]
     }
+}
+
+/// The text of an optional column; empty where the column or the value is missing.
+#[inline]
+fn cell<'v>(table: &Table, cells: &impl Cells<'v>, column: Option<usize>) -> &'v [u8] {
+    match column.map(|column| cells.text(column)) {
+        Some(value) if !value.is_empty() && !table.is_missing(value) => value,
+        _ => &[],
+    }
+}
+
+/// What the cell of an optional column means, by `read`, which is given the empty word for one that is missing.
+#[inline]
+fn recall<'v, T: Copy>(
+    memo: &mut Memo<T>,
+    table: &Table,
+    cells: &impl Cells<'v>,
+    column: Option<usize>,
+    read: impl FnOnce(&[u8]) -> Option<T>,
+) -> Option<T> {
+    let Some(column) = column else { return read(&[]) };
+    memo.recall(cells, column, |word| read(if table.is_missing(word) { &[] } else { word }))
 }
 
 /// A block has fewer distinct status words than this can tell apart, or the input is refused when the blocks are

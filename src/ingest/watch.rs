@@ -3,7 +3,7 @@
 
 use foldhash::fast::RandomState;
 
-use super::rows::{Block, NO_WORD};
+use super::rows::NO_WORD;
 use super::words::{Interner, text};
 
 /// The watched column of one block.
@@ -33,19 +33,19 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Puts the blocks' columns together, in order of the blocks.
-    pub(super) fn of(blocks: &[Block]) -> Watched {
+    /// Puts the blocks' columns together, in order of the blocks; of each how many rows it has.
+    pub(super) fn of<'b>(blocks: impl Iterator<Item = (Option<&'b WatchedBlock>, u32)>) -> Watched {
         let mut watched = Watched::default();
-        for block in blocks {
+        for (column, n_rows) in blocks {
             let first = watched.words.len() as u32;
-            match &block.watched {
+            match column {
                 Some(column) => {
                     let words = (0..column.words.len() as u32).map(|i| text(column.words.at(i)).into_owned());
                     watched.words.extend(words);
                     let number = |&word: &u32| if word == NO_WORD { NO_WORD } else { first + word };
                     watched.rows.extend(column.rows.iter().map(number));
                 }
-                None => watched.rows.resize(watched.rows.len() + block.rows.len(), NO_WORD),
+                None => watched.rows.resize(watched.rows.len() + n_rows as usize, NO_WORD),
             }
         }
         watched

@@ -10,7 +10,8 @@ pub(super) struct Interner {
     bytes: Vec<u8>,
     spans: Vec<(u32, u32)>,
     hashes: Vec<u64>,
-    table: HashTable<u32>,
+    /// Index of each word, and half of its hash: a look at the other lists is a look at memory far away.
+    table: HashTable<(u32, u32)>,
     state: RandomState,
     last: u32,
 }
@@ -31,7 +32,7 @@ impl Interner {
     /// The index of `word`; a new one where it was not there. The word of the call before is known by its bytes.
     #[inline]
     pub(super) fn intern(&mut self, word: &[u8]) -> u32 {
-        if self.last != u32::MAX && self.at(self.last) == word {
+        if self.last != u32::MAX && same(self.at(self.last), word) {
             return self.last;
         }
         let hash = self.state.hash_one(word);
@@ -41,12 +42,13 @@ impl Interner {
 
     /// The same for a word whose hash is known.
     pub(super) fn intern_hashed(&mut self, hash: u64, word: &[u8]) -> u32 {
-        let (bytes, spans, hashes) = (&self.bytes, &self.spans, &self.hashes);
-        let same = |&i: &u32| {
+        let (bytes, spans) = (&self.bytes, &self.spans);
+        let half = hash as u32;
+        let is = |&(i, of): &(u32, u32)| {
             let (from, to) = spans[i as usize];
-            hashes[i as usize] == hash && &bytes[from as usize..to as usize] == word
+            of == half && same(&bytes[from as usize..to as usize], word)
         };
-        if let Some(&found) = self.table.find(hash, same) {
+        if let Some(&(found, _)) = self.table.find(hash, is) {
             return found;
         }
         let index = self.spans.len() as u32;
@@ -55,8 +57,27 @@ impl Interner {
         self.spans.push((from, self.bytes.len() as u32));
         self.hashes.push(hash);
         let hashes = &self.hashes;
-        self.table.insert_unique(hash, index, |&i| hashes[i as usize]);
+        self.table.insert_unique(hash, (index, half), |&(i, _)| hashes[i as usize]);
         index
+    }
+
+    /// Adds the words of `other`; their numbers here.
+    pub(super) fn add(&mut self, other: &Interner) -> Vec<u32> {
+        (0..other.len() as u32).map(|i| self.intern_hashed(other.hash(i), other.at(i))).collect()
+    }
+
+    /// Forgets all words, and keeps their room.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.spans.clear();
+        self.hashes.clear();
+        self.table.clear();
+        self.last = u32::MAX;
+    }
+
+    /// No word is looked up any more.
+    pub(super) fn seal(&mut self) {
+        (self.table, self.hashes) = (HashTable::new(), Vec::new());
     }
 
     /// The word at `index`.
@@ -77,7 +98,40 @@ impl Interner {
     }
 }
 
+/// True where `a` is `b`. Most words are short: two looks at their two ends, which may overlap, are less than a call.
+#[inline]
+pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
+    fn ends<const N: usize>(a: &[u8], b: &[u8]) -> bool {
+        a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
+    }
+    a.len() == b.len()
+        && match a.len() {
+            4..=8 => ends::<4>(a, b),
+            9..=16 => ends::<8>(a, b),
+            17..=32 => ends::<16>(a, b),
+            _ => a == b,
+        }
+}
+
 /// `bytes` as text; what is not UTF-8 has been rejected before, so nothing is lost here.
 pub(super) fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn words_are_the_same_where_every_byte_is() {
+        for n in 0..70 {
+            let word: Vec<u8> = (0..n).collect();
+            assert!(same(&word, &word.clone()) && !same(&word, &[&word[..], b"x"].concat()));
+            for i in 0..word.len() {
+                let mut other = word.clone();
+                other[i] ^= 0x80;
+                assert!(!same(&word, &other), "{i} of {n}");
+            }
+        }
+    }
 }

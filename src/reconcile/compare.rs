@@ -138,10 +138,10 @@ fn last_cell<'q>(question: &Question<'q>, case: usize) -> Option<(&'q str, Optio
         let attribute = ingested.history.attribute(question.column)?;
         return Some((attribute.of(case)?, None));
     }
-    let first = ingested.history.offsets[case] as usize;
+    let numbers = ingested.history.events.numbers(case)?;
     let events = ingested.history.case(case).events;
     let n = events.partition_point(|event| event.at <= question.as_of);
-    (first..first + n).rev().find_map(|event| Some((ingested.watched(event)?, ingested.places.of(event))))
+    numbers.take(n).rev().find_map(|event| Some((ingested.watched(event)?, ingested.places.of(event))))
 }
 
 /// Whether the two agree; `None`: ours was not judged, or has no figure to compare.

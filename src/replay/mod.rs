@@ -317,7 +317,8 @@ struct Begun<'e> {
 /// Which inactivity rules of `policy` infer their spells: they say so, and no row of the input has their category.
 fn inferred(policy: &Policy, history: &History) -> Vec<bool> {
     let has = |category: Category| {
-        history.events.iter().any(|event| history.category(event.status) == Some(category))
+        let mut events = history.events.pieces().iter().flatten();
+        events.any(|event| history.category(event.status) == Some(category))
     };
     policy.inactivity.iter().map(|rule| rule.infer && !has(rule.basis)).collect()
 }

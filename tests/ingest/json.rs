@@ -83,7 +83,9 @@ fn neither_blocks_nor_threads_show() {
         let whole = |made: &Ingested| {
             let mut rejected = Vec::new();
             made.ledger.rejected.write(&mut rejected).unwrap();
-            let places: Vec<_> = (0..made.history.events.len()).map(|event| made.places.of(event)).collect();
+            let numbers =
+                (0..made.history.n_cases()).flat_map(|case| made.history.events.numbers(case).unwrap());
+            let places: Vec<_> = numbers.map(|event| made.places.of(event)).collect();
             let examples: Vec<String> = made.ledger.examples.iter().map(ToString::to_string).collect();
             (told(made), places, format!("{:?}", made.ledger.by_code()), examples.join("\n"), rejected)
         };

@@ -96,7 +96,7 @@ fn lines_without_end_and_rows_without_end_are_bounded() {
     file.extend(b"\nb,2026-01-05T09:00:00Z,2\n");
     let made = ingest(&file, |_| {});
     assert_eq!((made.ledger.n_used(), made.ledger.n_rejected()), (2, 1));
-    assert_eq!(made.places.of(1).map(|p| p.line), Some(4));
+    assert_eq!(made.places.of_case(&made.history, 1, 0).map(|p| p.line), Some(4));
     // Every newline stands inside quotes: a row that never ends, cut off after 16 MiB and read line by line.
     let mut file = b"case_id,at,x\na,2026-01-05T09:00:00Z,1\n\"".to_vec();
     file.extend(b"x\",\"y\n".repeat(6 << 20));

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 /// The instant that `text` is read as, or the code of its rejection.
 fn instant(text: &str, zone: Option<Tz>) -> String {
     let made = ingest(format!("case_id,at\na,\"{text}\"\n"), |plan| plan.timezone = zone);
-    match made.history.events.first() {
+    match made.history.events.iter().next() {
         Some(event) => event.at.rfc3339(),
         None => made.ledger.by_code().keys().next().unwrap().to_string(),
     }

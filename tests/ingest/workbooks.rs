@@ -89,7 +89,7 @@ fn rows_above_the_header_may_be_empty_and_are_counted() {
 #[test]
 fn dates_need_no_format_and_text_does() {
     let made = ingest("a.xlsx", &workbook(0), with("")).unwrap();
-    let first = made.history.events[0].at.rfc3339();
+    let first = made.history.case(0).events[0].at.rfc3339();
     assert_eq!(first, "2026-03-05T16:00:00Z", "local time of the profile's zone");
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();

@@ -3,7 +3,7 @@
 use chrono_tz::America::Denver;
 use slaudit::calendar::{Duration, Form, Instant, SECOND, Unit};
 use slaudit::history::{
-    Attribute, CaseEvents, Category, Event, EventKind, History, Role, StatusId, WordId, Words,
+    Attribute, CaseEvents, Category, Event, EventKind, Events, History, Role, StatusId, WordId, Words,
 };
 use slaudit::policy::{Book, ClockRules, Policy, PromiseKind, ScopeRules};
 use slaudit::replay::{About, CaseFact, CaseFacts, CaseFinding, ClockFact, Metric, Reason, Source, Verdict};
@@ -68,8 +68,7 @@ pub fn history() -> History {
     };
     History {
         case_ids: words(&["a", "b", "c", "d", "e", "f"]),
-        events: (0..6).map(event).collect(),
-        offsets: (0..=6).collect(),
+        events: Events::of((0..6).map(event).collect()),
         actors: words(&["Ann", "=cmd()"]),
         statuses: words(&["Open"]),
         categories: vec![Category::Open],
