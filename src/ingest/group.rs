@@ -1,4 +1,4 @@
-//! One part of the cases, out of all blocks: rows by case and in order of the history, repeated hours resolved,
+//! One part of the cases, as `gather` left it: rows by case and in order of the history, repeated hours resolved,
 //! duplicates gone, the opening first of its instant (SPEC 1, 2, 3.3, 3.4). Parts share nothing, so they are made
 //! in parallel, and each fits in cache. Not the order of cases: that is `assemble`.
 
