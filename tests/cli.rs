@@ -103,6 +103,8 @@ fn audit_prints_a_summary_and_says_what_it_did_not_make() {
     - policy `In8Sync support response policy`, version in8sync, cases under it: 3
     - open things are judged at the latest event of the input
     - profile `canonical`; times without an offset are local time of UTC
+    - status `Odd word` has no category in profile `canonical`: read as open (D506,
+      1 row)
     - the after-hours promise is best effort: shown apart, in no attainment
     - a severity is that at the stop of the clock, or at the judging instant
 

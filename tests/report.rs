@@ -68,7 +68,8 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 fn code(error: &Error) -> &'static str {
     match error {
         Error::Output(diagnostic) => diagnostic.code,
-        Error::Input(all) | Error::Invalid(all) => all[0].code,
+        // Examples of what was rejected stand before the refusal itself.
+        Error::Input(all) | Error::Invalid(all) => all[all.len() - 1].code,
         _ => "",
     }
 }

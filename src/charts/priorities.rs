@@ -88,7 +88,12 @@ fn title(rows: &[Row<'_>]) -> String {
         median.map(|median| format!("half of severity {severity} within {median}"))
     };
     let ends: Vec<String> = [rows.first(), rows.last()].into_iter().flatten().filter_map(half).collect();
+    let medians = [rows.first(), rows.last()].map(|row| row.and_then(|row| row.whole("median_s")));
     match (rows.len(), ends.as_slice()) {
+        // A tie is no sooner.
+        (2.., [first, last]) if medians[0] == medians[1] => {
+            format!("No severity is answered sooner than another: {first}, {last}")
+        }
         (1, [only, ..]) => format!("First response: {only}"),
         (_, [first, last]) => format!("More severe cases are answered sooner: {first}, {last}"),
         _ => "No severity is seen to wait longer than a less severe one".to_owned(),

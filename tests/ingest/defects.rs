@@ -148,8 +148,15 @@ fn too_many_rejected_rows_leave_the_ledger() {
     let made = read(&plan, &Silent).unwrap();
     assert_eq!(made.ledger.n_rejected(), 1);
     insta::assert_snapshot!(made.accept().unwrap_err(), @"
+    error[D501]: timestamp not understood: expected an instant such as `2026-01-05T09:00:00Z`, found `2026-01-05T23:59:60Z`
+     --> data-samples/defects/D501-bad-timestamp.csv:3:3 (case a)
+      |
+    3 | a,2026-01-05T23:59:60Z,note,agent,bob,,
+      |   ^^^^^^^^^^^^^^^^^^^^
+    hint: correct the time, or name its format under `timestamps` in the profile
+
     error[F304]: 1 of 2 rows rejected: expected at most 1%; most by D501, timestamp not understood: 1
-    hint: see `rejected.csv`, or raise --max-rejected
+    hint: mend them, or raise --max-rejected; `audit --out` lists them all in `rejected.csv`
     ");
 }
 

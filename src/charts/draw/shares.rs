@@ -98,9 +98,14 @@ pub(super) fn draw_mark(sheet: &mut Sheet<'_>, at: (f64, f64), radius: f64, stan
 /// What the marks mean: only those that are there.
 pub(super) fn draw_key(sheet: &mut Sheet<'_>, drawn: &[(SharePoint, Option<f64>)], (mut x, y): (f64, f64)) {
     let has_goal = drawn.iter().any(|(_, goal)| goal.is_some());
+    let kept = match (has_goal, drawn.iter().all(|(_, goal)| goal.is_some())) {
+        (true, true) => "at or above the objective",
+        (true, false) => "at or above the objective, or without one",
+        _ => "share",
+    };
     let standings: Vec<Standing> = drawn.iter().map(|(point, goal)| point.standing(*goal)).collect();
     let marks = [
-        (Standing::Kept, if has_goal { "at or above the objective" } else { "share" }),
+        (Standing::Kept, kept),
         (Standing::InDoubt, "below, within doubt"),
         (Standing::Missed, "below, beyond doubt"),
     ];

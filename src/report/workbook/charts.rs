@@ -2,7 +2,8 @@
 //! change them. The figures are those of the compliance tables, turned so that a chart can take them.
 
 use rust_xlsxwriter::{
-    Chart, ChartEmptyCells, ChartLegendPosition, ChartType, Color, Format, Worksheet, XlsxError,
+    Chart, ChartEmptyCells, ChartLegendPosition, ChartMarker, ChartMarkerType, ChartType, Color, Format,
+    Worksheet, XlsxError,
 };
 
 use crate::replay::Metric;
@@ -91,6 +92,14 @@ fn write_block(
         ));
         let colour = Color::RGB(COLOURS[i % COLOURS.len()]);
         if matches!(block.kind, ChartType::Line) {
+            // A line through one point is none: the point itself is shown.
+            if block.categories.len() == 1 {
+                let fill = rust_xlsxwriter::ChartSolidFill::new().set_color(colour).clone();
+                let mut marker = ChartMarker::new();
+                marker.set_type(ChartMarkerType::Circle).set_size(9);
+                marker.set_format(rust_xlsxwriter::ChartFormat::new().set_solid_fill(&fill));
+                series.set_marker(&marker);
+            }
             series.set_format(
                 rust_xlsxwriter::ChartFormat::new()
                     .set_line(rust_xlsxwriter::ChartLine::new().set_color(colour).set_width(2.25)),
