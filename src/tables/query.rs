@@ -169,6 +169,11 @@ impl Query {
         Ok(())
     }
 
+    /// True where it is one of [`QUERIES`] or [`CHECKS`], word for word.
+    pub fn ships(&self) -> bool {
+        QUERIES.iter().chain(CHECKS).any(|(name, sql)| self.name == *name && self.sql == *sql)
+    }
+
     /// True where the SQL, comments aside, has `word` as a word of its own.
     pub fn mentions(&self, word: &str) -> bool {
         self.code().any(|line| words(line).any(|w| w == word))

@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Error, Position};
 use crate::facts;
 
 use super::computed::Computed;
-use super::load;
+use super::load::{self, Words};
 use super::query::{Query, RateColumn};
 use super::statistics::wilson;
 use super::table::{Cell, Table};
@@ -36,7 +36,7 @@ pub struct Skipped {
 /// What became of the queries.
 #[derive(Debug, Default)]
 pub struct Made {
-    /// One table a query that was run, in order of the queries.
+    /// One table a query that was run: those that ship, then the user's, each in order of the queries.
     pub tables: Vec<Table>,
     /// Queries whose needs the facts do not meet.
     pub skipped: Vec<Skipped>,
@@ -56,9 +56,22 @@ pub fn make(source: &Source<'_>, queries: &[Query]) -> Result<Made, Error> {
             None => runnable.push(query.clone()),
         }
     }
+    // What ships needs no functions of text, and groups and joins all facts: on numbers in a third of the time. The
+    // user's queries may do anything.
+    let (ours, theirs): (Vec<Query>, Vec<Query>) = runnable.into_iter().partition(Query::ships);
+    for (queries, words) in [(ours, Words::numbered()), (theirs, Words::Text)] {
+        if !queries.is_empty() {
+            made.tables.extend(run(source, queries, &words)?);
+        }
+    }
+    Ok(made)
+}
+
+/// Runs `queries` over facts whose words are held as `words`; one table each, in their order.
+fn run(source: &Source<'_>, queries: Vec<Query>, words: &Words) -> Result<Vec<Table>, Error> {
     let mut context = SQLContext::new();
     for table in facts::TABLES {
-        if let Some(frame) = load::fact_table(source.facts, table.name, &runnable)? {
+        if let Some(frame) = load::fact_table(source.facts, table.name, &queries, words)? {
             context.register(table.name, frame.lazy());
         }
     }
@@ -67,19 +80,18 @@ pub fn make(source: &Source<'_>, queries: &[Query]) -> Result<Made, Error> {
         let frame = load::computed(computed).map_err(|e| engine_error(name, &e))?;
         context.register(name, frame.lazy());
     }
-    let mut plans = Vec::with_capacity(runnable.len());
-    for query in runnable {
+    let mut plans = Vec::with_capacity(queries.len());
+    for query in queries {
         let plan = context.execute(&query.sql).map_err(|e| engine_error(&query.name, &e))?;
         plans.push((query, plan));
     }
     // The engine's own threads mostly wait for the slowest of them: several queries keep them busy.
-    let run = |(query, plan): (Query, LazyFrame)| {
+    let finish = |(query, plan): (Query, LazyFrame)| {
         let frame = plan.collect().map_err(|e| engine_error(&query.name, &e))?;
         finished(&query, &frame)
     };
-    let tables: Vec<Result<Table, Error>> = plans.into_par_iter().map(run).collect();
-    made.tables = tables.into_iter().collect::<Result<_, _>>()?;
-    Ok(made)
+    let tables: Vec<Result<Table, Error>> = plans.into_par_iter().map(finish).collect();
+    tables.into_iter().collect()
 }
 
 fn missing(source: &Source<'_>, query: &Query) -> Result<Option<String>, Error> {
@@ -150,14 +162,15 @@ fn cell(value: &AnyValue<'_>) -> Cell {
     match value {
         AnyValue::Null => Cell::Absent,
         AnyValue::Boolean(flag) => Cell::Flag(*flag),
-        AnyValue::String(text) => Cell::Text((*text).to_owned()),
-        AnyValue::StringOwned(text) => Cell::Text(text.to_string()),
         AnyValue::Float64(x) => number(*x),
         AnyValue::Float32(x) => number(f64::from(*x)),
         AnyValue::Datetime(micros, ..) => {
             Cell::Text(crate::calendar::Instant::from_micros(*micros).rfc3339())
         }
-        other => other.extract::<i64>().map_or_else(|| Cell::Text(other.to_string()), Cell::Whole),
+        other => match other.get_str() {
+            Some(text) => Cell::Text(text.to_owned()),
+            None => other.extract::<i64>().map_or_else(|| Cell::Text(other.to_string()), Cell::Whole),
+        },
     }
 }
 

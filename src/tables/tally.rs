@@ -309,15 +309,11 @@ impl Tally {
 
     /// How long customers took to come back; severity as in [`Tally::verdicts`].
     pub fn returns(&self, measure: Measure, severity: Option<Option<u8>>) -> Durations {
-        let mut all = Durations::default();
-        for severity in severities(severity) {
-            let returns = &self.returns[usize::from(severity.unwrap_or(0))];
-            all.merge(match measure {
-                Measure::Wall => returns.wall.clone(),
-                Measure::Business => returns.business.clone(),
-            });
-        }
-        all
+        let returns = severities(severity).map(|severity| &self.returns[usize::from(severity.unwrap_or(0))]);
+        Durations::together(returns.map(|returns| match measure {
+            Measure::Wall => &returns.wall,
+            Measure::Business => &returns.business,
+        }))
     }
 
     /// The verdicts of a metric's clocks with this kind of promise (`None`: without target), of one severity
@@ -345,16 +341,12 @@ impl Tally {
     /// The durations of a metric's clocks in scope, whatever was promised; severity as in
     /// [`Tally::verdicts`].
     pub fn durations(&self, metric: Metric, measure: Measure, severity: Option<Option<u8>>) -> Durations {
-        let mut all = Durations::default();
-        for kind in KINDS {
-            for cell in severities(severity).map(|s| &self.cells[cell_index(metric, kind, s)]) {
-                all.merge(match measure {
-                    Measure::Wall => cell.wall.clone(),
-                    Measure::Business => cell.business.clone(),
-                });
-            }
-        }
-        all
+        let of_kind = |kind| severities(severity).map(move |severity| cell_index(metric, kind, severity));
+        let cells = KINDS.into_iter().flat_map(of_kind).map(|index| &self.cells[index]);
+        Durations::together(cells.map(|cell| match measure {
+            Measure::Wall => &cell.wall,
+            Measure::Business => &cell.business,
+        }))
     }
 
     /// The severities that any clock had at its stop, ascending, `None` last.
@@ -366,7 +358,7 @@ impl Tally {
     }
 }
 
-fn severities(wanted: Option<Option<u8>>) -> impl Iterator<Item = Option<u8>> {
+fn severities(wanted: Option<Option<u8>>) -> impl Iterator<Item = Option<u8>> + Clone {
     (0..SEVERITIES as u8).map(|s| (s > 0).then_some(s)).filter(move |s| wanted.is_none_or(|w| w == *s))
 }
 
