@@ -49,12 +49,20 @@ struct Entry {
     before: i64,
 }
 
+impl Entry {
+    /// After every stretch, and beyond every instant: a search ends here at the latest.
+    const fn end(total: i64) -> Entry {
+        Entry { from: i64::MAX / 2, to: i64::MAX / 2, before: total }
+    }
+}
+
 /// The compiled open time of a calendar.
 #[derive(Clone, Debug)]
 pub struct OpenTime {
     calendar: Calendar,
     from: i64,
     to: i64,
+    /// Ascending; the last one is [`Entry::end`].
     entries: Vec<Entry>,
     total: i64,
     buckets: Vec<u32>,
@@ -78,12 +86,13 @@ impl OpenTime {
             total += stretch.to - stretch.from;
             Entry { from: stretch.from, to: stretch.to, before }
         };
-        let entries: Vec<Entry> = stretches(calendar, low, high).into_iter().map(entry).collect();
+        let mut entries: Vec<Entry> = stretches(calendar, low, high).into_iter().map(entry).collect();
+        entries.push(Entry::end(total));
         let n_buckets = ((high - low) >> BUCKET_BITS) as usize + 1;
         let mut next = 0;
         let bucket = |k: usize| {
             let start = low + ((k as i64) << BUCKET_BITS);
-            while entries.get(next).is_some_and(|entry| entry.to <= start) {
+            while entries[next].to <= start {
                 next += 1;
             }
             next as u32
@@ -141,21 +150,23 @@ impl OpenTime {
         }
     }
 
-    /// Index of the first stretch that ends after `t`, which lies inside the span.
+    /// Index of the first stretch that ends after `t`, which lies inside the span; the last entry where none does.
+    #[inline]
     fn entry_after(&self, t: i64) -> usize {
-        let mut i = self.buckets[((t - self.from) >> BUCKET_BITS) as usize] as usize;
-        while self.entries.get(i).is_some_and(|entry| entry.to <= t) {
+        let first = self.buckets[((t - self.from) >> BUCKET_BITS) as usize] as usize;
+        // A bucket seldom has two ends. Whether `t` is past the one is anybody's guess, so no branch hangs on it.
+        let mut i = first + usize::from(self.entries[first].to <= t);
+        while self.entries[i].to <= t {
             i += 1;
         }
         i
     }
 
     /// Open time from the start of the span until `t`, which lies inside it.
+    #[inline]
     fn before(&self, t: i64) -> i64 {
-        match self.entries.get(self.entry_after(t)) {
-            Some(entry) => entry.before + (t - entry.from).max(0),
-            None => self.total,
-        }
+        let entry = &self.entries[self.entry_after(t)];
+        entry.before + (t - entry.from).max(0)
     }
 
     #[cold]
@@ -232,7 +243,7 @@ impl OpenTime {
         if t < self.from || t >= self.to {
             return !stretches(&self.calendar, t, t + 1).is_empty();
         }
-        self.entries.get(self.entry_after(t)).is_some_and(|entry| entry.from <= t)
+        self.entries[self.entry_after(t)].from <= t
     }
 
     /// The first instant after `t` at which it opens or closes; `None` where it never does again.
@@ -252,7 +263,7 @@ impl OpenTime {
     fn next_close(&self, t: Instant) -> Option<Instant> {
         let mut at = t.micros();
         if at >= self.from && at < self.to {
-            let close = self.entries.get(self.entry_after(at))?.to;
+            let close = self.entries[self.entry_after(at)].to;
             if close < self.to {
                 return Some(Instant::from_micros(close));
             }
