@@ -61,19 +61,17 @@ impl Parser<'_, '_> {
         let mut separators = Separators::new(self.bytes, self.file.delimiter);
         let mut from = 0;
         while from < self.bytes.len() {
-            self.fields.clear();
-            let mut field = from;
+            self.fields.begin(from);
             let end = loop {
                 let at = separators.next();
                 let found = self.bytes.get(at).copied();
                 if found == Some(QUOTE) {
                     break None;
                 }
-                self.fields.push(field, at);
+                self.fields.end(at);
                 if found.is_none_or(|byte| byte == b'\n') {
                     break Some(at);
                 }
-                field = at + 1;
             };
             if let Some(end) = end {
                 self.record(from, end);

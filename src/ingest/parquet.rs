@@ -141,8 +141,10 @@ pub(super) fn read(
             cells.push(column);
         }
         let at = &cells[place[group.layout.at]];
+        let codes: Vec<Option<&[i32]>> =
+            place.iter().map(|&place| cells.get(place).and_then(Cells::codes)).collect();
         for row in 0..batch.num_rows() {
-            let of_row = RowCells { cells: &cells, place: &place, row };
+            let of_row = RowCells { cells: &cells, place: &place, codes: &codes, row };
             ledger.n_read += 1;
             let when = match at.instant(row) {
                 Some(Stored::At(at)) => Ok((at, 0)),
@@ -177,7 +179,10 @@ fn reject(ledger: &mut BlockLedger, why: &Reject, line: u64, group: &RowGroup<'_
 /// One row of a batch.
 struct RowCells<'c> {
     cells: &'c [Cells],
+    /// Place among `cells` of each column of the file.
     place: &'c [usize],
+    /// The numbers of the words of each column of the file that is one of words.
+    codes: &'c [Option<&'c [i32]>],
     row: usize,
 }
 
@@ -189,7 +194,7 @@ impl<'c> recall::Cells<'c> for RowCells<'c> {
 
     #[inline]
     fn code(&self, column: usize) -> Option<usize> {
-        self.cells[self.place[column]].code(self.row)
+        self.codes[column].map(|codes| codes[self.row] as usize)
     }
 }
 
@@ -206,11 +211,10 @@ enum Cells {
     Instants(Instants),
 }
 
-/// A column of words: for each row the number of its word. The words stay where the decoder put them, for all batches of
-/// a row group the same.
+/// A column of words: for each row the number of its word, or one past the last where it has none. The words stay where
+/// the decoder put them, for all batches of a row group the same.
 struct Codes {
     keys: ScalarBuffer<i32>,
-    nulls: Option<NullBuffer>,
     words: StringArray,
 }
 
@@ -238,11 +242,8 @@ impl Cells {
             _ => cast(&cast(array, &DataType::Utf8)?, &dictionary())?,
         };
         let text = text.as_dictionary::<Int32Type>();
-        Ok(Cells::Words(Codes {
-            keys: text.keys().values().clone(),
-            nulls: text.keys().nulls().cloned(),
-            words: text.values().as_string::<i32>().clone(),
-        }))
+        let (keys, words) = (text.keys(), text.values().as_string::<i32>().clone());
+        Ok(Cells::Words(Codes::new(keys.values().clone(), keys.nulls(), words)))
     }
 
     /// True where a number means the same word in both.
@@ -267,10 +268,10 @@ impl Cells {
         }
     }
 
-    #[inline]
-    fn code(&self, row: usize) -> Option<usize> {
+    /// The number of each row's word; `None`: a column of instants.
+    fn codes(&self) -> Option<&[i32]> {
         match self {
-            Cells::Words(codes) => Some(codes.code(row)),
+            Cells::Words(codes) => Some(&codes.keys),
             Cells::Instants(_) => None,
         }
     }
@@ -286,6 +287,13 @@ impl Cells {
 }
 
 impl Codes {
+    fn new(keys: ScalarBuffer<i32>, nulls: Option<&NullBuffer>, words: StringArray) -> Codes {
+        let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else { return Codes { keys, words } };
+        let (mut keys, none) = (keys.to_vec(), words.len() as i32);
+        (!nulls.inner()).set_indices().for_each(|row| keys[row] = none);
+        Codes { keys: keys.into(), words }
+    }
+
     /// Whole numbers as words.
     fn numbers(array: &ArrayRef) -> Result<Codes, ArrowError> {
         let numbers = cast(array, &DataType::Int64)?;
@@ -304,21 +312,12 @@ impl Codes {
             }
             keys.push(last.1);
         }
-        Ok(Codes { keys: keys.into(), nulls: numbers.nulls().cloned(), words: words.into() })
-    }
-
-    /// The number of the row's word; one past the last for a row without one.
-    #[inline]
-    fn code(&self, row: usize) -> usize {
-        match &self.nulls {
-            Some(nulls) if nulls.is_null(row) => self.words.len(),
-            _ => usize::try_from(self.keys[row]).unwrap_or(self.words.len()),
-        }
+        Ok(Codes::new(keys.into(), numbers.nulls(), words.into()))
     }
 
     #[inline]
     fn text(&self, row: usize) -> &[u8] {
-        let code = self.code(row);
+        let code = self.keys[row] as usize;
         if code < self.words.len() && self.words.is_valid(code) {
             trim(self.words.value(code).as_bytes())
         } else {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::encoding::Encoding;
 use super::profile_json::Json;
 use super::shape_rules::Rules;
-use super::timestamp::{Formats, Stamp};
+use super::timestamp::{Follower, Formats, Stamp};
 use super::zone::{Local, resolve};
 use crate::calendar::Instant;
 use crate::history::{Category, EventKind, Role};
@@ -57,11 +57,13 @@ impl Profile {
     /// Reads a timestamp in the formats of the first table that can, local times in `zone` or else in the table's
     /// own; the earlier instant of a repeated hour.
     pub fn instant(&self, text: &str, zone: Option<Tz>) -> Option<Instant> {
-        self.tables.iter().find_map(|table| match table.formats.parse(text.as_bytes())? {
-            Stamp::At(at) => Some(Instant::from_micros(at)),
-            Stamp::Local(local) => match resolve(zone.unwrap_or(table.timezone), local) {
-                Local::Single(at) | Local::Fold(at, _) | Local::Gap(at) => Some(Instant::from_micros(at)),
-            },
+        self.tables.iter().find_map(|table| {
+            match table.formats.parse(text.as_bytes(), &mut Follower::default())? {
+                Stamp::At(at) => Some(Instant::from_micros(at)),
+                Stamp::Local(local) => match resolve(zone.unwrap_or(table.timezone), local) {
+                    Local::Single(at) | Local::Fold(at, _) | Local::Gap(at) => Some(Instant::from_micros(at)),
+                },
+            }
         })
     }
 

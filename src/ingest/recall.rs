@@ -76,10 +76,8 @@ impl<T: Copy> Memo<T> {
         column: usize,
         read: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Option<T> {
-        if cells.code(column).is_none() {
-            return self.recall_word(cells.text(column), read);
-        }
-        if let Some(value) = self.known(cells, column) {
+        let Some(code) = cells.code(column) else { return self.recall_word(cells.text(column), read) };
+        if let Some(value) = self.codes.get(code).copied().flatten() {
             return Some(value);
         }
         let value = read(cells.text(column))?;

@@ -63,9 +63,12 @@ fn closing(bytes: &[u8], from: usize) -> Option<usize> {
     }
 }
 
-/// The fields of one record: spans of the block, or of `unquoted` for those with a quote in them.
+/// The fields of one record: those of a record without quotes follow each other, others are spans of the block, or of
+/// `unquoted` for those with a quote in them.
 #[derive(Default)]
 pub(super) struct Fields {
+    /// Where each field starts that follows another, and one past the end of the last and its separator; else empty.
+    starts: Vec<u32>,
     spans: Vec<(u32, u32, bool)>,
     unquoted: Vec<u8>,
 }
@@ -73,13 +76,28 @@ pub(super) struct Fields {
 impl Fields {
     /// Forgets the record before.
     pub(super) fn clear(&mut self) {
+        self.starts.clear();
         self.spans.clear();
         self.unquoted.clear();
     }
 
+    /// Forgets the record before; fields that follow each other begin at `from`.
+    #[inline]
+    pub(super) fn begin(&mut self, from: usize) {
+        self.clear();
+        self.starts.push(from as u32);
+    }
+
+    /// The next field ends before the separator at `at`.
+    #[inline]
+    pub(super) fn end(&mut self, at: usize) {
+        self.starts.push(at as u32 + 1);
+    }
+
     /// How many.
+    #[inline]
     pub(super) fn len(&self) -> usize {
-        self.spans.len()
+        self.starts.len().checked_sub(1).unwrap_or(self.spans.len())
     }
 
     /// Adds a field that stands in the block as it is.
@@ -98,6 +116,9 @@ impl Fields {
     /// Field `index` without the blanks around it; empty where there is none.
     #[inline]
     pub(super) fn get<'b>(&'b self, block: &'b [u8], index: usize) -> &'b [u8] {
+        if let Some(&[from, next]) = self.starts.get(index..index + 2).and_then(|two| two.first_chunk()) {
+            return trim(&block[from as usize..next as usize - 1]);
+        }
         let Some(&(from, to, unquoted)) = self.spans.get(index) else { return &[] };
         let source = if unquoted { &self.unquoted } else { block };
         trim(&source[from as usize..to as usize])
@@ -105,6 +126,9 @@ impl Fields {
 
     /// Where field `index` starts in the block, for messages; `None` for one with quotes inside.
     pub(super) fn start(&self, index: usize) -> Option<usize> {
+        if index + 1 < self.starts.len() {
+            return self.starts.get(index).map(|start| *start as usize);
+        }
         self.spans.get(index).filter(|span| !span.2).map(|span| span.0 as usize)
     }
 

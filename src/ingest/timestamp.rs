@@ -26,12 +26,12 @@ pub(super) struct Formats {
 impl Formats {
     /// Reads `text`, or `None` where no format fits or the instant is out of range.
     #[inline]
-    pub(super) fn parse(&self, text: &[u8]) -> Option<Stamp> {
+    pub(super) fn parse(&self, text: &[u8], follower: &mut Follower) -> Option<Stamp> {
         if self.patterns.is_empty() {
-            return canonical(text);
+            return follower.canonical(text);
         }
         let found = self.patterns.iter().find_map(|pattern| pattern.parse(text));
-        if self.or_canonical { found.or_else(|| canonical(text)) } else { found }
+        if self.or_canonical { found.or_else(|| follower.canonical(text)) } else { found }
     }
 
     /// What is expected, for messages.
@@ -98,15 +98,54 @@ fn two(text: &[u8], at: usize, bad: &mut u8) -> u32 {
 /// `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]][Z|±hh:mm]`.
 #[inline]
 pub(super) fn canonical(text: &[u8]) -> Option<Stamp> {
-    if text.len() < 16 {
-        return None;
+    on_date(text, date)
+}
+
+/// Reads instants that mostly follow each other: the date of the one before is not worked out again.
+#[derive(Debug, Default)]
+pub(super) struct Follower {
+    date: [u8; DATE],
+    day: Option<i64>,
+}
+
+impl Follower {
+    /// As [`canonical`].
+    #[inline]
+    pub(super) fn canonical(&mut self, text: &[u8]) -> Option<Stamp> {
+        on_date(text, |of_text| {
+            if self.date != *of_text {
+                (self.date, self.day) = (*of_text, date(of_text));
+            }
+            self.day
+        })
     }
+}
+
+/// Bytes of a date.
+const DATE: usize = 10;
+
+/// The day of `YYYY-MM-DD`.
+#[inline]
+fn date(text: &[u8; DATE]) -> Option<i64> {
     let mut bad = 0u8;
     let year = two(text, 0, &mut bad) * 100 + two(text, 2, &mut bad);
     let (month, day) = (two(text, 5, &mut bad), two(text, 8, &mut bad));
+    if bad != 0 || text[4] != b'-' || text[7] != b'-' {
+        return None;
+    }
+    days(year as i32, month, day)
+}
+
+/// The instant whose date `day` reads.
+#[inline]
+fn on_date(text: &[u8], day: impl FnOnce(&[u8; DATE]) -> Option<i64>) -> Option<Stamp> {
+    if text.len() < 16 {
+        return None;
+    }
+    let day = day(text.first_chunk()?)?;
+    let mut bad = 0u8;
     let (hour, minute) = (two(text, 11, &mut bad), two(text, 14, &mut bad));
-    let separators = text[4] == b'-' && text[7] == b'-' && text[13] == b':';
-    if bad != 0 || !separators || !matches!(text[10], b'T' | b't' | b' ') {
+    if bad != 0 || text[13] != b':' || !matches!(text[10], b'T' | b't' | b' ') {
         return None;
     }
     let (mut second, mut rest) = (0, &text[16..]);
@@ -124,7 +163,7 @@ pub(super) fn canonical(text: &[u8]) -> Option<Stamp> {
     if bad != 0 {
         return None;
     }
-    stamp(days(year as i32, month, day)?, of_day(hour, minute, second, micros)?, offset)
+    stamp(day, of_day(hour, minute, second, micros)?, offset)
 }
 
 /// Decimals of a second: microseconds (further digits cut) and how many digits there were; at least one.

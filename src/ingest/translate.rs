@@ -4,7 +4,7 @@
 use super::profile::{Shape, Table};
 use super::recall::{Cells, Memo};
 use super::rows::{Block, FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row};
-use super::timestamp::{Stamp, canonical};
+use super::timestamp::{Follower, Stamp, canonical};
 use super::words::text;
 use super::zone::{Local, Zone};
 use crate::calendar::Instant;
@@ -128,6 +128,7 @@ pub(super) struct Translator<'p> {
     /// `cases`: the milestones of the row at hand.
     pub(super) milestones: Vec<(When, usize)>,
     memos: Memos,
+    follower: Follower,
 }
 
 /// What cells meant before, for shapes whose row is one event: nearly all rows of nearly all inputs.
@@ -156,6 +157,7 @@ impl<'p> Translator<'p> {
             opens_by_first: table.opens_by_first(),
             milestones: Vec::new(),
             memos: Memos::default(),
+            follower: Follower::default(),
         }
     }
 
@@ -307,7 +309,7 @@ impl<'p> Translator<'p> {
     /// Reads an instant in text.
     #[inline]
     pub(super) fn instant(&mut self, text: &[u8]) -> Option<When> {
-        match self.table.formats.parse(text)? {
+        match self.table.formats.parse(text, &mut self.follower)? {
             Stamp::At(at) => Some((at, 0)),
             Stamp::Local(local) => Some(self.local(local)),
         }
