@@ -46,6 +46,8 @@ pub struct Known<'a> {
     pub questions: &'a [Duration],
     /// For each `[[inactivity]]` of the version, whether its spells are inferred (SPEC 9.1).
     pub inferred: &'a [bool],
+    /// What only fact tables show is left out.
+    pub only_counts: bool,
     /// The instant at which open things are judged.
     pub as_of: Instant,
 }
@@ -91,7 +93,7 @@ fn case(known: &Known<'_>, events: CaseEvents<'_>) -> CaseFact {
         n_reopenings: line.n_reopenings,
         n_rounds: line.n_rounds,
         n_overtaken: known.n_overtaken,
-        category_open: category_open(known),
+        category_open: if known.only_counts { None } else { category_open(known) },
         out_of_scope: known.out_of_scope,
         version: known.version_index,
     }
@@ -165,6 +167,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         due_at: judged
             .limit
             .zip(judged.used)
+            .filter(|_| !known.only_counts)
             .and_then(|used| measure::due(version, &counted, judged.path, used)),
         elapsed: counted.elapsed(),
         paused: counted.paused(),
@@ -177,14 +180,17 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         target_amount: judged.target.and_then(whole_amount),
         margin: judged.limit.and_then(|l| l.amount).zip(judged.used).map(|(amount, used)| amount - used),
         used: judged.used,
-        used_share: judged.share.map(Box::new),
+        used_share: judged.share,
         verdict: over(verdict),
         reason: reason.map(|(_, reason)| reason),
         kind: judged.target.map(|_| version.kind(course.metric)),
         severity_at_start,
         severity_at_stop,
         n_severity_changes: path.len() as u32 - 1,
-        started_in_hours: version.calendar(severity_at_start).map(|open| open.is_open(counted.from.at)),
+        started_in_hours: version
+            .calendar(severity_at_start)
+            .filter(|_| !known.only_counts)
+            .map(|open| open.is_open(counted.from.at)),
         // A clock that scope or exemption takes out is never over or missed, whatever its severity.
         over_before: is_judged && effect.over_before,
         masked: is_judged && effect.masked,

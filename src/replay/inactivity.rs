@@ -189,7 +189,9 @@ impl Waiting<'_> {
             ended_by: by.map_or(WordId::NONE, |event| event.actor),
             verdict,
             idle: until.since(started_at),
-            idle_business: calendar.map(|calendar| calendar.elapsed(started_at, until)),
+            idle_business: calendar
+                .filter(|_| !self.known.only_counts)
+                .map(|calendar| calendar.elapsed(started_at, until)),
             waited: until.since(entered_at),
             waited_business: calendar.map(|calendar| calendar.elapsed(entered_at, until)),
             support_owed: close.map(|at| owed_at(line, at)),

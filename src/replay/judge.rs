@@ -34,7 +34,7 @@ pub struct Judged<'a> {
     /// Time used, in the target's kind, µs.
     pub used: Option<i64>,
     /// Used share of the targets, `prorate` only.
-    pub share: Option<Share>,
+    pub share: Option<Box<Share>>,
     /// False where the deciding severity is missing or not a level of the policy.
     pub has_severity: bool,
     /// Used more than the target.
@@ -82,7 +82,7 @@ fn prorate<'a>(version: &Version<'_>, metric: Metric, extent: Extent<'a>, path: 
     let over = share.numerator > share.denominator;
     let target = path.iter().rev().find_map(|step| version.target(metric, step.severity));
     let has_severity = version.defines(path[path.len() - 1].severity);
-    let share = target.map(|_| share);
+    let share = target.map(|_| Box::new(share));
     Judged { extent, path, target, limit: None, used: None, share, has_severity, over }
 }
 

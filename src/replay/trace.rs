@@ -208,7 +208,7 @@ fn trace_changes(known: &Known<'_>, course: &Course, changes: &mut [Vec<ChangeTr
             target: judged.target,
             amount: judged.limit.and_then(|limit| limit.amount),
             used: judged.used,
-            share: judged.share.clone(),
+            share: judged.share.as_deref().cloned(),
             over: judged.over,
             verdict: judge::verdict(course, &judged),
         }

@@ -142,12 +142,12 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     let Some(as_of) = audit.as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };
-    let run = Run {
-        audit,
-        ingested: &ingested,
-        replayer: Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after),
-        as_of,
-    };
+    let replayer = Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after);
+    // What is counted by its due needs one.
+    let is_by_due = audit.period.is_some_and(|(_, by)| by == By::Due);
+    let only_counts = audit.scope == Scope::Summary && !is_by_due;
+    let replayer = if only_counts { replayer.counting() } else { replayer };
+    let run = Run { audit, ingested: &ingested, replayer, as_of };
     let outcome = match draft {
         None => run.summary_only(observer)?,
         Some(draft) => run.report(draft, &queries, observer)?,
