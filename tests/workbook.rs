@@ -1,4 +1,4 @@
-//! `report.xlsx` read back: every row of every table, typed, and nothing that a spreadsheet would run.
+//! `report.xlsx` read back: every row of tables that fit, typed, and nothing that a spreadsheet would run.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -160,4 +160,22 @@ fn the_same_report_gives_the_same_bytes() {
         fs::read(folder.path().join("report/report.xlsx")).unwrap()
     };
     assert_eq!(bytes("1"), bytes("2"));
+}
+
+#[test]
+fn a_long_table_is_cut_and_says_so() {
+    let queries = tempfile::tempdir().unwrap();
+    let sql = "-- title: Three clocks side by side\n-- grain: three clocks\n\
+               SELECT a.case_id, b.metric, c.verdict FROM clocks AS a CROSS JOIN clocks AS b CROSS JOIN clocks AS c\n";
+    fs::write(queries.path().join("threes.sql"), sql).unwrap();
+    let input = root().join("data-samples/tiny/events.csv");
+    let folder = audit(&input, &["--queries", queries.path().to_str().unwrap()]);
+    let table = fs::read_to_string(folder.path().join("report/tables/threes.csv")).unwrap();
+    let n_all = table.lines().count() - 1;
+    assert!(n_all > 50_000, "{n_all}");
+    let mut book = book(&folder);
+    let range = book.worksheet_range("threes").unwrap();
+    assert_eq!(range.height(), 50_001);
+    let note = format!("the first 50000 of {n_all} rows; all of them stand in tables/threes.csv.");
+    assert_eq!(range.get((0, 4)), Some(&Data::String(note)));
 }

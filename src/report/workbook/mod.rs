@@ -1,5 +1,5 @@
-//! `report.xlsx`: a first sheet that reads like the first page, one sheet a table with every row, native charts, the
-//! ledger, and what each column is. Real numbers, shares, dates and durations; no cell is a formula. It counts nothing.
+//! `report.xlsx`: a first sheet that reads like the first page, one sheet a table, native charts, the ledger, and what
+//! each column is. Real numbers, shares, dates and durations; no cell is a formula. It counts nothing.
 
 mod cells;
 mod charts;
@@ -16,8 +16,8 @@ use super::compose::complete;
 use super::document::{Column, Grid, Part, Report, Section, Show};
 use sheet::{Look, Names, set_up_page, set_widths, write_grid};
 
-/// Rows that a sheet can hold below its heading.
-const ROWS: usize = 1_048_575;
+/// Rows of a table that its sheet has. Excel takes a million, and a minute to open them; `tables/` has all of them.
+const ROWS: usize = 50_000;
 
 /// Columns over which sentences of the first sheet are written.
 const SPAN: u16 = 9;
@@ -85,10 +85,16 @@ fn write_table(sheet: &mut Worksheet, grid: &Grid, report: &Report, look: &Look)
         }
     }
     if grid.rows.len() < grid.n_all {
-        let text = format!("{} of {} rows: a sheet holds no more.", grid.rows.len(), grid.n_all);
+        let text = format!("{}.", cut(grid));
         cells::write_text(sheet, (0, last + 2), &text, &look.soft)?;
     }
     Ok(())
+}
+
+/// What a sheet has of a table that is longer.
+fn cut(grid: &Grid) -> String {
+    let (n, all) = (grid.rows.len(), grid.n_all);
+    format!("the first {n} of {all} rows; all of them stand in tables/{}.csv", grid.name)
 }
 
 /// Bars for shares, and a colour for words that say good or bad: the figure and the word stay.
@@ -153,11 +159,7 @@ fn write_glance(
         let link = format!("internal:'{name}'!A1");
         sheet.write_url_with_text(row, 0, link.as_str(), name.as_str())?;
         let own = if *is_own { "own query: " } else { "" };
-        let cut = if grid.rows.len() < grid.n_all {
-            format!("; {} of {} rows, a sheet holds no more", grid.rows.len(), grid.n_all)
-        } else {
-            String::new()
-        };
+        let cut = if grid.rows.len() < grid.n_all { format!("; {}", cut(grid)) } else { String::new() };
         cells::write_text(sheet, (row, 1), &format!("{own}{}{cut}", grid.title), &look.plain)?;
         row += 1;
     }
