@@ -213,7 +213,7 @@ impl One<'_> {
 
     fn opener(&self) -> String {
         let opening = &self.source.ingested.history.case(self.case).events[self.explained.opening];
-        called(&self.who(opening.role, opening.actor))
+        called(&self.who(opening.role(), opening.actor))
     }
 
     fn out_of_scope(&self, fact: &ClockFact) -> String {

@@ -26,13 +26,13 @@ impl One<'_> {
             at: At(event.at),
             local: local
                 .map_or_else(String::new, |t| t.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)),
-            kind: match event.kind {
+            kind: match event.kind() {
                 EventKind::Opened if i == self.explained.opening => "opened",
                 EventKind::Message => "message",
                 EventKind::Note => "note",
                 EventKind::Opened | EventKind::Update => "update",
             },
-            by: self.who(event.role, event.actor),
+            by: self.who(event.role(), event.actor),
             file: place.map(|place| place.file + 1),
             line: place.map(|place| place.line),
             changed: self.changed(i, event),
@@ -43,7 +43,7 @@ impl One<'_> {
 
     fn changed(&self, i: usize, event: &Event) -> Vec<String> {
         let mut words = Vec::new();
-        if i == self.explained.opening && event.kind != EventKind::Opened {
+        if i == self.explained.opening && event.kind() != EventKind::Opened {
             words.push("opens the case, for want of an opening event".to_owned());
         }
         if i < self.explained.opening {
@@ -73,7 +73,7 @@ impl One<'_> {
     fn severity_word(&self, i: usize, event: &Event) -> Option<String> {
         let steps = &self.explained.severities;
         let shown = |level| self.severity(level).unwrap_or_else(|| "none".to_owned());
-        let given = Some(event.severity).filter(|&level| level != 0);
+        let given = Some(event.severity()).filter(|&level| level != 0);
         match steps.iter().position(|held| held.event == Some(i)) {
             Some(0) => {
                 let first = steps[0].what?;
@@ -84,7 +84,7 @@ impl One<'_> {
             // Of the rows that change nothing only the first tells something: where the first severity comes from.
             None => {
                 let events = self.source.ingested.history.case(self.case).events;
-                let is_first = events[..i].iter().all(|event| event.severity == 0);
+                let is_first = events[..i].iter().all(|event| event.severity() == 0);
                 given.filter(|_| is_first).map(|level| format!("severity {}", shown(Some(level))))
             }
         }

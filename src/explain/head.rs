@@ -157,7 +157,7 @@ impl One<'_> {
         CaseHead {
             opened_at: At(case.opened_at),
             opened_in_hours: case.opened_in_hours,
-            opened_by: self.who(opening.role, opening.actor),
+            opened_by: self.who(opening.role(), opening.actor),
             severity_first: self.severity(case.severity_first),
             severity_last: self.severity(case.severity_last),
             status_last: case.status_last.get().map(|i| history.statuses.at(i).to_owned()),

@@ -78,8 +78,8 @@ pub fn fold<A: Accumulate>(
         left.merge(right);
         left
     };
-    let batch = |batch| replay_batch(history, replay, batch, empty(), done, |_| ());
-    (0..n_batches(history)).into_par_iter().map(batch).reduce(empty, merge)
+    let batch = |sum, batch| replay_batch(history, replay, batch, sum, done, |_| ());
+    (0..n_batches(history)).into_par_iter().fold(empty, batch).reduce(empty, merge)
 }
 
 /// Replays one batch of cases into `sum`, and shows each case's facts.

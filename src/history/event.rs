@@ -1,4 +1,4 @@
-//! One event of a case, 24 bytes, and the words it may carry.
+//! One event of a case, 16 bytes, and the words it may carry.
 //!
 //! Not a parser: `ingest` turns text into these. Uses nothing but `calendar::Instant`.
 
@@ -123,25 +123,105 @@ impl StatusId {
     }
 }
 
-/// One row of a case's history (SPEC 2), in a form that is cheap to sort and to replay.
+/// One row of a case's history (SPEC 2), in a form that is cheap to keep and to replay: there are as many as rows.
 ///
-/// The order of ties is the order in which events stand in their source; it is not stored here.
+/// Whose it is, and the order of ties, is where it stands ([`crate::history::Events`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// When, UTC.
     pub at: Instant,
-    /// Index of the case in [`crate::history::History`].
-    pub case: u32,
     /// Who, by name.
     pub actor: WordId,
     /// The status after this event, or [`StatusId::NONE`].
     pub status: StatusId,
-    /// What the row is.
-    pub kind: EventKind,
-    /// Who, by role.
-    pub role: Role,
-    /// The severity after this event, 1 to 9; 0: unchanged.
-    pub severity: u8,
+    mark: Mark,
 }
 
-const _: () = assert!(size_of::<Event>() <= 24);
+/// Severity, role and kind: four bits, two and two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Mark(u8);
+
+impl Event {
+    /// An event; `severity` is that after it, 1 to 9, or 0 where it leaves it as it is.
+    #[inline]
+    pub const fn new(
+        at: Instant,
+        (kind, role, actor): (EventKind, Role, WordId),
+        status: StatusId,
+        severity: u8,
+    ) -> Event {
+        debug_assert!(severity <= 9);
+        Event { at, actor, status, mark: Mark(severity << 4 | (role as u8) << 2 | kind as u8) }
+    }
+
+    /// What the row is.
+    #[inline]
+    pub const fn kind(&self) -> EventKind {
+        self.mark.kind()
+    }
+
+    /// Who, by role.
+    #[inline]
+    pub const fn role(&self) -> Role {
+        self.mark.role()
+    }
+
+    /// The severity after this event, 1 to 9; 0: unchanged.
+    #[inline]
+    pub const fn severity(&self) -> u8 {
+        self.mark.severity()
+    }
+}
+
+impl Mark {
+    #[inline]
+    const fn kind(self) -> EventKind {
+        match self.0 & 3 {
+            0 => EventKind::Opened,
+            1 => EventKind::Message,
+            2 => EventKind::Note,
+            _ => EventKind::Update,
+        }
+    }
+
+    #[inline]
+    const fn role(self) -> Role {
+        match self.0 >> 2 & 3 {
+            0 => Role::Unknown,
+            1 => Role::Customer,
+            2 => Role::Agent,
+            _ => Role::System,
+        }
+    }
+
+    #[inline]
+    const fn severity(self) -> u8 {
+        self.0 >> 4
+    }
+}
+
+impl std::fmt::Debug for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (self.kind(), self.role(), self.severity()).fmt(f)
+    }
+}
+
+const _: () = assert!(size_of::<Event>() == 16);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_out_as_it_went_in() {
+        for kind in [EventKind::Opened, EventKind::Message, EventKind::Note, EventKind::Update] {
+            for role in [Role::Unknown, Role::Customer, Role::Agent, Role::System] {
+                for severity in 0..=9 {
+                    let event = Event::new(Instant::MIN, (kind, role, WordId(7)), StatusId(3), severity);
+                    assert_eq!((event.kind(), event.role(), event.severity()), (kind, role, severity));
+                    assert_eq!((event.at, event.actor, event.status), (Instant::MIN, WordId(7), StatusId(3)));
+                }
+            }
+        }
+    }
+}

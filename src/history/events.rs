@@ -22,16 +22,14 @@ pub struct Events {
 }
 
 impl Events {
-    /// Of events that stand by case, the cases ascending from 0 without a gap.
-    pub fn of(events: Vec<Event>) -> Events {
-        let mut from = 0;
-        let of_case = |events: &[Event]| {
-            let stand = (0, from, events.len() as u32);
-            from += events.len() as u32;
-            stand
-        };
-        let cases = events.chunk_by(|a, b| a.case == b.case).map(of_case).collect::<Vec<_>>();
-        Events::of_pieces(vec![events], cases.into_iter())
+    /// Of the events of each case, by case.
+    pub fn of<'e>(cases: impl IntoIterator<Item = &'e [Event]>) -> Events {
+        let (mut events, mut stands) = (Vec::new(), Vec::new());
+        for case in cases {
+            stands.push((0, events.len() as u32, case.len() as u32));
+            events.extend_from_slice(case);
+        }
+        Events::of_pieces(vec![events], stands.into_iter())
     }
 
     /// Of pieces, and for each case its piece, its first event there and how many.

@@ -41,10 +41,8 @@ pub(super) fn assemble(
 ) -> (History, Vec<(usize, Vec<u32>)>) {
     let order = case_order(parts);
     let mut case_ids = Words::default();
-    let mut indices: Vec<Vec<u32>> = parts.iter().map(|part| vec![NO_WORD; part.order.len()]).collect();
-    for (index, case) in order.iter().enumerate() {
+    for case in &order {
         case_ids.push(&text(parts[case.part as usize].id(case.place)));
-        indices[case.part as usize][case.place as usize] = index as u32;
     }
     let attributes = attributes.par_iter().enumerate().map(|(i, a)| column(i, a, parts, &order)).collect();
     let mut first = 0;
@@ -56,11 +54,12 @@ pub(super) fn assemble(
     let ordinals = parts.iter_mut().map(ordinals).collect();
     let pieces: Vec<Vec<Event>> = parts
         .par_iter_mut()
-        .zip(&indices)
-        .map(|(part, indices)| {
+        .map(|part| {
             let rows = std::mem::take(&mut part.rows);
-            // A row is as large as an event: no memory is asked for.
-            rows.into_iter().map(|row| event(&row, indices[row.case as usize], ranks)).collect()
+            // An event is no larger than a row: they become events where they lie.
+            let mut events: Vec<Event> = rows.into_iter().map(|row| event(&row, ranks)).collect();
+            events.shrink_to_fit();
+            events
         })
         .collect();
     let span = span(&pieces);
@@ -113,18 +112,12 @@ fn shared_prefix(parts: &[Part]) -> usize {
     ids.fold(first.len(), |n, id| first[..n].iter().zip(id).take_while(|(a, b)| a == b).count())
 }
 
-fn event(row: &Row, case: u32, ranks: &Ranks) -> Event {
+fn event(row: &Row, ranks: &Ranks) -> Event {
     let rank = |ranks: &[u32], word: usize| ranks.get(word).copied();
-    Event {
-        at: Instant::from_micros(row.at),
-        case,
-        actor: rank(&ranks.actors, row.actor as usize).map_or(WordId::NONE, WordId),
-        status: rank(&ranks.statuses, usize::from(row.status))
-            .map_or(StatusId::NONE, |id| StatusId(id as u16)),
-        kind: row.kind,
-        role: row.role,
-        severity: row.severity,
-    }
+    let actor = rank(&ranks.actors, row.actor as usize).map_or(WordId::NONE, WordId);
+    let status =
+        rank(&ranks.statuses, usize::from(row.status)).map_or(StatusId::NONE, |id| StatusId(id as u16));
+    Event::new(Instant::from_micros(row.at), (row.kind, row.role, actor), status, row.severity)
 }
 
 fn span(pieces: &[Vec<Event>]) -> Option<(Instant, Instant)> {

@@ -22,6 +22,17 @@ use super::walk::Timeline;
 const MEASURED: [Category; 5] =
     [Category::New, Category::Open, Category::WaitingCustomer, Category::WaitingOther, Category::Resolved];
 
+/// How much of a case is worked out: what stands in a later line leaves more out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// All that the fact tables show.
+    Facts,
+    /// What is counted: no due times, no times by category, no open time of idle spells.
+    Counts,
+    /// Verdicts: of spells nothing that is not needed for one.
+    Verdicts,
+}
+
 /// What is known of a case before its clocks are measured.
 pub struct Known<'a> {
     /// The policy version it falls under, ready to measure by.
@@ -46,8 +57,8 @@ pub struct Known<'a> {
     pub questions: &'a [Duration],
     /// For each `[[inactivity]]` of the version, whether its spells are inferred (SPEC 9.1).
     pub inferred: &'a [bool],
-    /// What only fact tables show is left out.
-    pub only_counts: bool,
+    /// How much is worked out.
+    pub detail: Detail,
     /// The instant at which open things are judged.
     pub as_of: Instant,
 }
@@ -93,7 +104,7 @@ fn case(known: &Known<'_>, events: CaseEvents<'_>) -> CaseFact {
         n_reopenings: line.n_reopenings,
         n_rounds: line.n_rounds,
         n_overtaken: known.n_overtaken,
-        category_open: if known.only_counts { None } else { category_open(known) },
+        category_open: if known.detail == Detail::Facts { category_open(known) } else { None },
         out_of_scope: known.out_of_scope,
         version: known.version_index,
     }
@@ -167,7 +178,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         due_at: judged
             .limit
             .zip(judged.used)
-            .filter(|_| !known.only_counts)
+            .filter(|_| known.detail == Detail::Facts)
             .and_then(|used| measure::due(version, &counted, judged.path, used)),
         elapsed: counted.elapsed(),
         paused: counted.paused(),
@@ -189,7 +200,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         n_severity_changes: path.len() as u32 - 1,
         started_in_hours: version
             .calendar(severity_at_start)
-            .filter(|_| !known.only_counts)
+            .filter(|_| known.detail == Detail::Facts)
             .map(|open| open.is_open(counted.from.at)),
         // A clock that scope or exemption takes out is never over or missed, whatever its severity.
         over_before: is_judged && effect.over_before,

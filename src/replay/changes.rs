@@ -22,7 +22,7 @@ pub fn changes(version: &Version<'_>, line: &Timeline, events: &[Event], changes
             from_severity: before.severity,
             to_severity: step.severity,
             direction: direction(before, step),
-            role: by.map_or(Role::Unknown, |event| event.role),
+            role: by.map_or(Role::Unknown, |event| event.role()),
             actor: by.map_or(WordId::NONE, |event| event.actor),
             since_opening: extent.elapsed(),
             since_opening_business: business(version, &extent, &line.severities),

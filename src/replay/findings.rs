@@ -154,7 +154,7 @@ fn first_step_at(known: &Known<'_>, at: Instant) -> Option<Pos> {
 fn of_endings(known: &Known<'_>, found: &mut Vec<CaseFinding>) {
     for ending in &known.line.endings {
         let by =
-            ending.at.event().and_then(|i| known.events.get(i)).map_or(Role::Unknown, |event| event.role);
+            ending.at.event().and_then(|i| known.events.get(i)).map_or(Role::Unknown, |event| event.role());
         let closes = matches!(ending.category, Category::Closed | Category::Void);
         if let Some(message) = ending.owed.filter(|_| closes && by != Role::Customer) {
             let code = if message < ending.since { codes::C304 } else { codes::C306 };

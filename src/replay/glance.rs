@@ -6,7 +6,7 @@ use crate::calendar::{Amount, Instant};
 use crate::history::CaseEvents;
 use crate::policy::{Policy, PromiseKind};
 
-use super::case::{self, Known};
+use super::case::{self, Detail, Known};
 use super::course::Course;
 use super::fact::{CaseFacts, Metric, Reason, SpellFact, Verdict};
 use super::inactivity::spells;
@@ -53,7 +53,7 @@ pub struct CaseGlance {
     pub n_events: u32,
     /// Clocks, by metric and cycle.
     pub clocks: Vec<ClockGlance>,
-    /// Spells of inactivity, whole.
+    /// Spells of inactivity; `idle_business`, `waited_business`, `support_owed` and `reopened_at` are `None`.
     pub spells: Vec<SpellFact>,
     out_of_scope: Option<Reason>,
 }
@@ -175,7 +175,7 @@ impl Look<'_> {
     /// Everything worked out.
     fn whole(&mut self, replayer: &Replayer<'_>, begun: &Begun<'_>, glance: &mut CaseGlance) {
         Look::head(begun, glance);
-        let known = replayer.known(begun, self.line);
+        let known = Known { detail: Detail::Verdicts, ..replayer.known(begun, self.line) };
         let clocks = self.line.courses.iter().filter_map(|course| clock(&known, course, self.with_due));
         glance.clocks.extend(clocks);
         self.add_spells(&known, glance);
@@ -196,7 +196,7 @@ impl Look<'_> {
         glance: &mut CaseGlance,
     ) {
         Look::head(begun, glance);
-        let known = replayer.known(begun, self.line);
+        let known = Known { detail: Detail::Verdicts, ..replayer.known(begun, self.line) };
         let is_alike = common.calendars && now.out_of_scope == glance.out_of_scope;
         if is_alike {
             self.add_clocks(&known, (now, common), glance);

@@ -6,7 +6,7 @@ use crate::calendar::{Amount, Duration, Instant, OpenTime};
 use crate::history::{Category, Event, EventKind, Role, StatusId, WordId};
 use crate::policy::InactivityRule;
 
-use super::case::Known;
+use super::case::{Detail, Known};
 use super::course::{Phase, Pos};
 use super::fact::{CaseFacts, SpellEnd, SpellFact, SpellVerdict};
 use super::version::Version;
@@ -81,7 +81,8 @@ impl Waiting<'_> {
         for i in line.opening + 1..self.known.events.len() {
             let event = &self.known.events[i];
             // Nothing of the state can change: most events of most cases.
-            if self.running.is_none() && event.status == StatusId::NONE && event.kind != EventKind::Message {
+            if self.running.is_none() && event.status == StatusId::NONE && event.kind() != EventKind::Message
+            {
                 continue;
             }
             if let Some((spell, how, at)) = self.event(i) {
@@ -123,8 +124,8 @@ impl Waiting<'_> {
 
     /// A response in the category starts a spell or starts it again.
     fn response(&mut self, event: &Event, i: usize, after: Category) {
-        let responds =
-            event.kind == EventKind::Message && self.known.version.policy.clock.response_by.has(event.role);
+        let responds = event.kind() == EventKind::Message
+            && self.known.version.policy.clock.response_by.has(event.role());
         let waits = if self.infers { !after.is_ended() } else { self.category == self.rule.basis };
         if responds && waits {
             let at = Pos::new(event.at, i, Phase::Message);
@@ -142,7 +143,7 @@ impl Waiting<'_> {
                 || self.rule.basis == Category::WaitingCustomer && after == Category::Resolved);
         if closes {
             Some(SpellEnd::Closed)
-        } else if event.role == Role::Customer {
+        } else if event.role() == Role::Customer {
             Some(SpellEnd::Returned)
         } else {
             (!self.infers && before != after && before == self.rule.basis).then_some(SpellEnd::Resumed)
@@ -168,12 +169,12 @@ impl Waiting<'_> {
             .close_after
             .zip(due_at)
             .and_then(|(length, due)| with_grace(length, self.rule.grace, started_at, due, calendar));
-        let role = by.map_or(Role::Unknown, |event| event.role);
+        let role = by.map_or(Role::Unknown, |event| event.role());
         let verdict = match self.known.out_of_scope {
             Some(_) => SpellVerdict::OutOfScope,
             None => verdict(how, role, until, due_at.zip(grace_until_at)),
         };
-        let close = end.filter(|_| how == SpellEnd::Closed);
+        let close = end.filter(|_| how == SpellEnd::Closed && self.known.detail <= Detail::Counts);
         SpellFact {
             rule,
             basis: self.rule.basis,
@@ -190,10 +191,12 @@ impl Waiting<'_> {
             verdict,
             idle: until.since(started_at),
             idle_business: calendar
-                .filter(|_| !self.known.only_counts)
+                .filter(|_| self.known.detail == Detail::Facts)
                 .map(|calendar| calendar.elapsed(started_at, until)),
             waited: until.since(entered_at),
-            waited_business: calendar.map(|calendar| calendar.elapsed(entered_at, until)),
+            waited_business: calendar
+                .filter(|_| self.known.detail <= Detail::Counts)
+                .map(|calendar| calendar.elapsed(entered_at, until)),
             support_owed: close.map(|at| owed_at(line, at)),
             reopened_at: close.filter(|_| role != Role::Customer).and_then(|at| self.reopened(at)),
             severity,
@@ -209,7 +212,7 @@ impl Waiting<'_> {
         let from = close.event()?;
         let by_customer = |at: &Pos| {
             let until = at.event().unwrap_or(from);
-            self.known.events[from + 1..=until].iter().any(|event| event.role == Role::Customer)
+            self.known.events[from + 1..=until].iter().any(|event| event.role() == Role::Customer)
         };
         let in_time = |at: &Pos| at.at.since(close.at) <= REOPENED_WITHIN;
         reopenings.take_while(in_time).find(by_customer).map(|at| at.at)

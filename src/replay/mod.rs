@@ -40,7 +40,7 @@ use crate::calendar::{Duration, Instant};
 use crate::history::{CaseEvents, Category, EventKind, History, Role, StatusId};
 use crate::policy::{Book, Policy};
 
-use case::Known;
+use case::{Detail, Known};
 use priority::{Answer, Order, Waiting, Waits, Worst};
 use scope::Scope;
 use version::Version;
@@ -63,8 +63,8 @@ pub struct Replayer<'a> {
     waits: OnceLock<Waits>,
     /// Lengths of inactivity that are asked about (SPEC 9.4).
     questions: Vec<Duration>,
-    /// See [`Replayer::counting`].
-    only_counts: bool,
+    /// How much is worked out.
+    detail: Detail,
     as_of: Instant,
 }
 
@@ -98,8 +98,8 @@ impl<'a> Replayer<'a> {
         let scopes = book.versions.iter().map(|policy| Scope::new(policy, history)).collect();
         let inferred = book.versions.iter().map(|policy| inferred(policy, history)).collect();
         let (order, waits, questions) = (Order::default(), OnceLock::new(), Vec::new());
-        let only_counts = false;
-        Replayer { book, history, versions, scopes, inferred, order, waits, questions, only_counts, as_of }
+        let detail = Detail::Facts;
+        Replayer { book, history, versions, scopes, inferred, order, waits, questions, detail, as_of }
     }
 
     /// Asks of every spell when it would have been due after each of these lengths (SPEC 9.4).
@@ -112,17 +112,13 @@ impl<'a> Replayer<'a> {
     /// the replay. Then `due_at` and `started_in_hours` of clocks, `category_open` of cases and `idle_business` of
     /// spells are `None` in the facts of every case.
     pub fn counting(mut self) -> Replayer<'a> {
-        self.only_counts = true;
+        self.detail = Detail::Counts;
         self
     }
 
     /// Every case that may overtake or be overtaken.
     fn all_waits(&self) -> Waits {
         let n_cases = self.history.n_cases();
-        let merge = |mut left: Waits, right: Waits| {
-            left.merge(right);
-            left
-        };
         let waits = (0..n_cases.div_ceil(CASES_AT_A_TIME)).into_par_iter().map(|part| {
             let (mut waits, mut line) = (Waits::default(), Timeline::default());
             let from = part * CASES_AT_A_TIME;
@@ -131,7 +127,7 @@ impl<'a> Replayer<'a> {
             }
             waits
         });
-        waits.reduce(Waits::default, merge)
+        Waits::together(waits.collect())
     }
 
     /// Takes up a case that may overtake or be overtaken: in scope and not exempt.
@@ -193,8 +189,8 @@ impl<'a> Replayer<'a> {
             .order
             .responses()
             .iter()
-            .filter(|(_, answer)| overtakes(answer))
-            .map(|&(case, Answer { at, level, .. })| Overtaker { case, responded_at: at, severity: level })
+            .filter(|answer| overtakes(answer))
+            .map(|&Answer { at, case, level, .. }| Overtaker { case, responded_at: at, severity: level })
             .collect();
         by.sort_by_key(|overtaker| (overtaker.responded_at, overtaker.case));
         let answer = self.order.response(case).filter(|answer| answer.n_overtaken > 0);
@@ -229,7 +225,7 @@ impl<'a> Replayer<'a> {
             questions: &self.questions,
             n_overtaken: self.order.n_overtaken(events.case),
             overtaken: self.overtaken(events.case),
-            only_counts: self.only_counts,
+            detail: self.detail,
             as_of: self.as_of,
         }
     }
@@ -248,7 +244,7 @@ impl<'a> Replayer<'a> {
             _ => events.events.len(),
         };
         let events = CaseEvents { case: events.case, events: &events.events[..n] };
-        let opening = events.events.iter().find(|event| event.kind == EventKind::Opened);
+        let opening = events.events.iter().find(|event| event.kind() == EventKind::Opened);
         let opened_at = opening.or(events.events.first())?.at;
         let (version, before_first) = match self.versions.len() {
             1 => (0, self.is_before_first(opened_at)),
@@ -284,7 +280,7 @@ impl<'a> Replayer<'a> {
     /// The case's first response beside those who waited then.
     fn overtaken(&self, case: u32) -> Option<OvertakenFact> {
         let answer = self.order.response(case)?;
-        let worst = answer.worst.map(|worst| Overtaken {
+        let worst = answer.worst().map(|worst| Overtaken {
             case: worst.case,
             severity: worst.level,
             waited_business: self.waited(worst.level, worst.opened_at, answer.at),

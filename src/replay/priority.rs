@@ -88,10 +88,17 @@ impl Waits {
         self.stays.iter().filter(waits).map(worst)
     }
 
-    /// Takes over what `other` has.
-    pub fn merge(&mut self, mut other: Waits) {
-        self.stays.append(&mut other.stays);
-        self.responses.append(&mut other.responses);
+    /// All of `parts` in one: none of them stays while the next one is taken over.
+    pub fn together(parts: Vec<Waits>) -> Waits {
+        let mut all = Waits {
+            stays: Vec::with_capacity(parts.iter().map(|part| part.stays.len()).sum()),
+            responses: Vec::with_capacity(parts.iter().map(|part| part.responses.len()).sum()),
+        };
+        for Waits { mut stays, mut responses } in parts {
+            all.stays.append(&mut stays);
+            all.responses.append(&mut responses);
+        }
+        all
     }
 
     /// Sweeps over all of it; `n_cases` are the cases of the input.
@@ -101,7 +108,7 @@ impl Waits {
         let mut leaving: Vec<(Instant, u32)> =
             self.stays.iter().zip(0u32..).map(|(stay, i)| (stay.to, i)).collect();
         leaving.par_sort_unstable();
-        let mut sweep = Sweep::new(n_cases);
+        let mut sweep = Sweep::new(n_cases, self.responses.len());
         let mut turns = Turns { stays: &self.stays, leaving: &leaving, joined: 0, left: 0 };
         for response in &self.responses {
             turns.until(response.at, &mut sweep);
@@ -171,9 +178,9 @@ struct Sweep {
 }
 
 impl Sweep {
-    fn new(n_cases: usize) -> Sweep {
-        let order =
-            Order { n_overtaken: vec![0; n_cases], responses: Vec::new(), places: vec![NONE; n_cases] };
+    fn new(n_cases: usize, n_responses: usize) -> Sweep {
+        let responses = Vec::with_capacity(n_responses);
+        let order = Order { n_overtaken: vec![0; n_cases], responses, places: vec![NONE; n_cases] };
         Sweep { queues: Default::default(), n_waiting: [0; LEVELS], answered: [0; LEVELS + 1], order }
     }
 
@@ -203,7 +210,7 @@ impl Sweep {
         let n_overtaken = more_severe.iter().sum();
         let worst = more_severe.iter().position(|n| *n > 0).and_then(|level| self.first(level, at));
         self.order.places[case as usize] = self.order.responses.len() as u32;
-        self.order.responses.push((case, Answer { at, level, n_overtaken, worst }));
+        self.order.responses.push(Answer::new(response, n_overtaken, worst));
         self.answered[..=usize::from(level)].iter_mut().for_each(|n| *n += 1);
     }
 
@@ -228,17 +235,37 @@ pub struct Worst {
     pub opened_at: Instant,
 }
 
-/// One first response and who waited then.
+/// One first response and who waited then. There are nearly as many as cases.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
     /// When.
     pub at: Instant,
-    /// Severity of the answered case.
-    pub level: u8,
+    /// Index of the answered case.
+    pub case: u32,
     /// How many more severe ones waited.
     pub n_overtaken: u32,
-    /// The worst of them.
-    pub worst: Option<Worst>,
+    /// Severity of the answered case.
+    pub level: u8,
+    worst_level: u8,
+    worst_case: u32,
+    worst_opened_at: Instant,
+}
+
+const _: () = assert!(size_of::<Answer>() == 32);
+
+impl Answer {
+    fn new(response: &Response, n_overtaken: u32, worst: Option<Worst>) -> Answer {
+        let Response { at, case, level } = *response;
+        let Worst { case: worst_case, level: worst_level, opened_at: worst_opened_at } =
+            worst.unwrap_or(Worst { case: NONE, level: 0, opened_at: at });
+        Answer { at, case, n_overtaken, level, worst_level, worst_case, worst_opened_at }
+    }
+
+    /// The worst of those who waited.
+    pub fn worst(&self) -> Option<Worst> {
+        let worst = Worst { case: self.worst_case, level: self.worst_level, opened_at: self.worst_opened_at };
+        (self.worst_case != NONE).then_some(worst)
+    }
 }
 
 /// Who was overtaken by whom, over the whole input.
@@ -247,7 +274,7 @@ pub struct Order {
     /// For each case, how often it was overtaken.
     n_overtaken: Vec<u32>,
     /// In order of time, one a case at most.
-    responses: Vec<(u32, Answer)>,
+    responses: Vec<Answer>,
     /// For each case, the place of its response; [`NONE`].
     places: Vec<u32>,
 }
@@ -258,14 +285,14 @@ impl Order {
         self.n_overtaken.get(case as usize).copied().unwrap_or(0)
     }
 
-    /// Every first response, in order of time, with its case.
-    pub fn responses(&self) -> &[(u32, Answer)] {
+    /// Every first response, in order of time.
+    pub fn responses(&self) -> &[Answer] {
         &self.responses
     }
 
     /// The first response of case `case`, where it counts.
     pub fn response(&self, case: u32) -> Option<&Answer> {
         let place = *self.places.get(case as usize)?;
-        self.responses.get(place as usize).map(|(_, answer)| answer)
+        self.responses.get(place as usize)
     }
 }

@@ -157,8 +157,8 @@ impl Timeline {
     /// Counts messages and notes, those before the opening included.
     fn count(&mut self, events: &[Event]) {
         for (i, event) in events.iter().enumerate() {
-            match event.kind {
-                EventKind::Message if i != self.opening => match event.role {
+            match event.kind() {
+                EventKind::Message if i != self.opening => match event.role() {
                     Role::Customer => self.n_messages[0] += 1,
                     Role::Agent => self.n_messages[1] += 1,
                     _ => {}
@@ -244,13 +244,13 @@ impl<'a, 't> Walker<'a, 't> {
     /// The state just after the opening row (SPEC 2).
     fn open(events: &[Event], rules: Rules<'a>, line: &'t mut Timeline) -> Walker<'a, 't> {
         line.clear();
-        let opened = events.iter().position(|e| e.kind == EventKind::Opened);
+        let opened = events.iter().position(|e| e.kind() == EventKind::Opened);
         line.opening = opened.unwrap_or(0);
         line.without_opening = opened.is_none();
         let opening = events[line.opening];
         line.opened_at = opening.at;
-        line.opened_by = opening.role;
-        line.agent_opened = opening.role == Role::Agent && rules.clock.agent_opened == AgentOpened::Exempt;
+        line.opened_by = opening.role();
+        line.agent_opened = opening.role() == Role::Agent && rules.clock.agent_opened == AgentOpened::Exempt;
         let given = events[..=line.opening].iter().rev().find(|e| e.status != StatusId::NONE);
         line.status_last = given.map_or(StatusId::NONE, |e| e.status);
         let category = line.status_last.get().map_or(Category::New, |i| rules.categories[i]);
@@ -281,7 +281,7 @@ impl<'a, 't> Walker<'a, 't> {
         walker.resolution = Some(walker.start(Metric::Resolution, 1, start));
         let deed = Deed {
             at: Pos::new(opening.at, walker.line.opening, Phase::Status),
-            role: opening.role,
+            role: opening.role(),
             actor: opening.actor,
         };
         if category.is_ended() {
@@ -330,12 +330,12 @@ impl<'a, 't> Walker<'a, 't> {
     }
 
     fn event(&mut self, i: usize, event: &Event) {
-        let deed = |phase| Deed { at: Pos::new(event.at, i, phase), role: event.role, actor: event.actor };
-        if event.kind == EventKind::Message {
+        let deed = |phase| Deed { at: Pos::new(event.at, i, phase), role: event.role(), actor: event.actor };
+        if event.kind() == EventKind::Message {
             self.message(event, deed(Phase::Message));
         }
-        if event.severity != 0 && event.at > self.line.opened_at {
-            self.severity(event.severity, deed(Phase::Severity).at);
+        if event.severity() != 0 && event.at > self.line.opened_at {
+            self.severity(event.severity(), deed(Phase::Severity).at);
         }
         if let Some(word) = event.status.get() {
             self.line.status_last = event.status;
@@ -357,10 +357,10 @@ impl<'a, 't> Walker<'a, 't> {
     }
 
     fn message(&mut self, event: &Event, deed: Deed) {
-        if self.rules.clock.response_by.has(event.role) {
+        if self.rules.clock.response_by.has(event.role()) {
             let after_row = event.status.get().map_or(self.category, |i| self.rules.categories[i]);
             self.response(deed, after_row);
-        } else if event.role == Role::Customer {
+        } else if event.role() == Role::Customer {
             self.customer_message(deed.at);
         }
     }
@@ -523,9 +523,9 @@ fn category_after_opening(line: &Timeline) -> Category {
 
 /// SPEC 2: the last severity given up to the instant of the opening, or the first given later.
 fn severity_at_opening(events: &[Event], opened_at: Instant) -> Option<u8> {
-    let given = |e: &&Event| e.severity != 0;
+    let given = |e: &&Event| e.severity() != 0;
     let until = events.iter().take_while(|e| e.at <= opened_at).filter(given).last();
-    until.or_else(|| events.iter().find(given)).map(|e| e.severity)
+    until.or_else(|| events.iter().find(given)).map(|e| e.severity())
 }
 
 /// Ends the last pause at `at`, if it still lasts.

@@ -8,7 +8,7 @@ use crate::calendar::{Duration, Instant};
 use crate::codes;
 use crate::diag::{Diagnostic, Error};
 use crate::facts::{self, By, Context, DataRow, Dates, Period};
-use crate::ingest::{self, Attributes, Ingested};
+use crate::ingest::{self, Attributes, Ingested, Places};
 use crate::policy::Book;
 use crate::replay::Replayer;
 use crate::tables::{
@@ -128,7 +128,7 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
         // A summary needs no others than those by which the scope is judged.
         plan.attributes = Attributes::Named(audit.book.scope_attributes());
     }
-    let ingested = ingest::read(&plan, observer)?;
+    let mut ingested = ingest::read(&plan, observer)?;
     ingested.warnings.iter().for_each(|warning| observer.warning(warning));
     if let Err(refusal) = ingested.accept() {
         if let Some(draft) = draft {
@@ -139,21 +139,28 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
         return Err(refusal);
     }
     ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
+    if audit.scope == Scope::Summary {
+        // It points to no line any more.
+        ingested.places = Places::default();
+    }
     let Some(as_of) = audit.as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };
-    let replayer = Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after);
-    // What is counted by its due needs one.
-    let is_by_due = audit.period.is_some_and(|(_, by)| by == By::Due);
-    let only_counts = audit.scope == Scope::Summary && !is_by_due;
-    let replayer = if only_counts { replayer.counting() } else { replayer };
-    let run = Run { audit, ingested: &ingested, replayer, as_of };
+    let run = Run { audit, ingested: &ingested, replayer: replayer(audit, &ingested, as_of), as_of };
     let outcome = match draft {
         None => run.summary_only(observer)?,
         Some(draft) => run.report(draft, &queries, observer)?,
     };
     observer.done();
     Ok(outcome)
+}
+
+/// Works out what is asked for, and no more.
+fn replayer<'a>(audit: &'a Audit, ingested: &'a Ingested, as_of: Instant) -> Replayer<'a> {
+    let replayer = Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after);
+    // What is counted by its due needs one.
+    let is_by_due = audit.period.is_some_and(|(_, by)| by == By::Due);
+    if audit.scope == Scope::Summary && !is_by_due { replayer.counting() } else { replayer }
 }
 
 /// One audit with everything read.

@@ -138,12 +138,13 @@ impl DurationRow {
 
 fn row(metric: &'static str, measure: Measure, severity: Option<u8>, sorted: &Sorted) -> DurationRow {
     let seconds = |micros: Option<i64>| micros.map(|m| m.div_euclid(SECOND));
+    let percentiles = sorted.percentiles([50, 90]);
     DurationRow {
         metric,
         measure,
         severity,
         counts: [sorted.n_ended(), sorted.n_never(), sorted.n_censored()],
-        plain: [50, 90].map(|p| seconds(sorted.plain(p))),
-        kaplan_meier: [50, 90].map(|p| seconds(sorted.kaplan_meier(p))),
+        plain: percentiles.map(|of| seconds(of.plain)),
+        kaplan_meier: percentiles.map(|of| seconds(of.kaplan_meier)),
     }
 }

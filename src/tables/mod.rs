@@ -37,7 +37,9 @@ pub use paired::{Paired, mcnemar, paired};
 pub use query::{CHECKS, ChartRequest, ChartShape, QUERIES, Query, RateColumn};
 pub use response_times::RESPONSE_TIMES;
 pub use run::{Made, Skipped, Source, make};
-pub use statistics::{CurvePoint, Difference, Durations, Observed, Rate, Sorted, difference, wilson};
+pub use statistics::{
+    CurvePoint, Difference, Durations, Observed, Percentile, Rate, Sorted, difference, wilson,
+};
 pub(crate) use table::harmless;
 pub use table::{Cell, Table};
 pub use tally::{Tallies, Tally};

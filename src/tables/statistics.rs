@@ -214,6 +214,15 @@ pub struct CurvePoint {
     pub share: f64,
 }
 
+/// One percentile by both ways, µs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Percentile {
+    /// Of those that ended; `None` where none did.
+    pub plain: Option<i64>,
+    /// Of all, as Kaplan and Meier estimate it; `None` where the data do not reach that far.
+    pub kaplan_meier: Option<i64>,
+}
+
 impl Sorted {
     /// How many ended.
     pub fn n_ended(&self) -> u64 {
@@ -233,12 +242,26 @@ impl Sorted {
     /// The percentile of those that ended, in µs: the smallest of them that at least `percent` in a hundred
     /// do not exceed (nearest rank). `None` where none ended.
     pub fn plain(&self, percent: u32) -> Option<i64> {
-        let rank = (self.n_ended as u64 * u64::from(percent)).div_ceil(100).max(1);
-        let mut n_ended = 0;
-        self.groups().find_map(|group| {
-            n_ended += group.n_ended;
-            (n_ended >= rank).then_some(group.micros)
-        })
+        self.percentiles([percent])[0].plain
+    }
+
+    /// For each of `percents` both percentiles, [`Sorted::plain`] and [`Sorted::kaplan_meier`], in one pass.
+    pub fn percentiles<const N: usize>(&self, percents: [u32; N]) -> [Percentile; N] {
+        let rank = |percent: u32| (self.n_ended as u64 * u64::from(percent)).div_ceil(100).max(1);
+        let goals = percents.map(|percent| (rank(percent), f64::from(percent) / 100.0));
+        let mut found = [Percentile::default(); N];
+        for step in self.steps() {
+            for (of, (rank, share)) in found.iter_mut().zip(goals) {
+                if of.plain.is_none() && step.n_ended >= rank {
+                    of.plain = Some(step.after);
+                }
+                // The product of many shares is off by some last digits; the counts are whole.
+                if of.kaplan_meier.is_none() && step.share >= share - 1e-12 {
+                    of.kaplan_meier = Some(step.after);
+                }
+            }
+        }
+        found
     }
 
     /// The Kaplan–Meier estimate of the share that ended, at every time at which some did, ascending.
@@ -261,9 +284,7 @@ impl Sorted {
     /// `1 - percent/100`. `None` where the data do not reach that far. Without censored and endless ones it
     /// equals [`Sorted::plain`].
     pub fn kaplan_meier(&self, percent: u32) -> Option<i64> {
-        let goal = f64::from(percent) / 100.0;
-        // The product of many shares is off by some last digits; the counts are whole.
-        self.steps().find(|step| step.share >= goal - 1e-12).map(|step| step.after)
+        self.percentiles([percent])[0].kaplan_meier
     }
 
     /// The steps of the estimate, ascending.

@@ -37,17 +37,18 @@ pub fn try_ingest(
 /// One line an event, for people.
 pub fn shown(history: &History) -> Vec<String> {
     let word = |word: Option<&str>| word.unwrap_or("-").to_string();
-    let events = history.events.iter().map(|event| {
+    let of_case = |case: usize| history.case(case).events.iter().map(move |event| (case, event));
+    let events = (0..history.n_cases()).flat_map(of_case).map(|(case, event)| {
         let status = event.status.get().map(|s| history.statuses.at(s));
         format!(
             "{} {} {:?} {:?} {} {} {}",
-            history.case_ids.at(event.case as usize),
+            history.case_ids.at(case),
             event.at.rfc3339(),
-            event.kind,
-            event.role,
+            event.kind(),
+            event.role(),
             word(history.actors.get(event.actor)),
             word(status),
-            event.severity
+            event.severity()
         )
     });
     events.collect()

@@ -257,7 +257,7 @@ fn columns_may_be_told_apart_by_another_character_and_it_is_said() {
         let rows = "case_id,at,event,severity\na,2026-01-05T09:00:00Z,opened,1\n".replace(',', delimiter);
         std::fs::write(&path, rows).unwrap();
         let made = read(&Plan::new(vec![path], Profile::named("canonical").unwrap()), &Silent).unwrap();
-        assert_eq!(made.history.case(0).events[0].severity, 1, "{name}");
+        assert_eq!(made.history.case(0).events[0].severity(), 1, "{name}");
         let said = made.assumptions.iter().any(|line| line.contains("found in its header"));
         assert_eq!(said, name != "comma", "{name}: {:?}", made.assumptions);
     }

@@ -150,7 +150,7 @@ fn the_opening_is_the_first_of_its_instant_and_only_it() {
          a,2026-01-05T09:30:00Z,opened,system,\n",
         |_| {},
     );
-    let kinds: Vec<_> = made.history.events.iter().map(|e| format!("{:?}", e.kind)).collect();
+    let kinds: Vec<_> = made.history.events.iter().map(|e| format!("{:?}", e.kind())).collect();
     assert_eq!(kinds, ["Opened", "Message", "Message", "Opened"]);
     assert_eq!(attribute(&made.history, "site"), [Some("early".to_string())]);
 }

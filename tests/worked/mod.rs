@@ -57,18 +57,11 @@ fn words(all: &[&str]) -> Words {
 
 /// Six cases `a` to `f`; one event each, since nothing here replays them.
 pub fn history() -> History {
-    let event = |case: u32| Event {
-        at: minute(0),
-        case,
-        actor: WordId::NONE,
-        status: StatusId::NONE,
-        kind: EventKind::Opened,
-        role: Role::Customer,
-        severity: 0,
-    };
+    let opening = (EventKind::Opened, Role::Customer, WordId::NONE);
+    let events = [Event::new(minute(0), opening, StatusId::NONE, 0)];
     History {
         case_ids: words(&["a", "b", "c", "d", "e", "f"]),
-        events: Events::of((0..6).map(event).collect()),
+        events: Events::of((0..6).map(|_| &events[..])),
         actors: words(&["Ann", "=cmd()"]),
         statuses: words(&["Open"]),
         categories: vec![Category::Open],
