@@ -22,7 +22,7 @@ pub use context::Context;
 pub use findings::DataRow;
 pub use message::{finding_message, span};
 pub use period::{By, Dates, Period};
-pub use read::{column_names, read, schema};
+pub use read::{column_names, read, read_as, schema};
 pub use registry::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, TABLES};
 pub use schema::{Column, Kind, Table, column};
 pub use write::{Accumulate, CASES_A_BATCH, Replay, fold, write, writer_properties};

@@ -39,12 +39,26 @@ pub fn column_names(path: &Path) -> Result<Vec<String>, Error> {
 /// # Errors
 /// [`Error::Input`] (F301) where it cannot be read as Parquet.
 pub fn read(path: &Path, columns: &[String]) -> Result<Vec<RecordBatch>, Error> {
-    let load = || -> Result<Vec<RecordBatch>, ParquetError> {
+    read_as(path, columns, |batch| batch)
+}
+
+/// What `make` makes of each batch of [`read`], in their order; no batch outlives its making.
+///
+/// # Errors
+/// [`Error::Input`] (F301) where it cannot be read as Parquet.
+pub fn read_as<T: Send>(
+    path: &Path,
+    columns: &[String],
+    make: impl Fn(RecordBatch) -> T + Sync,
+) -> Result<Vec<T>, Error> {
+    let load = || -> Result<Vec<T>, ParquetError> {
         let metadata = ArrowReaderMetadata::load(&File::open(path)?, ArrowReaderOptions::new())?;
-        let groups: Result<Vec<Vec<RecordBatch>>, ParquetError> = (0..metadata.metadata().num_row_groups())
-            .into_par_iter()
-            .map(|group| read_group(path, &metadata, columns, group))
-            .collect();
+        let of_group = |group| -> Result<Vec<T>, ParquetError> {
+            let batches = read_group(path, &metadata, columns, group)?;
+            Ok(batches.into_iter().map(&make).collect())
+        };
+        let groups = 0..metadata.metadata().num_row_groups();
+        let groups: Result<Vec<Vec<T>>, ParquetError> = groups.into_par_iter().map(of_group).collect();
         Ok(groups?.into_iter().flatten().collect())
     };
     load().map_err(|e| cannot_read(path, &e))

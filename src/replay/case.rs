@@ -175,11 +175,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         stopped_by_role: stop.map_or(crate::history::Role::Unknown, |stop| stop.role),
         stopped_by: stop.map_or(crate::history::WordId::NONE, |stop| stop.actor),
         source: stop.map(|stop| stop.source),
-        due_at: judged
-            .limit
-            .zip(judged.used)
-            .filter(|_| known.detail == Detail::Facts)
-            .and_then(|used| measure::due(version, &counted, judged.path, used)),
+        due_at: due(known, &judged),
         elapsed: counted.elapsed(),
         paused: counted.paused(),
         business: match judged.limit {
@@ -208,6 +204,11 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         exposed: is_judged && effect.exposed,
         verdict_at_first_severity: over(at_first),
     }
+}
+
+fn due(known: &Known<'_>, judged: &judge::Judged<'_>) -> Option<Instant> {
+    let used = judged.limit.zip(judged.used).filter(|_| known.detail == Detail::Facts)?;
+    measure::due(known.version, &judged.extent, judged.path, used)
 }
 
 /// The verdict on one clock and the kind of its promise, as [`facts`] has them, and nothing else of it; `None` where

@@ -3,16 +3,13 @@
 
 use std::path::Path;
 
-use arrow::array::{Array, ArrowPrimitiveType, AsArray, PrimitiveArray, RecordBatch};
-use arrow::datatypes::{
-    DataType as ArrowType, Float64Type, Int32Type, Int64Type, Schema, TimestampMicrosecondType,
-};
+use arrow::array::{Array, ArrowPrimitiveType, AsArray, RecordBatch};
+use arrow::datatypes::{DataType as ArrowType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use polars::prelude::{
     BooleanChunked, Categorical32Chunked, CategoricalPhysical, Categories, ChunkFullNull, ChunkTake, Column,
     DataFrame, DataType, Float64Chunked, IdxCa, IdxSize, Int64Chunked, IntoColumn, IntoSeries,
     NewChunkedArray, PlSmallStr, PolarsError, StringChunked, TimeUnit, UInt32Chunked,
 };
-use rayon::prelude::*;
 
 use crate::diag::Error;
 use crate::facts::{self, Kind};
@@ -22,12 +19,15 @@ use super::query::Query;
 use super::run::engine_error;
 use super::table::Cell;
 
+/// The one column of text that tables are joined by.
+const CASE_ID: &str = "case_id";
+
 /// How columns of words are held.
 #[derive(Clone, Debug)]
 pub(super) enum Words {
     /// As the text that they are: any query can work with it.
     Text,
-    /// As numbers of a list of words that all columns of all tables share: grouped, joined and compared as numbers, but
+    /// As numbers of a list of words that all columns of all tables share, case ids among them: grouped, joined and compared as numbers, but
     /// unknown to the engine's functions of text.
     Numbered(DataType),
 }
@@ -67,105 +67,98 @@ pub(super) fn fact_table(
     if names.is_empty() {
         names.extend(first);
     }
-    let batches = facts::read(&path, &names)?;
-    frame(&schema, &names, &batches, words).map(Some).map_err(|e| engine_error(table, &e))
+    let failed = |e| engine_error(table, &e);
+    // One piece a row group: what the engine makes of a piece is small enough to be made where the last one was.
+    let pieces = facts::read_as(&path, &names, |batch| frame(&names, &batch, words))?;
+    let mut whole = frame(&names, &RecordBatch::new_empty(schema), words).map_err(failed)?;
+    for piece in pieces {
+        whole.vstack_mut_owned(piece.map_err(failed)?).map_err(failed)?;
+    }
+    Ok(Some(whole))
 }
 
-fn frame(
-    schema: &Schema,
-    names: &[String],
-    batches: &[RecordBatch],
-    words: &Words,
-) -> Result<DataFrame, PolarsError> {
-    let height = batches.iter().map(RecordBatch::num_rows).sum();
-    let column = |name: &String| {
-        let arrays: Vec<&dyn Array> =
-            batches.iter().filter_map(|b| b.column_by_name(name)).map(AsRef::as_ref).collect();
-        let data_type = schema.field_with_name(name).map_or(&ArrowType::Null, |field| field.data_type());
-        column(name.as_str().into(), data_type, &arrays, words)
-    };
-    let columns: Result<Vec<Column>, PolarsError> = names.par_iter().map(column).collect();
-    DataFrame::new(height, columns?)
+/// The columns called `names`, in their order.
+fn frame(names: &[String], batch: &RecordBatch, words: &Words) -> Result<DataFrame, PolarsError> {
+    let array = |name| batch.column_by_name(name).map(|array| (PlSmallStr::from_str(name), array));
+    let columns = names.iter().filter_map(|name| array(name));
+    let columns: Result<Vec<Column>, PolarsError> =
+        columns.map(|(name, array)| column(name, array, words)).collect();
+    DataFrame::new(batch.num_rows(), columns?)
 }
 
-/// One column of all row groups, of which there may be none. A type that no fact table has becomes a column of
-/// nulls.
-fn column(
-    name: PlSmallStr,
-    data_type: &ArrowType,
-    arrays: &[&dyn Array],
-    words: &Words,
-) -> Result<Column, PolarsError> {
-    Ok(match data_type {
-        ArrowType::Int64 => numbers::<Int64Type>(name, arrays).into_column(),
+/// One column. A type that no fact table has becomes a column of nulls.
+fn column(name: PlSmallStr, array: &dyn Array, words: &Words) -> Result<Column, PolarsError> {
+    Ok(match array.data_type() {
+        ArrowType::Int64 => numbers::<Int64Type>(name, array).into_column(),
         ArrowType::Float64 => {
-            let values = arrays.iter().flat_map(|a| a.as_primitive::<Float64Type>().iter());
-            Float64Chunked::from_iter_options(name, values).into_column()
+            Float64Chunked::from_iter_options(name, array.as_primitive::<Float64Type>().iter()).into_column()
         }
         ArrowType::Boolean => {
-            let values = arrays.iter().flat_map(|a| a.as_boolean().iter());
-            BooleanChunked::from_iter_options(name, values).into_column()
+            BooleanChunked::from_iter_options(name, array.as_boolean().iter()).into_column()
         }
         ArrowType::Timestamp(..) => {
-            let micros = numbers::<TimestampMicrosecondType>(name, arrays);
+            let micros = numbers::<TimestampMicrosecondType>(name, array);
             micros.into_datetime(TimeUnit::Microseconds, None).into_series().into_column()
         }
-        ArrowType::Utf8 => {
-            let values = arrays.iter().flat_map(|a| a.as_string::<i32>().iter());
-            StringChunked::from_iter_options(name, values).into_column()
-        }
-        ArrowType::Dictionary(..) => match words {
-            Words::Text => text(name, arrays)?.into_column(),
-            Words::Numbered(list) => numbered(name, arrays, list)?.into_column(),
+        ArrowType::Utf8 => match words {
+            Words::Numbered(list) if name == CASE_ID => cases(name, array, list)?.into_column(),
+            _ => StringChunked::from_iter_options(name, array.as_string::<i32>().iter()).into_column(),
         },
-        _ => {
-            let height = arrays.iter().map(|a| a.len()).sum();
-            StringChunked::from_iter_options(name, std::iter::repeat_n(None::<&str>, height)).into_column()
-        }
+        ArrowType::Dictionary(..) => match words {
+            Words::Text => text(name, array)?.into_column(),
+            Words::Numbered(list) => numbered(name, array, list)?.into_column(),
+        },
+        _ => StringChunked::full_null(name, array.len()).into_column(),
     })
 }
 
 /// Whole numbers, copied as they lie where none is missing.
-fn numbers<T: ArrowPrimitiveType<Native = i64>>(name: PlSmallStr, arrays: &[&dyn Array]) -> Int64Chunked {
-    let arrays = arrays.iter().map(|array| array.as_primitive::<T>());
-    if arrays.clone().all(|array| array.null_count() == 0) {
-        let all: Vec<&[i64]> = arrays.map(|array| &array.values()[..]).collect();
-        return Int64Chunked::from_vec(name, all.concat());
+fn numbers<T: ArrowPrimitiveType<Native = i64>>(name: PlSmallStr, array: &dyn Array) -> Int64Chunked {
+    let array = array.as_primitive::<T>();
+    if array.null_count() == 0 {
+        return Int64Chunked::from_slice(name, array.values());
     }
-    Int64Chunked::from_iter_options(name, arrays.flat_map(PrimitiveArray::iter))
+    Int64Chunked::from_iter_options(name, array.iter())
 }
 
-/// Words by their numbers in `list`, which grows by those that it lacks: each dictionary is looked up once.
+/// Words by their numbers in `list`, which grows by those that it lacks: the dictionary is looked up, not every row.
 fn numbered(
     name: PlSmallStr,
-    arrays: &[&dyn Array],
+    array: &dyn Array,
     list: &DataType,
 ) -> Result<Categorical32Chunked, PolarsError> {
     let mapping = list.cat_mapping()?;
-    let mut all: Vec<Option<u32>> = Vec::with_capacity(arrays.iter().map(|array| array.len()).sum());
-    for array in arrays {
-        let dictionary = array.as_dictionary::<Int32Type>();
-        let values = dictionary.values().as_string::<i32>().iter();
-        let values: Vec<Option<u32>> = values
-            .map(|word| word.map(|word| mapping.insert_cat(word)).transpose())
-            .collect::<Result<_, _>>()?;
-        all.extend(dictionary.keys().iter().map(|key| values.get(usize::try_from(key?).ok()?).copied()?));
-    }
-    let numbers = UInt32Chunked::from_iter_options(name, all.into_iter());
+    let dictionary = array.as_dictionary::<Int32Type>();
+    let values = dictionary.values().as_string::<i32>().iter();
+    let values: Vec<Option<u32>> =
+        values.map(|word| word.map(|word| mapping.insert_cat(word)).transpose()).collect::<Result<_, _>>()?;
+    let number = |key: Option<i32>| values.get(usize::try_from(key?).ok()?).copied()?;
+    let numbers = UInt32Chunked::from_iter_options(name, dictionary.keys().iter().map(number));
     Ok(Categorical32Chunked::from_cats_and_dtype(numbers, list.clone()))
 }
 
-/// Words as text: each dictionary is taken once, and its rows refer to it.
-fn text(name: PlSmallStr, arrays: &[&dyn Array]) -> Result<StringChunked, PolarsError> {
-    let mut all = StringChunked::full_null(name.clone(), 0);
-    for array in arrays {
-        let dictionary = array.as_dictionary::<Int32Type>();
-        let values = dictionary.values().as_string::<i32>().iter();
-        let values = StringChunked::from_iter_options(name.clone(), values);
-        let keys = dictionary.keys().iter().map(|key| key.map(|key| key as IdxSize));
-        all.append_owned(values.take(&IdxCa::from_iter_options(name.clone(), keys))?)?;
+/// Case ids by their numbers in `list`: rows of one case follow each other, and are looked up once.
+fn cases(name: PlSmallStr, array: &dyn Array, list: &DataType) -> Result<Categorical32Chunked, PolarsError> {
+    let mapping = list.cat_mapping()?;
+    let mut numbers: Vec<Option<u32>> = Vec::with_capacity(array.len());
+    let mut last = (None, None);
+    for id in array.as_string::<i32>() {
+        if last.0 != id {
+            last = (id, id.map(|id| mapping.insert_cat(id)).transpose()?);
+        }
+        numbers.push(last.1);
     }
-    Ok(all.rechunk().into_owned())
+    let numbers = UInt32Chunked::from_iter_options(name, numbers.into_iter());
+    Ok(Categorical32Chunked::from_cats_and_dtype(numbers, list.clone()))
+}
+
+/// Words as text: the dictionary is taken once, and its rows refer to it.
+fn text(name: PlSmallStr, array: &dyn Array) -> Result<StringChunked, PolarsError> {
+    let dictionary = array.as_dictionary::<Int32Type>();
+    let values = dictionary.values().as_string::<i32>().iter();
+    let values = StringChunked::from_iter_options(name.clone(), values);
+    let keys = dictionary.keys().iter().map(|key| key.map(|key| key as IdxSize));
+    values.take(&IdxCa::from_iter_options(name, keys))
 }
 
 /// A computed table as a frame.

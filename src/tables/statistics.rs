@@ -185,10 +185,7 @@ impl Iterator for Groups<'_> {
 }
 
 /// Cuts off the first entries of one length; how many of them ended, and how many are censored.
-fn leading<T: Copy>(entries: &mut &[T], read: impl Fn(T) -> (T, bool)) -> (u64, u64)
-where
-    T: PartialEq,
-{
+fn leading<T: Copy + PartialEq>(entries: &mut &[T], read: impl Fn(T) -> (T, bool)) -> (u64, u64) {
     let Some(first) = entries.first().map(|&entry| read(entry).0) else { return (0, 0) };
     let (mut n, mut n_censored) = (0, 0);
     for &entry in entries.iter() {
