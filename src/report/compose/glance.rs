@@ -147,7 +147,7 @@ fn promises(m: &Material<'_>) -> Option<Grid> {
         grid.strip = Some(Strip { share: 4, low: 5, high: 6, goal: Some(7) });
     }
     if has_change {
-        let doc = "attainment less that of the period before, in points";
+        let doc = "attainment less that of the period before, in points, of the shares before they are rounded";
         grid.columns.push(extra("change", doc, Show::Points));
     }
     grid.title = "Promises kept".to_owned();

@@ -66,6 +66,18 @@ pub(super) struct Material<'a> {
     pub(super) left_out: &'a [String],
 }
 
+impl Material<'_> {
+    /// True where business time under a proposed policy is counted by other hours than now.
+    fn has_other_hours(&self, proposed: usize) -> bool {
+        whatif::hours_differ(&self.plan.books[0], &self.plan.books[proposed])
+    }
+}
+
+/// What is to be said wherever lengths of business time under two policies of other hours stand side by side.
+const OTHER_HOURS: &str = "the policies are not open at the same hours, and each counts business time by its own: a \
+    longer day alone makes more business hours of the same wait, a shorter one fewer. Compare verdicts and wall time, not \
+    these lengths";
+
 /// Makes the comparison and its folder; gives the summary, plain text of at most 80 columns.
 ///
 /// # Errors
