@@ -5,9 +5,9 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use crate::diag::printable;
-use crate::tables::Cell;
+use crate::tables::{Cell, goal_percent, percent_beside};
 
-use super::document::Show;
+use super::document::{Grid, Show};
 use super::summary::{brief, grouped, percent};
 
 /// `cell` for a reader in `zone`; empty where nothing applies. Control characters and those that turn
@@ -26,6 +26,26 @@ pub(super) fn shown(cell: &Cell, show: Show, zone: Tz) -> String {
         (Cell::Number(x), _) => format!("{x:.4}"),
         (Cell::Flag(true), _) => "yes".to_owned(),
         (Cell::Flag(false), _) => "no".to_owned(),
+    }
+}
+
+/// A cell of a grid: as `shown` has it, but for a share beside its goal, which never looks as if it held it.
+pub(super) fn shown_in(grid: &Grid, row: &[Cell], place: usize, zone: Tz) -> String {
+    let (Some(cell), Some(column)) = (row.get(place), grid.columns.get(place)) else { return String::new() };
+    let number = |place: usize| match row.get(place) {
+        Some(Cell::Number(number)) => Some(*number),
+        _ => None,
+    };
+    let share_and_goal = grid.strip.and_then(|strip| Some((strip, strip.goal?)));
+    match share_and_goal {
+        Some((strip, goal)) if column.show == Show::Share && (place == strip.share || place == goal) => {
+            match (number(strip.share), number(goal)) {
+                (_, Some(wanted)) if place == goal => goal_percent(wanted),
+                (Some(share), Some(wanted)) => percent_beside(share, wanted),
+                _ => shown(cell, column.show, zone),
+            }
+        }
+        _ => shown(cell, column.show, zone),
     }
 }
 

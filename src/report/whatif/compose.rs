@@ -374,7 +374,8 @@ fn cost(m: &Material<'_>) -> Section {
         .map(|proposed| m.plan.labels[proposed].as_str())
         .collect();
     if !others.is_empty() {
-        page.parts.push(Part::Text(format!("{}: in rows of business time {OTHER_HOURS}.", others.join(", "))));
+        page.parts
+            .push(Part::Text(format!("{}: in rows of business time {OTHER_HOURS}.", others.join(", "))));
     }
     page.parts.extend(charts(m, "cost"));
     grid.is_searchable = true;

@@ -24,6 +24,7 @@ use super::document::ExplainedCase;
 use super::folder::Draft;
 use super::manifest::Input;
 use super::pages::shortened;
+use super::reach;
 use super::theme::Theme;
 
 /// Cases that are explained in the page.
@@ -87,6 +88,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
     let draft = plan.out.as_deref().map(Draft::begin).transpose()?;
     let ingested = comparing::read(&plan.input, &plan.books, draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
+    reach::warn(&ingested, &plan.books[0], as_of, plan.period.map(|(dates, _)| dates), observer);
     let question = Question {
         history: &ingested.history,
         books: &plan.books,

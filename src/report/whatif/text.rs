@@ -127,15 +127,10 @@ fn write_paired(text: &mut String, m: &Material<'_>, proposed: usize) {
             row.text("severity") == "all" || counts.iter().any(|name| row.count(name) > 0)
         };
         rows.iter().filter(|row| differs(row)).for_each(|row| write_pair(text, m, row));
-        match rows.iter().filter(|row| !differs(row)).count() {
-            0 => {}
-            1 => text.push_str("left out: 1 severity in which nothing differs; it is in tables/paired.csv\n"),
-            n => {
-                let _ = writeln!(
-                    text,
-                    "left out: {n} lines of severities in which nothing differs; tables/paired.csv has them"
-                );
-            }
+        let n = rows.iter().filter(|row| !differs(row)).count();
+        if n > 0 {
+            let severities = if n == 1 { "severity" } else { "severities" };
+            let _ = writeln!(text, "left out: {n} {severities} of these promises in which nothing differs");
         }
         text.push_str("change: in points, of the shares before they are rounded\n");
     }
