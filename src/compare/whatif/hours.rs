@@ -27,8 +27,7 @@ fn versions_differ(now: &Policy, proposed: &Policy) -> bool {
 }
 
 fn is_open_alike(a: &Calendar, b: &Calendar) -> bool {
-    let named =
-        Calendar { name: b.name.clone(), holiday_files: b.holiday_files.clone(), ..a.clone() };
+    let named = Calendar { name: b.name.clone(), holiday_files: b.holiday_files.clone(), ..a.clone() };
     named == *b
 }
 
