@@ -466,12 +466,8 @@ fn profiles_that_ship_are_listed_and_shown_as_they_ship() {
     }
     let narrow = list.lines().all(|line| line.chars().count() <= 80);
     assert!(narrow && list.ends_with("-- exit 0"), "{list}");
-    insta::assert_snapshot!(run("profile show zendsk"), @"
-    -- error output
-    error: no profile `zendsk`: expected one of `canonical`, `netsuite`, `servicenow`, `zendesk`, `jira`, `salesforce`, `freshdesk`, `xes-csv` or the path of a file
-    hint: did you mean `zendesk`?
-    -- exit 2
-    ");
+    let near = run("profile show zendsk");
+    assert!(near.contains("a similar value exists: 'zendesk'") && near.ends_with("-- exit 2"), "{near}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 
 use crate::diag::Error;
 use crate::explain::wrapped;
@@ -17,12 +18,13 @@ pub(super) enum Arguments {
     /// Prints a profile that ships, as it ships: a file to start from, for `--profile FILE`
     Show {
         /// Its name, as `slaudit profile list` has it
+        #[arg(value_parser = PossibleValuesParser::new(Profile::names()))]
         name: String,
     },
 }
 
 /// # Errors
-/// [`Error::Usage`] for a name that no shipped profile has.
+/// [`Error::Output`] where the standard output cannot be written.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     match arguments {
         Arguments::List => output::say(&list()?),

@@ -102,7 +102,10 @@ pub(super) fn parse(sources: &Sources, file: usize) -> (Option<Table>, Vec<(Span
         return (None, vec![(span, sources.place(found, span))]);
     }
     let (root, errors) = DeTable::parse_recoverable(&source.text);
-    let mut problems = single_brackets(sources, file, &source.text);
+    let mut problems = Vec::new();
+    if errors.iter().any(is_repeated_key) {
+        problems = single_brackets(sources, file, &source.text);
+    }
     if !problems.is_empty() {
         // What follows is their echo: every key of each such table comes again.
         return (None, problems);
