@@ -60,12 +60,12 @@ fn audit_prints_a_summary_and_says_what_it_did_not_make() {
     opened in hours 2, out of hours 1, no calendar to tell 0
     severity changed in 0 cases, reopened 0
 
-    Attainment of commitments                 met        of   share   95% interval
+    Attainment of commitments               met        of   share   95% interval
       nothing of this kind is promised to these cases
 
-    Best effort, counted apart                met        of   share   95% interval
-    after-hours response                        0         1    0.0%   0.0% to 79.3%
-      severity 2 Important                      0         1    0.0%   0.0% to 79.3%
+    Best effort, counted apart              met        of   share   95% interval
+    after-hours response                      0         1    0.0%   0.0% to 79.3%
+      severity 2 Important                    0         1    0.0%   0.0% to 79.3%
 
     How long it took                             of the answered       open ones too
                                     answered    median       90%    median       90%
@@ -311,7 +311,7 @@ fn options_of_later_versions_are_unknown() {
 fn an_instant_that_is_none() {
     insta::assert_snapshot!(run("audit events.csv --summary --as-of today"), @"
     -- error output
-    error: expected an instant like `2026-03-02T16:00:00Z` or `2026-03-02T16:00:00-07:00`, or a local time without offset, found `today`
+    error: --as-of: expected an instant like `2026-03-02T16:00Z` or `2026-03-02T16:00-07:00`, or local time of America/Denver like `2026-03-02 16:00`, found `today`
     -- exit 2
     ");
 }
@@ -369,7 +369,7 @@ fn calendar_answers_one_line_each() {
     insta::assert_snapshot!(asked("calendar open --stdin", "2026-03-02T16:00\nnoon\n"), @"
     open 2026-03-02T17:00:00-07:00
     -- error output
-    error: line 2 of the standard input: expected an instant like `2026-03-02T16:00:00Z` or `2026-03-02T16:00:00-07:00`, or a local time without offset, found `noon`
+    error: line 2 of the standard input: expected an instant like `2026-03-02T16:00Z` or `2026-03-02T16:00-07:00`, or local time of America/Denver like `2026-03-02 16:00`, found `noon`
     -- exit 2
     ");
 }
@@ -398,7 +398,8 @@ fn calendar_mistakes() {
 #[test]
 fn policy_check() {
     insta::assert_snapshot!(run("policy check"), @"
-    ok: `In8Sync support response policy`, version in8sync; severities defined: 5; calendars: `support`
+    ok: `In8Sync support response policy`, version in8sync; severities defined: 5;
+        calendars: `support`
     -- error output
     -- exit 0
     ");
@@ -449,4 +450,142 @@ fn generate_then_audit() {
     -- exit 0
     ");
     assert!(run_in(&folder, "audit made.csv --summary --threads 1").ends_with("-- exit 0"));
+}
+
+#[test]
+fn profiles_that_ship_are_listed_and_shown_as_they_ship() {
+    let folder = folder();
+    let list = run_in(&folder, "profile list");
+    for name in slaudit::ingest::Profile::names() {
+        assert!(list.lines().any(|line| line.starts_with(&format!("{name} "))), "{list}");
+        let shown = command(&folder, &format!("profile show {name}")).output().unwrap().stdout;
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/ingest/profiles/{name}.toml"));
+        assert_eq!(shown, std::fs::read(path).unwrap(), "{name}");
+        std::fs::write(folder.path().join("ours.toml"), shown).unwrap();
+        assert!(slaudit::ingest::Profile::load(&folder.path().join("ours.toml")).is_ok(), "{name}");
+    }
+    let narrow = list.lines().all(|line| line.chars().count() <= 80);
+    assert!(narrow && list.ends_with("-- exit 0"), "{list}");
+    let near = run("profile show zendsk");
+    assert!(near.contains("a similar value exists: 'zendesk'") && near.ends_with("-- exit 2"), "{near}");
+}
+
+#[test]
+fn explain_with_one_word_only() {
+    insta::assert_snapshot!(run("explain events.csv"), @"
+    -- error output
+    error: expected FILES and after them the id of one CASE, found only one of the two
+    hint: as in `slaudit explain cases.csv C-1001`; ids are those of the export
+    -- exit 2
+    ");
+    insta::assert_snapshot!(run("explain").lines().nth(1).unwrap().trim(), @"error: the following required arguments were not provided:");
+}
+
+#[test]
+fn as_of_in_many_forms() {
+    let at = |text: &str| {
+        let folder = folder();
+        let arguments = ["audit", "events.csv", "--summary", "--as-of", text];
+        let output = Command::new(env!("CARGO_BIN_EXE_slaudit"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        shown(&output)
+    };
+    for text in [
+        "2026-01-07T12:00",
+        "2026-01-07 12:00",
+        "2026-01-07 12:00:00",
+        "2026-01-07T19:00Z",
+        "2026-01-07 19:00Z",
+        "2026-01-07T12:00-07:00",
+        "2026-01-07 12:00 -07:00",
+        "2026-01-07T19:00:00.000Z",
+    ] {
+        let said = at(text);
+        assert!(said.starts_with("3 cases, 6 events, judged as of 2026-01-07T19:00:00Z\n"), "{text}: {said}");
+    }
+    insta::assert_snapshot!(at("2026-01-07"), @"
+    -- error output
+    error: --as-of: expected an instant, found the day `2026-01-07`
+    hint: add a time, as `2026-01-07T17:00`; it is local time of America/Denver
+    -- exit 2
+    ");
+    for wrong in ["2026-01-07 25:00", "2026-01-07T", "12:00", "2026-13-07", "2026-01-07T12:00+", "Z", " "] {
+        let said = at(wrong);
+        assert!(
+            said.contains("error: --as-of: expected an instant") && said.ends_with("-- exit 2"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_period_or_an_instant_beside_the_data_is_told() {
+    let warned = |arguments: &str| {
+        let said = run(&format!("audit events.csv --summary --quiet {arguments}"));
+        said.split_once("-- error output\n").unwrap().1.to_owned()
+    };
+    insta::assert_snapshot!(warned("--period 2031"), @"
+    warning[F305]: no event is in the period 2031-01-01 to 2031-12-31
+    hint: the data have events from 2026-01-05 to 2026-01-07, local dates of the policy's zone
+
+    -- exit 0
+    ");
+    insta::assert_snapshot!(warned("--as-of 2025-12-31T00:00Z"), @"
+    warning[F305]: no event is there at 2025-12-31T00:00:00Z, the instant given with `--as-of`
+    hint: the data have events from 2026-01-05 to 2026-01-07, local dates of the policy's zone
+
+    -- exit 0
+    ");
+    insta::assert_snapshot!(warned("--period 2025"), @"
+    warning[F305]: no event is in the period 2025-01-01 to 2025-12-31
+    hint: the data have events from 2026-01-05 to 2026-01-07, local dates of the policy's zone
+
+    -- exit 0
+    ");
+    // The last event is on the 7th in the policy's zone, the first on the 5th.
+    assert!(warned("--period 2026-01-08..2026-01-31").contains("F305"));
+    for there in
+        ["--period 2026-01", "--period 2026-01-07", "--period 2025..2026-01-05", "--as-of 2031-01-01T00:00Z"]
+    {
+        assert_eq!(warned(there), "-- exit 0", "{there}");
+    }
+    let sweep = "--policy built-in:in8sync-targets.toml --vary severity.1.update=1bh,2bh --summary";
+    assert!(run(&format!("sweep events.csv {sweep} --period 2031")).contains("warning[F305]"));
+}
+
+#[test]
+fn summaries_and_checks_fit_a_terminal() {
+    let is_narrow = |said: &str| said.lines().all(|line| line.chars().count() <= 80);
+    let folder = folder();
+    let rows = "case_id,at,event,role,status,severity\n\
+        A-1,2026-01-05T16:00:00Z,opened,customer,New,1\nA-1,2026-01-05T16:10:00Z,message,agent,Open,\n";
+    std::fs::write(folder.path().join("one.csv"), rows).unwrap();
+    let said = run_in(&folder, "audit one.csv --policy built-in:in8sync-targets.toml --summary");
+    assert!(said.contains(" to 100.0%\n") && is_narrow(&said), "{said}");
+    let said = run("policy check built-in:in8sync-targets.toml");
+    assert!(said.starts_with("ok: `In8Sync support") && is_narrow(&said), "{said}");
+}
+
+#[test]
+fn near_misses_are_guessed() {
+    let hint = |arguments: &str| {
+        let said = run(arguments);
+        said.lines().find(|line| line.starts_with("hint:")).unwrap_or(&said).to_owned()
+    };
+    assert_eq!(hint("audit events.csv --profile zendsk"), "hint: did you mean `zendesk`?");
+    let vary = |key: &str| {
+        hint(&format!("sweep events.csv --policy built-in:in8sync-targets.toml --vary {key} --summary"))
+    };
+    assert_eq!(vary("severity.1.first_respnse=1bh"), "hint: did you mean `severity.1.first_response`?");
+    assert_eq!(vary("priorty.tolerance=1bh"), "hint: did you mean `priority.tolerance`?");
+    assert_eq!(vary("inactivity.resolvd.grace=1d"), "hint: did you mean `inactivity.resolved.grace`?");
+    assert_eq!(vary("calendar.support.open=08:00"), "hint: did you mean `calendars.support.open`?");
+    assert_eq!(vary("calendars.suport.open=08:00"), "hint: did you mean `support`?");
+    assert_eq!(vary("severity.7.update=1bh"), "hint: its severities are `1`, `2`, `3`, `4`, `5`");
+    let policy = |name: &str| hint(&format!("policy check {name}"));
+    assert_eq!(policy("built-in:in8sync-target.toml"), "hint: did you mean `in8sync-targets.toml`?");
+    assert_eq!(policy("built-in:x"), "hint: they are `in8sync.toml`, `in8sync-targets.toml`");
 }

@@ -123,12 +123,8 @@ fn a_case_that_is_not_there() {
     ");
     insta::assert_snapshot!(run(&[TINY]), @"
     -- error output
-    error: the following required arguments were not provided:
-      <FILES>...
-
-    Usage: slaudit explain <FILES>... <CASE>
-
-    For more information, try '--help'.
+    error: expected FILES and after them the id of one CASE, found only one of the two
+    hint: as in `slaudit explain cases.csv C-1001`; ids are those of the export
     -- exit 2
     ");
 }

@@ -187,3 +187,70 @@ fn what_cannot_be_varied_is_said() {
     let two = ["--vary", "inactivity.resolved.close_after=1bd"];
     assert!(refused("severity.1.update=1h", &two).contains("different things"));
 }
+
+#[test]
+fn longer_hours_are_told_wherever_business_time_is_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let longer = changed(folder.path(), "08:00-17:00", "06:00-20:00");
+    let out = folder.path().join("out");
+    let compared = |proposed: &str| {
+        let more = ["--policy", TARGETS, "--proposed", proposed, "--out", out.to_str().unwrap()];
+        done(&[&["whatif"][..], &LOG, &more].concat())
+    };
+    let said = compared(longer.to_str().unwrap());
+    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("business: the policies are not open at the same hours"), "{said}");
+    let page = std::fs::read_to_string(out.join("report.md")).unwrap();
+    assert_eq!(page.matches("the policies are not open at the same hours").count(), 2, "{page}");
+    // Other targets on the same calendar can be compared.
+    let said = compared(changed(folder.path(), "4 business hours", "3 business hours").to_str().unwrap());
+    assert!(said.contains("\nTime over target") && !said.contains("not open at the same hours"), "{said}");
+}
+
+#[test]
+fn severities_in_which_nothing_differs_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = "first_response = \"4 business hours\"";
+    let proposed = changed(folder.path(), from, "first_response = \"3 business hours\"");
+    let compared = ["--policy", TARGETS, "--proposed", proposed.to_str().unwrap(), "--summary"];
+    let said = done(&[&["whatif"][..], &LOG, &compared].concat());
+    let lines = said.lines().filter(|line| line.starts_with("  severity ")).count();
+    let told = said.lines().find(|line| line.starts_with("left out: ")).unwrap();
+    let n: usize = told.split(' ').nth(2).unwrap().parse().unwrap();
+    let out = folder.path().join("out");
+    let compared =
+        ["--policy", TARGETS, "--proposed", proposed.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    done(&[&["whatif"][..], &LOG, &compared, &["--quiet"]].concat());
+    let all = rows(&out.join("tables/paired.csv"));
+    let all = all.iter().filter(|row| row["kind"] == "commitment" && row["severity"] != "all").count();
+    assert_eq!(lines + n, all, "{said}");
+    assert!(said.contains("change: in points, of the shares before they are rounded"), "{said}");
+}
+
+#[test]
+fn a_share_that_misses_the_goal_never_looks_as_if_it_held_it() {
+    let swept = |goal: &str| {
+        let vary = ["--policy", TARGETS, "--vary", "severity.3.first_response=3bh..4bh/1bh", "--goal", goal];
+        done(&[&["sweep"][..], &LOG, &vary, &["--summary"]].concat())
+    };
+    let said = swept("99.9%");
+    let line = |said: &str, value: &str| {
+        let line = said.lines().find(|line| line.starts_with(value)).unwrap_or_else(|| panic!("{said}"));
+        line.split_whitespace().map(|word| word.replace(',', "")).collect::<Vec<_>>()
+    };
+    // Of the values none holds it: the nearest is told, and how many are missing.
+    let words = line(&said, "4bh (now)");
+    let (kept, n): (f64, f64) = (words[2].parse().unwrap(), words[3].parse().unwrap());
+    let missing = (0.999 * n).ceil() - kept;
+    let sentence = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let nearest =
+        format!("; the nearest is 4bh with {}: {} of {} {missing} too few.", words[4], words[2], words[3]);
+    assert!(sentence.replace(',', "").contains(&nearest), "{nearest}: {said}");
+    // A goal just above the share, which one decimal would not tell from it.
+    let goal = ((kept / n * 1_000.0).round() + 0.0) / 10.0;
+    let goal = if goal / 100.0 > kept / n { goal } else { kept / n * 100.0 + 0.01 };
+    let said = swept(&format!("{goal:.2}%"));
+    let share: f64 = line(&said, "4bh (now)")[4].trim_end_matches('%').parse().unwrap();
+    let shown = said.split("No value keeps ").nth(1).unwrap().split('%').next().unwrap();
+    assert!(share < shown.parse().unwrap(), "{share}, {shown}: {said}");
+}

@@ -180,7 +180,10 @@ fn title(subject: &str, groups: &[Group], first: i32, last: i32) -> String {
             let goal = worst.goal.map(words::goal).unwrap_or_default();
             let (severity, below) = (severity_words(worst.level), worst.n_below());
             if first == last {
-                let share = words::percent(worst.share());
+                let share = worst.share();
+                let share = worst
+                    .goal
+                    .map_or_else(|| words::percent(share), |goal| words::percent_beside(share, goal));
                 return format!(
                     "{subject} in {}: {severity} at {share}, below the {goal} objective",
                     words::month(first)

@@ -54,6 +54,16 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
+/// A share beside the goal that it is drawn with: as [`percent`] has it, but where that would reach a goal that the share
+/// is below, with the decimals that tell the two apart.
+pub(super) fn percent_beside(share: f64, goal: f64) -> String {
+    let reaches = (share * 100.0).round() >= goal * 100.0 - 1e-9;
+    if share < goal && reaches {
+        return crate::tables::percent_beside(share, goal).replace('%', "\u{a0}%");
+    }
+    percent(share)
+}
+
 /// A goal in per cent, with as many decimals as it has, two at most.
 pub(super) fn goal(share: f64) -> String {
     let text = format!("{:.2}", share * 100.0);

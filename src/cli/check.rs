@@ -105,8 +105,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
     let wrong = if difference.is_empty() {
         "an objective is missed beyond doubt".to_owned()
     } else {
-        let hint =
-            "where this is meant, run the same command with `--update`, look at what changed, and commit it";
+        let hint = "where this is meant, run it again with `--update`, look, and commit it";
         format!("the audit is not as its baseline\nhint: {hint}")
     };
     Err(Error::Failed(wrong))

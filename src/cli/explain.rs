@@ -1,7 +1,9 @@
 //! `slaudit explain FILES CASE`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, ValueEnum};
 
 use crate::codes;
@@ -27,6 +29,24 @@ pub(super) struct Arguments {
     /// Text for people, or JSON with everything in it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// True where one word stands after `explain` that is no option: whether it is a file or the case, the parser cannot know,
+/// and says that FILES is missing.
+pub(super) fn lacks_one(error: &clap::Error, arguments: &[OsString]) -> bool {
+    let is_explain = arguments.get(1).is_some_and(|word| word == "explain");
+    let missing = error.get(ContextKind::InvalidArg);
+    let is_one = matches!(missing, Some(ContextValue::Strings(names)) if names.len() == 1);
+    is_explain && is_one && error.kind() == ErrorKind::MissingRequiredArgument
+}
+
+/// What is said then.
+pub(super) fn lacking() -> Error {
+    Error::Usage(
+        "expected FILES and after them the id of one CASE, found only one of the two\nhint: as in `slaudit explain \
+         cases.csv C-1001`; ids are those of the export"
+            .to_owned(),
+    )
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::codes;
-use crate::diag::{Diagnostic, Error, Position};
+use crate::diag::{Diagnostic, Error, Position, printable};
+use crate::explain::wrapped;
 use crate::ingest;
-use crate::inspect;
+use crate::inspect::{self, Open};
 
 use super::output;
 
@@ -33,8 +34,31 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let Some(path) = &arguments.write_profile else { return Ok(()) };
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     write(path, &inspect::profile(&found, &name)).map_err(|e| cannot_write(path, &e))?;
-    let shown: Vec<String> = arguments.files.iter().map(|file| file.display().to_string()).collect();
-    output::say(&format!("wrote {0}: slaudit audit {1} --profile {0}\n", path.display(), shown.join(" ")))
+    output::say(&next(&arguments.files, path, &inspect::open(&found)))
+}
+
+/// What to do with the profile at `path`: a command that would fail is not offered as it is.
+fn next(files: &[PathBuf], path: &Path, open: &Open) -> String {
+    let shown: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let command = format!("slaudit audit {} --profile {}\n", shown.join(" "), path.display());
+    let list = |text: &mut String, points: &[String]| {
+        points.iter().for_each(|point| wrapped(text, "- ", 2, &printable(point)));
+    };
+    let mut text = format!("wrote {}", path.display());
+    if open.needed.is_empty() {
+        text += &format!(": {command}");
+    } else {
+        text += ", which cannot be used yet:\n";
+        list(&mut text, &open.needed);
+    }
+    if !open.unsure.is_empty() {
+        text += "what is not certain in it:\n";
+        list(&mut text, &open.unsure);
+    }
+    if !open.needed.is_empty() {
+        text += &format!("once that is done: {command}");
+    }
+    text
 }
 
 /// Writes a file that is not there yet.

@@ -1,27 +1,29 @@
 //! Instants on the command line: RFC 3339 with an offset, or a local time of a zone that the caller knows.
 
-use chrono::{DateTime, LocalResult, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::calendar::Instant;
 use crate::diag::Error;
 
-/// Local forms that are understood.
+/// Local forms that are understood, a space in place of the `T` too.
 const LOCAL: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
 
-/// Reads `text`; without an offset it is local time of `zone`.
+/// The same with an offset, `+02:00`, or `Z`.
+const WITH_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z"];
+
+/// Reads `text`; without an offset it is local time of `zone`. Seconds may be left out.
 ///
 /// # Errors
 /// [`Error::Usage`] for anything else, and for a local time that `zone` skips or has twice.
 pub(super) fn parse(text: &str, zone: Tz) -> Result<Instant, Error> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+    let plain = plain(text);
+    let offset = || WITH_OFFSET.iter().find_map(|form| DateTime::parse_from_str(&plain, form).ok());
+    if let Some(at) = DateTime::parse_from_rfc3339(&plain).ok().or_else(offset) {
         return Ok(Instant::from(at.with_timezone(&Utc)));
     }
-    let Some(local) = LOCAL.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok()) else {
-        return Err(Error::Usage(format!(
-            "expected an instant like `2026-03-02T16:00:00Z` or `2026-03-02T16:00:00-07:00`, or a local time \
-             without offset, found `{text}`"
-        )));
+    let Some(local) = LOCAL.iter().find_map(|form| NaiveDateTime::parse_from_str(&plain, form).ok()) else {
+        return Err(Error::Usage(none(text, zone)));
     };
     match zone.from_local_datetime(&local) {
         LocalResult::Single(at) => Ok(Instant::from(at.with_timezone(&Utc))),
@@ -33,6 +35,32 @@ pub(super) fn parse(text: &str, zone: Tz) -> Result<Instant, Error> {
         LocalResult::None => {
             Err(Error::Usage(format!("`{text}` is skipped in {zone}\nhint: write it with an offset")))
         }
+    }
+}
+
+/// `text` with a `T` between date and time, and with `+00:00` for `Z`.
+fn plain(text: &str) -> String {
+    let joined = match text.trim().split_once(' ') {
+        Some((date, time)) => format!("{date}T{}", time.replace(' ', "")),
+        None => text.trim().to_owned(),
+    };
+    match joined.strip_suffix(['Z', 'z']) {
+        Some(time) => format!("{time}+00:00"),
+        None => joined,
+    }
+}
+
+/// What is said of a text that is no instant. A day alone is none: whether its first or its last moment is meant decides
+/// what is still open, and nothing says which.
+fn none(text: &str, zone: Tz) -> String {
+    match NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d") {
+        Ok(date) => format!(
+            "expected an instant, found the day `{text}`\nhint: add a time, as `{date}T17:00`; it is local time of {zone}"
+        ),
+        Err(_) => format!(
+            "expected an instant like `2026-03-02T16:00Z` or `2026-03-02T16:00-07:00`, or local time of {zone} like \
+             `2026-03-02 16:00`, found `{text}`"
+        ),
     }
 }
 

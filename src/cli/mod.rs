@@ -16,6 +16,7 @@ mod output;
 mod policy;
 mod policy_check;
 mod policy_diff;
+mod profile;
 mod progress;
 mod question;
 mod reading;
@@ -58,6 +59,9 @@ enum Command {
     /// Policies: `check` them, `show` one with everything inherited and every default, `diff` two
     #[command(subcommand)]
     Policy(policy::Arguments),
+    /// Profiles that ship: `list` them, `show` the text of one
+    #[command(subcommand)]
+    Profile(profile::Arguments),
     /// Holds the verdicts against the help desk's own figure and explains each disagreement
     Reconcile(reconcile::Arguments),
     /// Looks at an export without a profile: columns, words, times, and a profile to start from
@@ -87,6 +91,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let parsed = match Arguments::try_parse_from(&arguments) {
         Ok(parsed) => parsed,
+        Err(error) if explain::lacks_one(&error, &arguments) => return failed(&explain::lacking()),
         Err(error) => return usage(&error),
     };
     let result = match parsed.command {
@@ -96,6 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(given) => explain::run(given),
         Command::Calendar(given) => calendar::run(given),
         Command::Policy(given) => policy::run(given),
+        Command::Profile(given) => profile::run(&given),
         Command::Reconcile(given) => reconcile::run(&given),
         Command::Inspect(given) => inspect::run(&given),
         Command::Check(given) => check::run(given),

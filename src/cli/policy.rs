@@ -30,9 +30,14 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
     }
 }
 
-/// The policy at `path`, or the built-in one.
+/// The policy at `path`, `built-in`, or `built-in:NAME` of one that ships; without a path the built-in one.
 pub(super) fn load(path: Option<&Path>) -> Result<Book, Error> {
-    path.map_or_else(|| Ok(policy::built_in()), policy::load)
+    let Some(path) = path else { return Ok(policy::built_in()) };
+    match path.to_str().and_then(|text| text.strip_prefix("built-in")) {
+        Some("") => Ok(policy::built_in()),
+        Some(shipped) if shipped.starts_with(':') => policy::load_built_in(&shipped[1..]),
+        _ => policy::load(path),
+    }
 }
 
 fn shown(book: &Book) -> String {

@@ -1,12 +1,12 @@
 //! `slaudit policy check`: any number of policies, every problem of every one.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::diag::{Diagnostic, Error};
+use crate::explain::wrapped;
 use crate::policy::Book;
 
 use super::{output, policy};
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// A line for each valid version; problems on the error output, each with its place and line
+    /// A line or two for each valid version; problems on the error output, each with its place and line
     Text,
     /// One JSON array on the standard output, an object for each policy: `policy`, `ok`, `versions`, `problems`
     Json,
@@ -70,14 +70,14 @@ fn lines(book: &Book) -> String {
     let mut text = String::new();
     for version in &book.versions {
         let calendars: Vec<String> = version.calendars.iter().map(|c| format!("`{}`", c.name)).collect();
-        let _ = writeln!(
-            text,
-            "ok: `{}`, version {}; severities defined: {}; calendars: {}",
+        let line = format!(
+            "`{}`, version {}; severities defined: {}; calendars: {}",
             version.name,
             version.version,
             version.severities.len(),
             calendars.join(", ")
         );
+        wrapped(&mut text, "ok: ", 4, &line);
     }
     text
 }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::diag::{Diagnostic, Error};
 use crate::explain::wrapped;
-use crate::policy::{self, Book, Compared, Difference, Found, Setting, diff_books};
+use crate::policy::{Book, Compared, Difference, Found, Setting, diff_books};
 
-use super::output;
+use super::{output, policy};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -36,6 +36,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
+    let load = |name: &str| policy::load(Some(Path::new(name)));
     let (left, right) = both(load(&arguments.left), load(&arguments.right))?;
     let versions = diff_books(&left, &right);
     output::say(&match arguments.format {
@@ -46,15 +47,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         return Err(Error::Failed("the policies differ".to_owned()));
     }
     Ok(())
-}
-
-/// A policy of a path, or one that ships.
-fn load(name: &str) -> Result<Book, Error> {
-    match name.strip_prefix("built-in") {
-        Some("") => Ok(policy::built_in()),
-        Some(shipped) if shipped.starts_with(':') => policy::load_built_in(&shipped[1..]),
-        _ => policy::load(Path::new(name)),
-    }
 }
 
 /// Both books, or the problems of both.

@@ -27,7 +27,8 @@ pub(super) struct Reading {
     /// Zone of local times in the input, in place of the profile's
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     timezone: Option<Tz>,
-    /// Instant at which open things are judged [default: the latest event]
+    /// Instant at which open things are judged, as `2026-03-02T16:00Z`, or in the policy's zone `2026-03-02 16:00`
+    /// [default: the latest event]
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
     /// Share of rejected rows above which nothing is judged, as `1%` or `0.01`
@@ -78,7 +79,12 @@ impl Reading {
             profile.set(assignment)?;
         }
         let zone = book.versions.last().map_or(Tz::UTC, |v| v.timezone);
-        let as_of = self.as_of.as_deref().map(|text| instant::parse(text, zone)).transpose()?;
+        let named = |error| match error {
+            Error::Usage(message) => Error::Usage(format!("--as-of: {message}")),
+            other => other,
+        };
+        let as_of =
+            self.as_of.as_deref().map(|text| instant::parse(text, zone)).transpose().map_err(named)?;
         let mut input = ingest::Plan::new(ingest::input_files(&files)?, profile);
         input.timezone = self.timezone;
         input.as_of = as_of;

@@ -47,8 +47,10 @@ impl Profile {
             None => {
                 let all: Vec<String> = Profile::names().map(|n| format!("`{n}`")).collect();
                 let expected = all.join(", ");
+                let near = nearest(name, Profile::names());
+                let near = near.map_or_else(String::new, |near| format!("\nhint: did you mean `{near}`?"));
                 Err(Error::Usage(format!(
-                    "no profile `{name}`: expected one of {expected} or the path of a file"
+                    "no profile `{name}`: expected one of {expected} or the path of a file{near}"
                 )))
             }
         }
@@ -290,7 +292,19 @@ fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &str, meaning: fn(&str) -> Optio
         let Some(text) = entry.text() else { continue };
         match meaning(&text.to_lowercase()) {
             Some(value) => all.push((word, value)),
-            None => entry.wrong(codes::F104, &format!("`{text}` is no canonical word of `{key}`"), None),
+            None => {
+                let roles = ROLES.iter().map(|(word, _)| *word);
+                let known: Vec<&str> = match key {
+                    "roles" => roles.collect(),
+                    _ => EVENTS.iter().map(|(word, _)| *word).collect(),
+                };
+                let all: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+                let message = format!(
+                    "no word of ours for `{key}`: expected one of {}, found `{text}`",
+                    all.join(", ")
+                );
+                entry.wrong(codes::F104, &message, nearest(&text, known.into_iter()));
+            }
         }
     }
     all
@@ -353,7 +367,8 @@ fn one_role(keys: &mut Keys<'_, '_>, key: &str, default: Role) -> Role {
     let Some(text) = entry.text() else { return default };
     role(&text.to_lowercase()).unwrap_or_else(|| {
         let expected = "expected `customer`, `agent`, `system` or `unknown`";
-        entry.wrong(codes::F104, &format!("no role `{text}`: {expected}"), None);
+        let near = nearest(&text, ROLES.iter().map(|(word, _)| *word));
+        entry.wrong(codes::F104, &format!("no role `{text}`: {expected}"), near);
         default
     })
 }

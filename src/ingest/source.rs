@@ -367,9 +367,17 @@ fn missing(
         .into_iter()
         .find(|c| Some(*c as u8) != table.delimiter && header[0].contains(*c));
     let hint = match (near, other) {
-        (_, Some(other)) if header.len() == 1 => format!("is the delimiter {other:?}? set it in a profile"),
+        // Found in the header unless the profile sets it: then it is not the delimiter that is wrong.
+        (_, Some(other)) if header.len() == 1 && table.delimiter.is_some() => {
+            format!(
+                "the profile sets the delimiter: is it {other:?}? `slaudit inspect FILE` says what the file holds"
+            )
+        }
         (Some(near), _) => format!("did you mean `{near}`? name it in a profile"),
-        _ => format!("profile `{}` expects it; choose another with --profile", plan.profile.name),
+        _ => format!(
+            "profile `{}` expects it; `slaudit inspect FILE` says what the file holds and which profile reads it",
+            plan.profile.name
+        ),
     };
     problem(codes::F303, message, &hint)
 }

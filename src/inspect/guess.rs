@@ -103,7 +103,7 @@ const NAMES: [(&str, &[&str]); 13] = [
         ],
     ),
     ("status", &["status", "state", "incident state", "case status", "ticket status"]),
-    ("severity", &["severity", "priority", "urgency", "impact", "level"]),
+    ("severity", &["severity", "priority", "prio", "sev", "urgency", "impact", "level"]),
     ("field", &["field", "field name", "fieldname", "attribute changed"]),
     ("old", &["old", "old value", "oldvalue", "from", "previous value"]),
     ("new", &["new", "new value", "newvalue", "to", "value"]),

@@ -4,11 +4,13 @@
 
 mod column;
 mod guess;
+mod open;
 mod profile;
 mod text;
 
 pub use column::{Column, Times};
 pub use guess::{Guess, Taken, guess};
+pub use open::{Open, open};
 pub use profile::profile;
 pub use text::text;
 

@@ -1,4 +1,5 @@
-//! A profile to start from, as TOML with comments. It runs as it is, or holds a key that says what must be decided first.
+//! A profile to start from, as TOML with comments. It runs as it is, or a comment in it says what is to be filled in
+//! first; which of the two is told by `open`.
 
 use std::fmt::Write as _;
 
@@ -33,10 +34,23 @@ pub fn profile(files: &[Inspected], name: &str) -> String {
         text.push_str("assumptions = [\"times without an offset are read as UTC: the file does not say\"]\n");
     }
     write_statuses(&mut text, files, &known);
-    for file in files {
-        write_table(&mut text, file, &known, files.len() > 1);
+    for (i, file) in files.iter().enumerate() {
+        let name = (files.len() > 1).then(|| table_name(files, i));
+        write_table(&mut text, file, &known, name.as_deref());
     }
     text
+}
+
+/// The name of a file without its ending, with a number where an earlier file has the same: no two tables may share one.
+fn table_name(files: &[Inspected], i: usize) -> String {
+    let stem = |file: &Inspected| {
+        file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let mine = stem(&files[i]);
+    match files[..i].iter().filter(|file| stem(file) == mine).count() {
+        0 => mine,
+        n => format!("{mine} ({})", n + 1),
+    }
 }
 
 fn has_offsets(file: &Inspected) -> bool {
@@ -52,9 +66,17 @@ fn column<'f>(file: &'f Inspected, role: &str) -> Option<&'f Column> {
     file.columns.iter().find(|column| column.name == name)
 }
 
-/// The columns whose words are status words: of changes that of the values, whatever the field.
-fn write_statuses(text: &mut String, files: &[Inspected], known: &Known) {
-    let mut words: Vec<&str> = Vec::new();
+/// The status words of the files and their categories: of changes the words of the values, whatever the field, and the
+/// words that milestones give.
+pub(super) fn statuses<'f>(files: &'f [Inspected], known: &Known) -> Vec<(&'f str, Option<Category>)> {
+    let mut words: Vec<(&str, Option<Category>)> = Vec::new();
+    let mut add = |word: &'f str, category: Option<Category>| match words
+        .iter_mut()
+        .find(|(known, _)| known.to_lowercase() == word.to_lowercase())
+    {
+        Some((_, known)) => *known = known.or(category),
+        None => words.push((word, category)),
+    };
     for file in files {
         let of = column(file, "status").into_iter();
         let changed = match file.guess.shape {
@@ -63,20 +85,33 @@ fn write_statuses(text: &mut String, files: &[Inspected], known: &Known) {
         };
         for column in of.chain(changed) {
             for (word, _) in column.by_count().into_iter().take(WORDS) {
-                let is_status = known.category(word).is_some() || file.guess.shape != Shape::Changes;
-                if is_status && !words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
-                    words.push(word);
+                let category = known.category(word);
+                if category.is_some() || file.guess.shape != Shape::Changes {
+                    add(word, category);
                 }
             }
         }
+        // What an activity or a milestone says is a status word as any other: without a category it would count as open.
+        for (word, _) in
+            column(file, "activity").map(Column::by_count).unwrap_or_default().into_iter().take(WORDS)
+        {
+            if let Some(category) = known.category(word) {
+                add(word, Some(category));
+            }
+        }
+        for (word, category) in file.guess.milestones.iter().filter_map(|name| milestone(name)?.status()) {
+            add(word, Some(category));
+        }
     }
+    words
+}
+
+fn write_statuses(text: &mut String, files: &[Inspected], known: &Known) {
+    let words = statuses(files, known);
     text.push_str("\n[statuses]\n");
     for category in Category::ALL {
-        let mine: Vec<String> = words
-            .iter()
-            .filter(|word| known.category(word) == Some(category))
-            .map(|word| quoted(word))
-            .collect();
+        let mine: Vec<String> =
+            words.iter().filter(|(_, of)| *of == Some(category)).map(|(word, _)| quoted(word)).collect();
         if mine.is_empty() {
             let _ = writeln!(text, "# {} = []", category.word());
         } else {
@@ -84,7 +119,7 @@ fn write_statuses(text: &mut String, files: &[Inspected], known: &Known) {
         }
     }
     let unknown: Vec<String> =
-        words.iter().filter(|word| known.category(word).is_none()).map(|word| quoted(word)).collect();
+        words.iter().filter(|(_, of)| of.is_none()).map(|(word, _)| quoted(word)).collect();
     if !unknown.is_empty() {
         text.push_str("# Words that no shipped profile knows: put each under its category. Until then they count as open,\n");
         text.push_str("# and the report tells of each (D506).\n");
@@ -94,7 +129,7 @@ fn write_statuses(text: &mut String, files: &[Inspected], known: &Known) {
     }
 }
 
-fn write_table(text: &mut String, file: &Inspected, known: &Known, is_one_of_several: bool) {
+fn write_table(text: &mut String, file: &Inspected, known: &Known, table: Option<&str>) {
     let guess = &file.guess;
     let _ = write!(
         text,
@@ -102,10 +137,9 @@ fn write_table(text: &mut String, file: &Inspected, known: &Known, is_one_of_sev
         one_line(&file.path.display().to_string()),
         guess.shape_reason
     );
-    if is_one_of_several {
+    if let Some(table) = table {
         let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let stem = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let _ = writeln!(text, "name = {}\nfiles = [{}]", quoted(&stem), quoted(&name));
+        let _ = writeln!(text, "name = {}\nfiles = [{}]", quoted(table), quoted(&name));
     }
     let _ = writeln!(text, "shape = {}", quoted(shape_word(guess.shape)));
     if file.peeked.kind == "JSON" {
@@ -124,14 +158,22 @@ fn write_table(text: &mut String, file: &Inspected, known: &Known, is_one_of_sev
         let _ = writeln!(text, "missing = [{}]", missing.join(", "));
     }
     write_roles(text, file);
-    write_severities(text, file, known);
     if guess.shape == Shape::Activities {
         text.push_str(
             "# What each activity means is under `activities` below; the others change no state (D506).\n",
         );
     }
+    write_columns(text, file);
+    write_severities(text, file, known);
+    write_events(text, file);
+    write_activities(text, file, known);
+    write_fields(text, file);
+    write_milestones(text, file);
+}
+
+fn write_columns(text: &mut String, file: &Inspected) {
     text.push_str("\n[table.columns]\n");
-    for taken in &guess.taken {
+    for taken in &file.guess.taken {
         let others = match &taken.others[..] {
             [] => String::new(),
             others => format!(
@@ -147,28 +189,61 @@ fn write_table(text: &mut String, file: &Inspected, known: &Known, is_one_of_sev
             quoted(&taken.column)
         );
     }
-    for role in &guess.missing {
+    for role in &file.guess.missing {
         let _ =
             writeln!(text, "# No column was found for this, and it is needed: name it.\n# {role} = \"…\"");
     }
-    write_activities(text, file, known);
-    write_fields(text, file);
-    for name in &guess.milestones {
+    // A column that a file of this shape mostly has, and without which less can be judged.
+    let has_states = matches!(file.guess.shape, Shape::Events | Shape::Snapshots | Shape::Cases);
+    for role in
+        ["status", "severity"].into_iter().filter(|role| has_states && file.guess.column(role).is_none())
+    {
+        let _ = writeln!(text, "# No column was found for this: name it, if there is one.\n# {role} = \"…\"");
+    }
+}
+
+fn write_milestones(text: &mut String, file: &Inspected) {
+    for name in &file.guess.milestones {
         let known = milestone(name);
         let mark = if known.is_some() { "" } else { "# " };
-        let what = known.unwrap_or("status = \"…\"");
+        let what = match known {
+            Some(Milestone::Response) => "event = \"message\"\nrole = \"agent\"".to_owned(),
+            Some(Milestone::Status(word, _)) => format!("status = {}", quoted(word)),
+            None => {
+                text.push_str("\n# What this column tells is not known: a status of `[statuses]`, or `event` and `role`?");
+                "status = \"…\"".to_owned()
+            }
+        };
         let _ = write!(text, "\n{mark}[[table.milestones]]\n{mark}column = {}\n{mark}{what}\n", quoted(name));
     }
 }
 
+/// What a column of times of a case tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Milestone {
+    /// An answer of support.
+    Response,
+    /// The case has this status from then on, which is of this category.
+    Status(&'static str, Category),
+}
+
+impl Milestone {
+    const fn status(self) -> Option<(&'static str, Category)> {
+        match self {
+            Milestone::Response => None,
+            Milestone::Status(word, category) => Some((word, category)),
+        }
+    }
+}
+
 /// What a column of times of a case most likely tells, by its name.
-fn milestone(name: &str) -> Option<&'static str> {
+fn milestone(name: &str) -> Option<Milestone> {
     let name = crate::ingest::known::plain(name);
     let has = |word: &str| name.contains(word);
     match () {
-        () if has("respon") || has("repl") => Some("event = \"message\"\nrole = \"agent\""),
-        () if has("resol") || has("solved") => Some("status = \"Resolved\""),
-        () if has("closed") => Some("status = \"Closed\""),
+        () if has("respon") || has("repl") => Some(Milestone::Response),
+        () if has("resol") || has("solved") => Some(Milestone::Status("Resolved", Category::Resolved)),
+        () if has("closed") => Some(Milestone::Status("Closed", Category::Closed)),
         () => None,
     }
 }
@@ -223,33 +298,56 @@ fn write_roles(text: &mut String, file: &Inspected) {
     let _ = writeln!(text, "roles = {{ {} }}", all.join(", "));
 }
 
-fn write_severities(text: &mut String, file: &Inspected, known: &Known) {
+/// The severity words of a table and their levels; digits need none.
+pub(super) fn severities<'f>(file: &'f Inspected, known: &Known) -> Vec<(&'f str, u64, Option<u8>)> {
     // Among the values of changes are those of other fields too: of them only what is known is written.
     let is_changes = file.guess.shape == Shape::Changes;
     let of = if is_changes { "new" } else { "severity" };
-    let Some(column) = column(file, of) else { return };
-    let mut words: Vec<(&str, u64)> = column.by_count().into_iter().take(WORDS).collect();
-    if is_changes {
-        words.retain(|(word, _)| known.severity(word).is_some() && known.category(word).is_none());
-    }
+    let Some(column) = column(file, of) else { return Vec::new() };
     let is_digit = |word: &str| word.len() == 1 && word.bytes().all(|b| (b'1'..=b'9').contains(&b));
-    let mut all = Vec::new();
-    let mut unknown = Vec::new();
-    for (word, _) in words.into_iter().filter(|(word, _)| !is_digit(word)) {
-        match known.severity(word) {
-            Some(level) => all.push(format!("{} = {level}", quoted(word))),
-            None => unknown.push(quoted(word)),
+    let words = column.by_count().into_iter().take(WORDS).filter(|(word, _)| !is_digit(word));
+    let levels = words.map(|(word, n)| (word, n, known.severity(word)));
+    levels
+        .filter(|(word, _, level)| !is_changes || level.is_some() && known.category(word).is_none())
+        .collect()
+}
+
+fn write_severities(text: &mut String, file: &Inspected, known: &Known) {
+    let words = severities(file, known);
+    if words.is_empty() {
+        return;
+    }
+    text.push_str("\n# Severity words and their levels, 1 the most severe.\n[table.severities]\n");
+    for (word, _, level) in &words {
+        if let Some(level) = level {
+            let _ = writeln!(text, "{} = {level}", quoted(word));
         }
     }
+    let unknown: Vec<&(&str, u64, Option<u8>)> =
+        words.iter().filter(|(_, _, level)| level.is_none()).collect();
     if !unknown.is_empty() {
-        let _ = writeln!(
-            text,
-            "# Severities that are not known; a row with one is rejected (D512) until it is listed: {}",
-            unknown.join(", ")
-        );
+        text.push_str("# Words that are not known: give each its level, from 1 to 9. A row with one is rejected (D512) until then.\n");
+        for (word, n, _) in unknown {
+            let _ = writeln!(text, "# {} = …  # {n} rows", quoted(word));
+        }
     }
-    if !all.is_empty() {
-        let _ = writeln!(text, "severities = {{ {} }}", all.join(", "));
+}
+
+/// The words of the column of events that are none of ours.
+pub(super) fn unknown_events(file: &Inspected) -> Vec<(&str, u64)> {
+    let ours = |word: &str| ["opened", "message", "note", "update"].contains(&word.to_lowercase().as_str());
+    let words = column(file, "event").map(Column::by_count).unwrap_or_default();
+    words.into_iter().take(WORDS).filter(|(word, _)| !ours(word)).collect()
+}
+
+fn write_events(text: &mut String, file: &Inspected) {
+    let words = unknown_events(file);
+    if words.is_empty() {
+        return;
+    }
+    text.push_str("\n[table.events]\n# Words that are not known: `opened`, `message`, `note` or `update`? A row with one is rejected (D513) until then.\n");
+    for (word, n) in words {
+        let _ = writeln!(text, "# {} = \"…\"  # {n} rows", quoted(word));
     }
 }
 
@@ -257,7 +355,9 @@ fn write_severities(text: &mut String, file: &Inspected, known: &Known) {
 fn write_activities(text: &mut String, file: &Inspected, known: &Known) {
     let Some(column) = column(file, "activity") else { return };
     text.push_str("\n[table.activities]\n");
-    for (word, n) in column.by_count().into_iter().take(WORDS) {
+    let words: Vec<(&str, u64)> = column.by_count().into_iter().take(WORDS).collect();
+    for word in once(words.iter().map(|(word, _)| *word)) {
+        let n: u64 = words.iter().filter(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, n)| n).sum();
         let quoted = quoted(word);
         let _ = match known.category(word) {
             Some(_) => writeln!(text, "{quoted} = {{ status = {quoted} }}"),
@@ -266,28 +366,67 @@ fn write_activities(text: &mut String, file: &Inspected, known: &Known) {
     }
 }
 
+/// A field of changes of which we know by its name what it is: the key of `[table.fields]` and the words.
+type FieldWords<'f> = (&'static str, Vec<&'f str>);
+
 /// Fields whose name says what they are.
-fn write_fields(text: &mut String, file: &Inspected) {
-    let Some(column) = column(file, "field") else { return };
-    let named = |wanted: &[&str]| -> Vec<String> {
+pub(super) fn field_words(file: &Inspected) -> Vec<FieldWords<'_>> {
+    let Some(column) = column(file, "field") else { return Vec::new() };
+    let named = |wanted: &[&str]| -> Vec<&str> {
         let is = |word: &str| wanted.contains(&crate::ingest::known::plain(word).as_str());
-        column.by_count().into_iter().filter(|(word, _)| is(word)).map(|(word, _)| quoted(word)).collect()
+        once(column.by_count().into_iter().map(|(word, _)| word).filter(|word| is(word)))
     };
     let status = named(&["status", "state", "case status", "incident state"]);
     let severity = named(&["severity", "priority"]);
+    [("status", status), ("severity", severity)].into_iter().filter(|(_, words)| !words.is_empty()).collect()
+}
+
+fn write_fields(text: &mut String, file: &Inspected) {
+    let Some(column) = column(file, "field") else { return };
+    let known = field_words(file);
     text.push_str("\n[table.fields]\n");
-    for (key, words) in [("status", status), ("severity", severity)] {
-        let mark = if words.is_empty() { "# " } else { "" };
-        let _ = writeln!(text, "{mark}{key} = [{}]", words.join(", "));
+    if known.is_empty() {
+        text.push_str("# No field says by its name that it is the status or the severity: name it.\n");
+    }
+    for key in ["status", "severity"] {
+        let _ = match known.iter().find(|(name, _)| *name == key) {
+            Some((_, words)) => {
+                let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+                writeln!(text, "{key} = [{}]", words.join(", "))
+            }
+            None => writeln!(text, "# {key} = []"),
+        };
     }
     let others: Vec<String> =
         column.by_count().into_iter().take(30).map(|(word, n)| format!("{} {n}", quoted(word))).collect();
     let _ = writeln!(text, "# fields and their rows: {}", others.join(", "));
 }
 
-/// A TOML string on one line.
+/// Words of which none is another one in other case: a profile takes the two for one.
+fn once<'w>(words: impl Iterator<Item = &'w str>) -> Vec<&'w str> {
+    let mut all: Vec<&str> = Vec::new();
+    for word in words {
+        if !all.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            all.push(word);
+        }
+    }
+    all
+}
+
+/// A TOML string on one line, which says exactly `text`: two words stay two.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
+    let mut quoted = "\"".to_owned();
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// For comments: what would end a line is a blank.

@@ -6,6 +6,7 @@ use super::inherit::{Merged, read_merged};
 use super::model::{Book, Policy, PolicyFile};
 use super::reading::Reading;
 use super::source::{Origin, Span, why};
+use super::suggest::{hint, listed};
 use super::{build, shipped};
 use crate::calendar::{Instant, SECOND};
 use crate::codes;
@@ -40,7 +41,11 @@ pub fn built_in() -> Book {
 /// [`Error::Usage`] where none is called so.
 pub fn load_built_in(name: &str) -> Result<Book, Error> {
     let Some(known) = shipped::named(name) else {
-        return Err(Error::Usage(format!("expected the name of a shipped policy, found `{name}`")));
+        let names = || super::BUILT_IN.iter().map(|(known, _)| *known);
+        let otherwise = format!("they are {}", listed(names()));
+        let hint = hint(name, names(), &otherwise);
+        let message = format!("expected the name of a shipped policy, found `{name}`\nhint: {hint}");
+        return Err(Error::Usage(message));
     };
     let mut reading = Reading::default();
     let merged = read_merged(&mut reading, Origin::BuiltIn(known));

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::reading::Reading;
 use super::shipped;
 use super::source::{Origin, Span, why};
+use super::suggest::nearest;
 use super::tree::{Node, Table, Value, parse};
 use crate::codes;
 use crate::diag::Diagnostic;
@@ -74,14 +75,20 @@ fn parent(reading: &mut Reading, node: &Node, name: &str, chain: &[usize]) -> Op
         Err(error) => {
             let message =
                 format!("expected a policy file at `{shown}`, found none that can be read: {}", why(&error));
-            reading.problem(
-                node.span,
-                codes::F109,
-                message,
-                "the path is relative to the file that names it",
-            );
+            reading.problem(node.span, codes::F109, message, elsewhere(name));
             None
         }
+    }
+}
+
+/// What to do about a file that is not there: a shipped policy may have been meant.
+fn elsewhere(name: &str) -> String {
+    let bare = name.strip_prefix("built-in:").unwrap_or(name);
+    let names = shipped::BUILT_IN.iter().map(|(known, _)| *known);
+    match shipped::named(bare).or_else(|| nearest(bare, names)) {
+        Some(known) if known == bare => format!("a shipped policy is named as it is: write `{known}`"),
+        Some(known) => format!("did you mean `{known}`, which ships?"),
+        None => "the path is relative to the file that names it".to_owned(),
     }
 }
 

@@ -12,6 +12,7 @@ mod diff_calendar;
 mod diff_scope;
 mod difference;
 mod forms;
+mod fraction;
 mod inherit;
 mod keys;
 mod measures;

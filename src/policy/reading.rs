@@ -212,7 +212,8 @@ impl Reading {
         let duration = match Duration::parse(text) {
             Ok(duration) => duration,
             Err(error) => {
-                self.bad_value(node, error.to_string(), error.hint);
+                let hint = super::fraction::hint(text).unwrap_or_else(|| error.hint.clone());
+                self.bad_value(node, error.to_string(), hint);
                 return None;
             }
         };

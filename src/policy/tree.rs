@@ -103,6 +103,13 @@ pub(super) fn parse(sources: &Sources, file: usize) -> (Option<Table>, Vec<(Span
     }
     let (root, errors) = DeTable::parse_recoverable(&source.text);
     let mut problems = Vec::new();
+    if errors.iter().any(is_repeated_key) {
+        problems = single_brackets(sources, file, &source.text);
+    }
+    if !problems.is_empty() {
+        // What follows is their echo: every key of each such table comes again.
+        return (None, problems);
+    }
     let usable = errors.iter().all(is_repeated_key);
     for error in errors.iter().take(SYNTAX_SHOWN) {
         let range = error.span().unwrap_or(0..0);
@@ -112,6 +119,35 @@ pub(super) fn parse(sources: &Sources, file: usize) -> (Option<Table>, Vec<(Span
     }
     let table = usable.then(|| table(root.get_ref(), file));
     (table, problems)
+}
+
+/// Tables of which a policy has several: each begins with its name in double brackets.
+const SEVERAL: [&str; 3] = ["severity", "inactivity", "clause"];
+
+/// One problem for each name that begins several tables in single brackets, as `[severity]`.
+fn single_brackets(sources: &Sources, file: usize, text: &str) -> Vec<(Span, Diagnostic)> {
+    let mut problems = Vec::new();
+    for name in SEVERAL {
+        let mut at = 0;
+        let mut found = Vec::new();
+        for line in text.split_inclusive('\n') {
+            let header = line.split('#').next().unwrap_or_default().trim();
+            let inner = header.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+            if inner.is_some_and(|inner| inner.trim() == name) {
+                let start = at + line.find('[').unwrap_or(0);
+                found.push(Span { file, start, end: start + header.len() });
+            }
+            at += line.len();
+        }
+        if let [_, second, ..] = found[..] {
+            let message =
+                format!("expected `[[{name}]]` over each of several, found `[{name}]` {} times", found.len());
+            let problem = Diagnostic::error(codes::F108, message)
+                .hint(format!("write `[[{name}]]`, in double brackets, in place of every `[{name}]`"));
+            problems.push((second, sources.place(problem, second)));
+        }
+    }
+    problems
 }
 
 /// The one syntax problem that leaves the tree whole: the first of the two stays.

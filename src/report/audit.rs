@@ -24,6 +24,7 @@ use super::manifest::Input;
 use super::pages::{Pages, gravest};
 use super::pdf;
 use super::queries::{check, checks, queries};
+use super::reach;
 use super::summary::Summary;
 use super::theme::Theme;
 
@@ -146,6 +147,7 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     let Some(as_of) = audit.as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };
+    reach::warn(&ingested, &audit.book, as_of, audit.period.map(|(dates, _)| dates), observer);
     let run = Run { audit, ingested: &ingested, replayer: replayer(audit, &ingested, as_of), as_of };
     let outcome = match draft {
         None => run.summary_only(observer)?,

@@ -4,10 +4,9 @@
 use std::fmt::Write as _;
 
 use crate::diag::printable;
-use crate::tables::Cell;
 
 use super::document::{Grid, Part, Report, Section, Show};
-use super::shown::shown;
+use super::shown::shown_in;
 use super::summary::cut;
 
 /// Rows of one table; all of them stand in `tables/`.
@@ -68,10 +67,8 @@ fn write_grid(text: &mut String, report: &Report, grid: &Grid) {
     let sides: Vec<&str> = grid.columns.iter().map(|column| side(column.show)).collect();
     let _ = writeln!(text, "| {} |", sides.join(" | "));
     for row in grid.rows.iter().take(ROWS) {
-        let cell = |(cell, column): (&Cell, &super::document::Column)| {
-            escaped(&cut(&shown(cell, column.show, report.zone), CELL))
-        };
-        let cells: Vec<String> = row.iter().zip(&grid.columns).map(cell).collect();
+        let cell = |place: usize| escaped(&cut(&shown_in(grid, row, place, report.zone), CELL));
+        let cells: Vec<String> = (0..row.len().min(grid.columns.len())).map(cell).collect();
         let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     let n = grid.rows.len().min(ROWS);

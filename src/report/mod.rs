@@ -17,6 +17,7 @@ mod markdown;
 mod pages;
 mod pdf;
 mod queries;
+mod reach;
 mod shown;
 mod summary;
 mod sweep;

@@ -5,9 +5,9 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use crate::diag::printable;
-use crate::tables::Cell;
+use crate::tables::{Cell, goal_percent, percent_beside};
 
-use super::document::Show;
+use super::document::{Grid, Show};
 use super::summary::{brief, grouped, percent};
 
 /// `cell` for a reader in `zone`; empty where nothing applies. Control characters and those that turn
@@ -26,6 +26,26 @@ pub(super) fn shown(cell: &Cell, show: Show, zone: Tz) -> String {
         (Cell::Number(x), _) => format!("{x:.4}"),
         (Cell::Flag(true), _) => "yes".to_owned(),
         (Cell::Flag(false), _) => "no".to_owned(),
+    }
+}
+
+/// A cell of a grid: as `shown` has it, but for a share beside its goal, which never looks as if it held it.
+pub(super) fn shown_in(grid: &Grid, row: &[Cell], place: usize, zone: Tz) -> String {
+    let (Some(cell), Some(column)) = (row.get(place), grid.columns.get(place)) else { return String::new() };
+    let number = |place: usize| match row.get(place) {
+        Some(Cell::Number(number)) => Some(*number),
+        _ => None,
+    };
+    let share_and_goal = grid.strip.and_then(|strip| Some((strip, strip.goal?)));
+    match share_and_goal {
+        Some((strip, goal)) if column.show == Show::Share && (place == strip.share || place == goal) => {
+            match (number(strip.share), number(goal)) {
+                (_, Some(wanted)) if place == goal => goal_percent(wanted),
+                (Some(share), Some(wanted)) => percent_beside(share, wanted),
+                _ => shown(cell, column.show, zone),
+            }
+        }
+        _ => shown(cell, column.show, zone),
     }
 }
 
@@ -48,6 +68,7 @@ pub(super) fn local(text: &str, zone: Tz) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::document::{Column, Strip};
     use super::*;
 
     #[test]
@@ -61,5 +82,29 @@ mod tests {
         assert_eq!(of(Cell::Number(0.015), Show::Points), "+1.5");
         assert_eq!(of(Cell::Text("2026-03-04T20:00:00Z".into()), Show::Instant), "2026-03-04 13:00");
         assert_eq!(of(Cell::Text("first_response".into()), Show::Word), "first response");
+    }
+
+    #[test]
+    fn a_share_in_a_grid_never_looks_like_the_goal_that_it_misses() {
+        let column = |name: &str| Column {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            doc: String::new(),
+            show: Show::Share,
+        };
+        let grid = Grid {
+            name: String::new(),
+            title: String::new(),
+            note: String::new(),
+            columns: ["attainment", "low", "high", "goal"].map(column).to_vec(),
+            rows: Vec::new(),
+            n_all: 0,
+            is_searchable: false,
+            strip: Some(Strip { share: 0, low: 1, high: 2, goal: Some(3) }),
+        };
+        let row = |goal: Cell| [Cell::Number(0.7496), Cell::Number(0.7), Cell::Number(0.75), goal];
+        let of = |row: &[Cell]| [0, 2, 3].map(|place| shown_in(&grid, row, place, chrono_tz::UTC));
+        assert_eq!(of(&row(Cell::Number(0.75))), ["74.96%", "75.0%", "75.0%"]);
+        assert_eq!(of(&row(Cell::Absent)), ["75.0%", "75.0%", ""]);
     }
 }

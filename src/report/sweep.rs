@@ -11,7 +11,7 @@ use crate::diag::{Error, printable};
 use crate::facts::Dates;
 use crate::ingest;
 use crate::policy::Book;
-use crate::tables::{Query, Table, wilson};
+use crate::tables::{Query, Rate, Table, goal_percent, percent_beside, wilson};
 
 use super::account::{input_hashes, inputs, manifest_of, write_manifest, write_rejected};
 use super::assumed;
@@ -23,6 +23,7 @@ use super::compose::{capital, section};
 use super::document::{Part, Report, Section, Standing};
 use super::folder::Draft;
 use super::manifest::Input;
+use super::reach;
 use super::summary::{cut, grouped, percent, write_list, write_rows};
 use super::theme::Theme;
 
@@ -79,6 +80,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
     let draft = plan.out.as_deref().map(Draft::begin).transpose()?;
     let ingested = comparing::read(&plan.input, std::slice::from_ref(&plan.book), draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
+    reach::warn(&ingested, &plan.book, as_of, plan.period, observer);
     let question = Question {
         history: &ingested.history,
         book: &plan.book,
@@ -169,11 +171,15 @@ fn finding(question: &Question<'_>, counts: &Counts, goal: Option<f64>, found: &
     let across = question.axes.len() - 1;
     match (goal, found) {
         (Some(goal), [only]) => match only.place {
-            None => format!("No value keeps {} of {measure}", percent(goal)),
+            None => format!(
+                "No value keeps {} of {measure}{}",
+                goal_percent(goal),
+                nearest(question, counts, goal)
+            ),
             Some(place) => format!(
                 "{} is the tightest value that keeps {} of {measure}{}",
                 value(across, place),
-                percent(goal),
+                goal_percent(goal),
                 interval(question, only)
             ),
         },
@@ -181,14 +187,20 @@ fn finding(question: &Question<'_>, counts: &Counts, goal: Option<f64>, found: &
             let holding = rows.iter().filter(|row| row.place.is_some()).count();
             let first = rows.iter().enumerate().find_map(|(i, row)| row.place.map(|place| (i, place)));
             first.map_or_else(
-                || format!("No pair of values keeps {} of {measure}", percent(goal)),
+                || {
+                    format!(
+                        "No pair of values keeps {} of {measure}{}",
+                        goal_percent(goal),
+                        nearest(question, counts, goal)
+                    )
+                },
                 |(i, place)| {
                     format!(
                         "{} of {} values of {} can keep {} of {measure}, the tightest of them {} with {}",
                         holding,
                         rows.len(),
                         question.axes[0].name,
-                        percent(goal),
+                        goal_percent(goal),
                         value(0, i),
                         value(across, place)
                     )
@@ -210,6 +222,30 @@ fn finding(question: &Question<'_>, counts: &Counts, goal: Option<f64>, found: &
     }
 }
 
+/// `; the nearest is 8bh with 71.2%, 45 of 1,203 short of it`: of values that keep as much the tightest.
+fn nearest(question: &Question<'_>, counts: &Counts, goal: f64) -> String {
+    let rated =
+        counts.kept.iter().enumerate().filter_map(|(i, kept)| Some((i, wilson(kept.n_kept, kept.n)?)));
+    let most = |best: Option<(usize, Rate)>, (i, rate): (usize, Rate)| match best {
+        Some((_, known)) if known.share >= rate.share => best,
+        _ => Some((i, rate)),
+    };
+    let Some((i, rate)) = rated.fold(None, most) else { return ": nothing is judged".to_owned() };
+    let places = question.places(i);
+    let values: Vec<String> =
+        places.iter().zip(question.axes).map(|(place, axis)| axis.values[*place].to_string()).collect();
+    // As many more as would be needed of as many judged.
+    let wanted = (goal * rate.n as f64 - 1e-9).ceil() as u64;
+    format!(
+        "; the nearest is {} with {}: {} of {}, {} too few",
+        values.join(" with "),
+        percent_beside(rate.share, goal),
+        grouped(rate.met),
+        grouped(rate.n),
+        grouped(wanted.saturating_sub(rate.met).max(1))
+    )
+}
+
 /// `, 95 % interval 3bh to 5bh`.
 fn interval(question: &Question<'_>, found: &Tightest) -> String {
     let Some(across) = question.axes.last() else { return String::new() };
@@ -222,6 +258,11 @@ fn interval(question: &Question<'_>, found: &Tightest) -> String {
 }
 
 impl Material<'_> {
+    /// A share as it is told beside the goal, if there is one.
+    fn share(&self, share: f64) -> String {
+        self.plan.goal.map_or_else(|| percent(share), |goal| percent_beside(share, goal))
+    }
+
     fn keys(&self) -> Vec<String> {
         self.plan.axes.iter().map(|axis| axis.name.clone()).collect()
     }
@@ -270,7 +311,7 @@ impl Material<'_> {
     fn write_values(&self, text: &mut String, now: &[bool]) {
         let name = cut(&printable(&self.keys().join(", ")), 30);
         let _ =
-            writeln!(text, "\n{name:<31}{:>9}{:>10}{:>8}   {:<16}", "kept", "of", "share", "95% interval");
+            writeln!(text, "\n{name:<31}{:>9}{:>10}{:>10}   {:<16}", "kept", "of", "share", "95% interval");
         let kept = &self.counts.kept;
         let every = kept.len().div_ceil(LINES).max(1);
         let is_shown = |i: usize| {
@@ -287,11 +328,11 @@ impl Material<'_> {
             }
             let line = match wilson(kept.n_kept, kept.n) {
                 Some(rate) => format!(
-                    "{:<31}{:>9}{:>10}{:>8}   {} to {}",
+                    "{:<31}{:>9}{:>10}{:>10}   {} to {}",
                     cut(&name, 30),
                     grouped(kept.n_kept),
                     grouped(kept.n),
-                    percent(rate.share),
+                    self.share(rate.share),
                     percent(rate.low),
                     percent(rate.high)
                 ),
@@ -305,10 +346,10 @@ impl Material<'_> {
         }
         if !now.contains(&true) {
             let Kept { n, n_kept, .. } = self.counts.now;
-            let share = wilson(n_kept, n).map_or_else(String::new, |rate| percent(rate.share));
+            let share = wilson(n_kept, n).map_or_else(String::new, |rate| self.share(rate.share));
             let _ = writeln!(
                 text,
-                "{:<31}{:>9}{:>10}{share:>8}",
+                "{:<31}{:>9}{:>10}{share:>10}",
                 "the policy in force",
                 grouped(n_kept),
                 grouped(n)

@@ -8,7 +8,7 @@ use crate::diag::printable;
 use crate::tables::Cell;
 
 use super::document::{Column, Grid, Part, Report, Section, Show, Standing, Strip};
-use super::shown::shown;
+use super::shown::{shown, shown_in};
 use super::summary::{cut, grouped};
 
 /// Longest text of a cell, in characters; the tables hold it whole.
@@ -200,6 +200,9 @@ fn grid_view(report: &Report, grid: &Grid, anchors: &BTreeMap<&str, String>) -> 
             cells.map(|(column, cell)| cell_view(report, column, cell, anchors)).collect();
         if let Some(strip) = grid.strip {
             views[strip.share].strip = strip_view(row, strip);
+            for place in [Some(strip.share), strip.goal].into_iter().flatten() {
+                views[place].text = shown_in(grid, row, place, report.zone);
+            }
         }
         views
     };

@@ -5,6 +5,7 @@ use crate::facts::{Kind, Table, column};
 use crate::policy::{Book, PromiseKind};
 use crate::replay::Metric;
 
+use super::goal::{goal_percent, percent_beside};
 use super::statistics::Rate;
 use super::table::Cell;
 use super::tally::Tally;
@@ -122,10 +123,10 @@ impl Objective {
             self.key,
             rate.met,
             rate.n,
-            percent(rate.share),
+            percent_beside(rate.share, self.goal),
             percent(rate.low),
             percent(rate.high),
-            percent(self.goal)
+            goal_percent(self.goal)
         ))
     }
 

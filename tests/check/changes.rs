@@ -228,3 +228,17 @@ fn another_question_is_told_as_context() {
     ");
     assert!(said.ends_with("-- exit 1"), "{said}");
 }
+
+/// A table that has no rows any more is told in a line, not in one for each column that it had.
+#[test]
+fn a_table_without_rows_is_told_once() {
+    let folder = audited();
+    edit(&folder, "events.csv", |text| {
+        let kept: Vec<&str> = text.lines().take(2).collect();
+        format!("{}\n", kept.join("\n"))
+    });
+    let said = run(folder.path(), CHECK);
+    let lines = |text: &str| said.lines().filter(|line| line.contains(text)).count();
+    assert_eq!(lines("facts inactivity: no rows now, some in the baseline"), 1, "{said}");
+    assert_eq!(lines("facts inactivity, column"), 0, "{said}");
+}

@@ -190,11 +190,11 @@ fn files_that_cannot_be_used() {
      --> twice.csv
     hint: rename or remove one of them
     "##);
-    insta::assert_snapshot!(unusable("other.csv", b"Case ID;at\na;b\n"), @r##"
+    insta::assert_snapshot!(unusable("other.csv", b"Case ID;at\na;b\n"), @"
     error[F303]: no column `case_id`: the header has `Case ID;at`
      --> other.csv
-    hint: is the delimiter ';'? set it in a profile
-    "##);
+    hint: profile `canonical` expects it; `slaudit inspect FILE` says what the file holds and which profile reads it
+    ");
     insta::assert_snapshot!(unusable("near.csv", b"case-id,at\na,b\n"), @r##"
     error[F303]: no column `case_id`: the header has `case-id`, `at`
      --> near.csv

@@ -146,9 +146,10 @@ fn messages_about_patterns_and_types_have_their_place() {
       |    ^
     "##);
     match Profile::named("servcenow") {
-        Err(error) => insta::assert_snapshot!(error, @r##"
+        Err(error) => insta::assert_snapshot!(error, @"
         error: no profile `servcenow`: expected one of `canonical`, `netsuite`, `servicenow`, `zendesk`, `jira`, `salesforce`, `freshdesk`, `xes-csv` or the path of a file
-        "##),
+        hint: did you mean `servicenow`?
+        "),
         Ok(_) => panic!(),
     }
 }
@@ -197,4 +198,22 @@ fn a_report_of_salesforce_ends_in_lines_that_are_no_rows() {
         ]
     );
     assert_eq!(made.ledger.by_code().into_iter().collect::<Vec<_>>(), [("D510", 2)]);
+}
+
+#[test]
+fn a_role_that_is_misspelt_is_guessed() {
+    let table = "[[table]]\nshape = \"events\"\ncolumns = { case_id = \"a\", at = \"b\" }\n";
+    insta::assert_snapshot!(problems(&format!("{table}default_role = \"agnet\"\n")), @r##"
+    error[F104]: no role `agnet`: expected `customer`, `agent`, `system` or `unknown`
+     --> mine.toml:4:16
+      |
+    4 | default_role = "agnet"
+      |                ^^^^^^^
+    hint: did you mean `agent`?
+    "##);
+    let roles = problems(&format!("{table}roles = {{ \"Staff\" = \"agnet\" }}\n"));
+    assert!(
+        roles.contains("`unknown`, found `agnet`") && roles.ends_with("hint: did you mean `agent`?"),
+        "{roles}"
+    );
 }

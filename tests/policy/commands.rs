@@ -301,11 +301,12 @@ fn diff_tells_what_is_wrong_with_either() {
     hint: check the path
     -- exit 3
     "##);
-    insta::assert_snapshot!(run("policy diff built-in:other.toml built-in"), @r##"
+    insta::assert_snapshot!(run("policy diff built-in:other.toml built-in"), @"
     -- error output
     error: expected the name of a shipped policy, found `other.toml`
+    hint: they are `in8sync.toml`, `in8sync-targets.toml`
     -- exit 2
-    "##);
+    ");
 }
 
 #[test]

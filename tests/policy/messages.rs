@@ -393,3 +393,52 @@ fn f303_entitled_columns() {
     hint: the columns are customer, from, until
     "##);
 }
+
+fn refused_text(toml: &str) -> String {
+    slaudit::policy::parse("policy.toml", toml.as_bytes()).unwrap_err().to_string()
+}
+
+#[test]
+fn f104_fraction() {
+    let policy =
+        "name = \"x\"\ntimezone = \"UTC\"\n[[severity]]\nlevel = 1\nupdate = \"1.5 business hours\"\n";
+    insta::assert_snapshot!(refused_text(policy), @r##"
+    error[F104]: expected one whole number and one unit, found `1.5 business hours`
+     --> policy.toml:5:10
+      |
+    5 | update = "1.5 business hours"
+      |          ^^^^^^^^^^^^^^^^^^^^
+    hint: write a whole number: `90 business minutes`
+    "##);
+}
+
+/// Four tables in single brackets are one mistake, not twenty.
+#[test]
+fn f108_single_brackets() {
+    let severity = |level: u8| format!("[severity]\nlevel = {level}\nupdate = \"{level} business hours\"\n");
+    let all: String = (1..=4).map(severity).collect();
+    let policy =
+        format!("name = \"x\"\ntimezone = \"UTC\"\n{all}[objectives]\n\"update.severity.2\" = 0.9\n");
+    insta::assert_snapshot!(refused_text(&policy), @"
+    error[F108]: expected `[[severity]]` over each of several, found `[severity]` 4 times
+     --> policy.toml:6:1
+      |
+    6 | [severity]
+      | ^^^^^^^^^^
+    hint: write `[[severity]]`, in double brackets, in place of every `[severity]`
+    ");
+}
+
+#[test]
+fn f109_a_shipped_policy_that_was_meant() {
+    let hint = |name: &str| {
+        let said = refused_text(&format!("inherit = \"{name}\"\nname = \"x\"\n"));
+        said.lines().last().unwrap().to_owned()
+    };
+    assert_eq!(
+        hint("built-in:in8sync.toml"),
+        "hint: a shipped policy is named as it is: write `in8sync.toml`"
+    );
+    assert_eq!(hint("in8sync-target.toml"), "hint: did you mean `in8sync-targets.toml`, which ships?");
+    assert_eq!(hint("elsewhere/base.toml"), "hint: the path is relative to the file that names it");
+}

@@ -53,8 +53,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, map: &Map, area: Area) {
             if cell >= ROOM && row >= 20.0 {
                 let ink = if colour.is_dark() { sheet.theme.ground } else { sheet.theme.ink };
                 let kind = Type { size: SMALL, weight: Weight::Regular, colour: ink };
+                let told = map
+                    .goal
+                    .map_or_else(|| words::percent(*share), |goal| words::percent_beside(*share, goal));
                 sheet.canvas.text(
-                    &words::percent(*share),
+                    &font::fitted(&told, SMALL, Weight::Regular, cell - 2.0),
                     (x + cell / 2.0, y + row / 2.0),
                     Anchor::Middle,
                     kind,

@@ -56,7 +56,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, rates: &Rates, area: Area) {
             sheet.canvas.dashes((x, y - row * 0.42), (x, y + row * 0.42), pen);
         }
         shares::draw_mark(sheet, (scale.at(rate.point.share), y), 5.5, standing);
-        let share = words::percent(rate.point.share);
+        let share = rate.point.share;
+        let share =
+            rate.goal.map_or_else(|| words::percent(share), |goal| words::percent_beside(share, goal));
         sheet.strong(&share, (plot.right() + 58.0, y), Anchor::End, LABEL);
         let n = font::fitted(&rate.n, SMALL, Weight::Regular, right - 62.0);
         sheet.text(&n, (plot.right() + 66.0, y), Anchor::Start, SMALL);

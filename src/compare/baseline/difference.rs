@@ -67,8 +67,10 @@ pub struct GridDifference {
     pub part: Part,
     /// Its name.
     pub name: String,
-    /// Columns on one side only.
+    /// Columns on one side only; none where the whole table is.
     pub columns: Vec<(String, Side)>,
+    /// The side that alone has the table, or that alone has rows in it: without rows a table has no columns.
+    pub alone: Option<Side>,
     /// The rows that differ, those of the baseline first.
     pub changes: Vec<RowChange>,
 }
@@ -76,7 +78,7 @@ pub struct GridDifference {
 impl GridDifference {
     /// True where nothing differs beyond the tolerances.
     pub fn is_empty(&self) -> bool {
-        self.columns.is_empty() && self.changes.is_empty()
+        self.columns.is_empty() && self.alone.is_none() && self.changes.is_empty()
     }
 }
 
@@ -134,10 +136,19 @@ fn compare_grids(baseline: &Grid, now: &Grid, tolerances: &Tolerances) -> GridDi
         let missing = a.columns.iter().filter(|column| b.column(column).is_none());
         missing.map(|column| (column.clone(), side)).collect()
     };
+    let alone = match (baseline.columns.is_empty(), now.columns.is_empty()) {
+        (false, true) => Some(Side::Baseline),
+        (true, false) => Some(Side::Now),
+        _ => None,
+    };
     let mut columns = only(baseline, now, Side::Baseline);
     columns.extend(only(now, baseline, Side::Now));
+    if alone.is_some() {
+        columns.clear();
+    }
     // The rule, not the exception: nothing has to be found again.
     let is_same = columns.is_empty()
+        && alone.is_none()
         && baseline.columns == now.columns
         && baseline.rows.len() == now.rows.len()
         && baseline.rows.iter().zip(&now.rows).all(|(before, after)| before.is_same(after));
@@ -146,6 +157,7 @@ fn compare_grids(baseline: &Grid, now: &Grid, tolerances: &Tolerances) -> GridDi
             part: baseline.part,
             name: baseline.name.clone(),
             columns,
+            alone,
             changes: Vec::new(),
         };
     }
@@ -169,7 +181,7 @@ fn compare_grids(baseline: &Grid, now: &Grid, tolerances: &Tolerances) -> GridDi
             }
         }
     }
-    GridDifference { part: baseline.part, name: baseline.name.clone(), columns, changes }
+    GridDifference { part: baseline.part, name: baseline.name.clone(), columns, alone, changes }
 }
 
 /// The columns that identify a row: of a fact table as its grain says; of a compliance table the fewest first columns

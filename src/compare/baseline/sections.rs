@@ -190,12 +190,22 @@ fn table(grid: &GridDifference) -> impl Iterator<Item = Entry> {
     columns(grid).chain(rows)
 }
 
+/// Columns on one side only; one line where the whole table is.
 fn columns(grid: &GridDifference) -> impl Iterator<Item = Entry> {
-    grid.columns.iter().map(|(column, side)| {
+    let entry =
+        |title: String| Entry { title, details: Vec::new(), place: Some((grid.part, grid.name.clone(), 1)) };
+    let table = format!("{} {}", grid.part.word(), shown(&grid.name));
+    let alone = grid.alone.iter().map({
+        let table = table.clone();
+        move |side| match side {
+            Side::Baseline => entry(format!("{table}: no rows now, some in the baseline")),
+            _ => entry(format!("{table}: no rows in the baseline, some now")),
+        }
+    });
+    alone.chain(grid.columns.iter().map(move |(column, side)| {
         let said = if *side == Side::Baseline { "only in the baseline" } else { "only now" };
-        let title = format!("{} {}, column {}: {said}", grid.part.word(), shown(&grid.name), shown(column));
-        Entry { title, details: Vec::new(), place: Some((grid.part, grid.name.clone(), 1)) }
-    })
+        entry(format!("{table}, column {}: {said}", shown(column)))
+    }))
 }
 
 /// What is said of the cells; the ends of an interval go without saying where the share is said.

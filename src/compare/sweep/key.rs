@@ -2,7 +2,7 @@
 
 use crate::calendar::{Amount, Calendar, DAY, Duration, Form, Unit, WEEKDAYS, Window, parse_weekdays};
 use crate::history::Category;
-use crate::policy::{Book, Policy};
+use crate::policy::{Book, Policy, nearest};
 use crate::replay::Metric;
 
 use super::Measure;
@@ -161,8 +161,12 @@ fn days_text(days: &[usize]) -> String {
 
 impl Key {
     fn parse(text: &str) -> Result<Key, String> {
-        let wrong = || format!("expected a key that can be varied, found `{text}`; they are {KEYS}");
         let parts: Vec<&str> = text.split('.').collect();
+        let wrong = || {
+            let near = meant(text, &parts).map(|near| format!("\nhint: did you mean `{near}`?"));
+            let near = near.unwrap_or_default();
+            format!("expected a key that can be varied, found `{text}`; they are {KEYS}{near}")
+        };
         let basis = |word: &str| {
             [Category::WaitingCustomer, Category::Resolved].into_iter().find(|basis| basis.word() == word)
         };
@@ -326,6 +330,42 @@ impl Key {
     }
 }
 
+/// The key that was most likely meant: the nearest of all, with the level, the basis or the name that was given.
+fn meant(text: &str, parts: &[&str]) -> Option<String> {
+    let given = parts.get(1).copied().filter(|_| parts.len() == 3).unwrap_or("*");
+    let metrics = Metric::ALL.into_iter().filter(|metric| *metric != Metric::AfterHoursResponse);
+    let mut all: Vec<String> = metrics.map(|metric| format!("severity.{given}.{}", metric.word())).collect();
+    all.extend(["after_hours.first_response", "priority.tolerance"].map(str::to_owned));
+    for basis in [Category::WaitingCustomer, Category::Resolved] {
+        all.extend(["close_after", "grace"].map(|key| format!("inactivity.{}.{key}", basis.word())));
+    }
+    all.extend(["open", "close", "days"].map(|key| format!("calendars.{given}.{key}")));
+    nearest(text, all.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// What the policy has in place of what a key names and it does not have.
+fn has_instead(axis: &Axis, book: &Book) -> String {
+    let version = book.versions.last();
+    let (what, given, names): (&str, String, Vec<String>) = match (&axis.key, version) {
+        (Key::Opening(Some(name)) | Key::Closing(Some(name)) | Key::Days(Some(name)), Some(version)) => (
+            "calendars",
+            name.clone(),
+            version.calendars.iter().map(|calendar| calendar.name.clone()).collect(),
+        ),
+        (Key::Target(Some(level), _), Some(version)) => {
+            let levels = version.severities.iter().map(|rule| rule.level.to_string());
+            ("severities", level.to_string(), levels.collect())
+        }
+        _ => return String::new(),
+    };
+    let near = nearest(&given, names.iter().map(String::as_str)).filter(|_| what == "calendars");
+    let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match near {
+        Some(near) => format!("\nhint: did you mean `{near}`?"),
+        None => format!("\nhint: its {what} are {}", shown.join(", ")),
+    }
+}
+
 /// Puts opening, closing or days into the week of a calendar.
 fn hours(value: &Value, is_closing: bool, calendar: &mut Calendar) -> Result<(), String> {
     match value {
@@ -428,7 +468,11 @@ pub fn books(book: &Book, axes: &[Axis]) -> Result<Vec<Book>, String> {
             for value in &axis.values {
                 let mut made = book.clone();
                 if axis.key.put(value, &mut made)? == 0 {
-                    return Err(format!("the policy has nothing called `{}` to be varied", axis.name));
+                    return Err(format!(
+                        "the policy has nothing called `{}` to be varied{}",
+                        axis.name,
+                        has_instead(axis, book)
+                    ));
                 }
                 next.push(made);
             }

@@ -2,11 +2,13 @@
 //!
 //! Flow: `sums` replays every case once under all policies and pairs their clocks and spells; `flips` looks again at
 //! the cases whose verdicts differ and, with `aspects`, says which part of the proposed policy is why; `tables` makes
-//! rows of it all. The reader of a pair is told first what holds now, then what is proposed.
+//! rows of it all; `hours` says where lengths of business time cannot be compared. The reader of a pair is told first what
+//! holds now, then what is proposed.
 
 mod aspects;
 mod cells;
 mod flips;
+mod hours;
 mod pairs;
 mod reasons;
 mod sums;
@@ -15,6 +17,7 @@ mod tables;
 pub use aspects::Aspect;
 pub use cells::{Cells, Key};
 pub use flips::{CHANGES, FLIPS, FlipRow, TOO_EARLY, Told, tell};
+pub use hours::hours_differ;
 pub use pairs::{Pairs, judged};
 pub use sums::{Flip, Sums, What, count};
 pub use tables::{Described, TABLES, described, tables};

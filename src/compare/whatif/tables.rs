@@ -122,7 +122,12 @@ const COST: Table = Table {
             "by how much together: so much faster support would have had to be",
         ),
         column("n_over_proposed", Kind::Count, "", "clocks over their target with the proposed policy"),
-        column("over_proposed_s", Kind::Seconds, "", "by how much together"),
+        column(
+            "over_proposed_s",
+            Kind::Seconds,
+            "",
+            "by how much together, business time by the hours of the proposed policy",
+        ),
         column("more_s", Kind::Seconds, "", "over_proposed_s less over_s"),
         column("n_without_length", Kind::Count, "", "of both, prorated clocks: over, with no single length"),
     ],

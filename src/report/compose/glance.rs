@@ -1,6 +1,6 @@
 //! The first page: did we keep our promises, where not, what changed since the period before, what to look at.
 
-use crate::tables::{Cell, difference, wilson};
+use crate::tables::{Cell, difference, goal_percent, percent_beside, wilson};
 
 use super::super::document::{Column, Grid, Part, Point, Section, Show, Standing, Strip};
 use super::super::shown::points;
@@ -107,8 +107,9 @@ fn objectives(m: &Material<'_>) -> Vec<Objective> {
             name: super::objective(key),
             standing: text(table, row, "standing")?.to_owned(),
             n: grouped(whole(table, row, "n_judged").unwrap_or(0)),
-            share: number(table, row, "attainment").map_or_else(String::new, percent),
-            goal: percent(wanted),
+            share: number(table, row, "attainment")
+                .map_or_else(String::new, |share| percent_beside(share, wanted)),
+            goal: goal_percent(wanted),
             wanted,
         })
     };
@@ -147,7 +148,8 @@ fn promises(m: &Material<'_>) -> Option<Grid> {
         grid.strip = Some(Strip { share: 4, low: 5, high: 6, goal: Some(7) });
     }
     if has_change {
-        let doc = "attainment less that of the period before, in points";
+        let doc =
+            "attainment less that of the period before, in points, of the shares before they are rounded";
         grid.columns.push(extra("change", doc, Show::Points));
     }
     grid.title = "Promises kept".to_owned();

@@ -90,7 +90,7 @@ impl Summary<'_> {
             PromiseKind::Commitment => "Attainment of commitments",
             PromiseKind::BestEffort => "Best effort, counted apart",
         };
-        let _ = writeln!(text, "\n{title:<36}{:>9}{:>10}{:>8}   95% interval", "met", "of", "share");
+        let _ = writeln!(text, "\n{title:<34}{:>9}{:>10}{:>8}   95% interval", "met", "of", "share");
         let mut is_empty = true;
         for metric in Metric::ALL {
             let all = self.tally.verdicts(metric, Some(kind), None);
@@ -196,18 +196,18 @@ pub(super) fn write_rows(text: &mut String, inputs: &[Input]) {
 }
 
 fn write_rate(text: &mut String, name: &str, rate: Option<Rate>) {
-    let name = cut(&printable(name), 35);
+    let name = cut(&printable(name), 33);
     let _ = match rate {
         Some(r) => writeln!(
             text,
-            "{name:<36}{:>9}{:>10}{:>8}   {} to {}",
+            "{name:<34}{:>9}{:>10}{:>8}   {} to {}",
             grouped(r.met),
             grouped(r.n),
             percent(r.share),
             percent(r.low),
             percent(r.high)
         ),
-        None => writeln!(text, "{name:<36}{:>9}{:>10}   none judged yet", 0, 0),
+        None => writeln!(text, "{name:<34}{:>9}{:>10}   none judged yet", 0, 0),
     };
 }
 

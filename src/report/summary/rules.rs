@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::diag::printable;
 use crate::replay::{Metric, SpellVerdict};
-use crate::tables::{Objective, Rate, Standing};
+use crate::tables::{Objective, Rate, Standing, goal_percent, percent_beside};
 
 use super::Summary;
 use super::words::{cut, grouped, metric_name, percent};
@@ -16,10 +16,11 @@ impl Summary<'_> {
         if objectives.is_empty() {
             return;
         }
-        let _ = writeln!(text, "\n{:<36}{:>9}{:>10}{:>8}   standing", "Objectives", "goal", "of", "share");
+        let _ = writeln!(text, "\n{:<35}{:>9}{:>10}{:>9}   standing", "Objectives", "goal", "of", "share");
         for objective in &objectives {
-            let name = cut(&printable(&objective.key), 35);
-            let share = objective.rate.map_or_else(String::new, |rate| percent(rate.share));
+            let name = cut(&printable(&objective.key), 34);
+            let share =
+                objective.rate.map_or_else(String::new, |rate| percent_beside(rate.share, objective.goal));
             let n = grouped(objective.rate.map_or(0, |rate| rate.n));
             let standing = match objective.standing() {
                 Standing::Kept => "kept",
@@ -27,8 +28,8 @@ impl Summary<'_> {
                 Standing::Missed => "missed",
                 Standing::NoneJudged => "none judged",
             };
-            let goal = percent(objective.goal);
-            let _ = writeln!(text, "{name:<36}{goal:>9}{n:>10}{share:>8}   {standing}");
+            let goal = goal_percent(objective.goal);
+            let _ = writeln!(text, "{name:<35}{goal:>9}{n:>10}{share:>9}   {standing}");
         }
         text.push_str("missed: the whole 95% interval is below the goal; in doubt: it reaches the goal.\n");
     }

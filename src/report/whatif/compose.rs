@@ -9,7 +9,7 @@ use super::super::compose::grid::chosen;
 use super::super::compose::{section, words};
 use super::super::document::{ExplainedCase, Grid, Part, Point, Report, Section, Show, Standing};
 use super::super::summary::{by_words, grouped, percent};
-use super::{Material, text};
+use super::{Material, OTHER_HOURS, text};
 
 /// Columns that a page shows of the pairs.
 const PAIRED: [&str; 13] = [
@@ -119,8 +119,8 @@ fn glance(m: &Material<'_>) -> Section {
             grid.rows.iter_mut().for_each(|row| drop(row.remove(severity)));
         }
         grid.n_all = grid.rows.len();
-        grid.note = "Pairs: clocks judged under both policies. Change in points, with its 95 % interval for the same \
-                     clocks judged twice: what other cases of this kind would show."
+        grid.note = "Pairs: clocks judged under both policies. Change in points, of the shares before they are rounded, \
+                     with its 95 % interval for the same clocks judged twice: what other cases of this kind would show."
             .to_owned();
         page.parts.push(Part::Grid(grid));
     }
@@ -206,7 +206,7 @@ fn reasons(m: &Material<'_>) -> Vec<Point> {
 fn costs(m: &Material<'_>) -> Vec<Point> {
     let Some(table) = table(m, "cost") else { return Vec::new() };
     let mut points = Vec::new();
-    for label in &m.plan.labels[1..] {
+    for (proposed, label) in m.plan.labels.iter().enumerate().skip(1) {
         for (measure, time) in [("business", "business hours"), ("wall", "hours of wall time")] {
             let rows = table.rows.iter().filter(|row| {
                 word(table, row, "proposed") == label
@@ -220,12 +220,15 @@ fn costs(m: &Material<'_>) -> Vec<Point> {
             }
             if now + then > 0 {
                 let hours = |s: u64| grouped(s / 3_600);
-                let text = format!(
+                let mut text = format!(
                     "{label}: to keep every commitment, support would have had to be faster by {} {time} together, \
                      now by {}",
                     hours(then),
                     hours(now)
                 );
+                if measure == "business" && m.has_other_hours(proposed) {
+                    text += &format!("; {OTHER_HOURS}");
+                }
                 points.push(Point::new(text).more("cost"));
             }
         }
@@ -366,6 +369,14 @@ fn cost(m: &Material<'_>) -> Section {
          have no single length and count as clocks only."
             .to_owned(),
     ));
+    let others: Vec<&str> = (1..m.plan.books.len())
+        .filter(|&proposed| m.has_other_hours(proposed))
+        .map(|proposed| m.plan.labels[proposed].as_str())
+        .collect();
+    if !others.is_empty() {
+        page.parts
+            .push(Part::Text(format!("{}: in rows of business time {OTHER_HOURS}.", others.join(", "))));
+    }
     page.parts.extend(charts(m, "cost"));
     grid.is_searchable = true;
     page.parts.push(Part::Grid(grid));

@@ -24,6 +24,7 @@ use super::document::ExplainedCase;
 use super::folder::Draft;
 use super::manifest::Input;
 use super::pages::shortened;
+use super::reach;
 use super::theme::Theme;
 
 /// Cases that are explained in the page.
@@ -66,6 +67,18 @@ pub(super) struct Material<'a> {
     pub(super) left_out: &'a [String],
 }
 
+impl Material<'_> {
+    /// True where business time under a proposed policy is counted by other hours than now.
+    fn has_other_hours(&self, proposed: usize) -> bool {
+        whatif::hours_differ(&self.plan.books[0], &self.plan.books[proposed])
+    }
+}
+
+/// What is to be said wherever lengths of business time under two policies of other hours stand side by side.
+const OTHER_HOURS: &str = "the policies are not open at the same hours, and each counts business time by its own: a \
+    longer day alone makes more business hours of the same wait, a shorter one fewer. Compare verdicts and wall time, not \
+    these lengths";
+
 /// Makes the comparison and its folder; gives the summary, plain text of at most 80 columns.
 ///
 /// # Errors
@@ -75,6 +88,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
     let draft = plan.out.as_deref().map(Draft::begin).transpose()?;
     let ingested = comparing::read(&plan.input, &plan.books, draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
+    reach::warn(&ingested, &plan.books[0], as_of, plan.period.map(|(dates, _)| dates), observer);
     let question = Question {
         history: &ingested.history,
         books: &plan.books,

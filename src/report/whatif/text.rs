@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use crate::compare::whatif::CHANGES;
 use crate::diag::printable;
+use crate::explain::wrapped;
 use crate::ingest::Ingested;
 use crate::policy::Book;
 use crate::tables::{Cell, Table};
 
 use super::super::shown::points;
 use super::super::summary::{brief, cut, grouped, percent, write_list, write_rows};
-use super::{Material, Whatif};
+use super::{Material, OTHER_HOURS, Whatif};
 
 /// Lines of the list of reasons.
 const REASONS: usize = 16;
@@ -126,6 +127,12 @@ fn write_paired(text: &mut String, m: &Material<'_>, proposed: usize) {
             row.text("severity") == "all" || counts.iter().any(|name| row.count(name) > 0)
         };
         rows.iter().filter(|row| differs(row)).for_each(|row| write_pair(text, m, row));
+        let n = rows.iter().filter(|row| !differs(row)).count();
+        if n > 0 {
+            let severities = if n == 1 { "severity" } else { "severities" };
+            let _ = writeln!(text, "left out: {n} {severities} of these promises in which nothing differs");
+        }
+        text.push_str("change: in points, of the shares before they are rounded\n");
     }
 }
 
@@ -220,6 +227,7 @@ fn write_cost(text: &mut String, m: &Material<'_>, proposed: usize) {
             continue;
         }
         sums.sort();
+        let has_business = sums.iter().any(|((_, _, measure), _)| *measure == "business");
         let _ = writeln!(
             text,
             "\n{title:<34}{:<9}{:>8}{:>9}{:>8}{:>11}",
@@ -231,6 +239,9 @@ fn write_cost(text: &mut String, m: &Material<'_>, proposed: usize) {
             let (n, n_then) = (grouped(n.unsigned_abs()), grouped(n_then.unsigned_abs()));
             let (over, over_then) = (brief(over), brief(over_then));
             let _ = writeln!(text, "{name:<34}{measure:<9}{n:>8}{over:>9}{n_then:>8}{over_then:>11}");
+        }
+        if has_business && m.has_other_hours(proposed) {
+            wrapped(text, "", 0, &format!("business: {OTHER_HOURS}."));
         }
     }
 }
