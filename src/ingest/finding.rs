@@ -117,7 +117,7 @@ pub(super) fn shifts(parts: &[Part], history: &History, places: &Places) -> Vec<
     for code in [codes::D508, codes::D509] {
         let of_code: Vec<_> = all.iter().filter(|(_, shift)| shift.code == code).collect();
         for (part, shift) in of_code.iter().take(PLACES) {
-            let id = super::words::text(part.id(shift.case));
+            let id = super::words::text(part.cases.at(shift.case));
             findings.push(DataFinding {
                 code,
                 case: find(history, &id),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
 
-use super::rows::{Block, CHANGE, Cells, NO_BEFORE, NO_STATUS, NO_WORD, Row};
+use super::rows::{Block, Cells, NO_STATUS, NO_WORD, Row};
 use super::words::Interner;
 use crate::history::Role;
 
@@ -45,12 +45,15 @@ impl Numbers {
     /// `row` with the words of the whole input, of case `case` of its part.
     #[inline]
     fn renumber(&self, row: Row, case: u32) -> Row {
-        let actor = if row.actor == NO_WORD { NO_WORD } else { self.actors[row.actor as usize] };
-        let status =
-            if row.status == NO_STATUS { NO_STATUS } else { self.statuses[row.status as usize] as u16 };
-        let is_change = row.flags & CHANGE != 0 && row.status != NO_STATUS && row.before != NO_BEFORE;
-        let before = if is_change { self.statuses[row.before as usize] as u16 } else { row.before };
-        Row { case, actor, status, before, ..row }
+        // What is no word has no number either.
+        let actor = self.actors.get(row.actor as usize).map_or(NO_WORD, |actor| *actor);
+        let status = self.statuses.get(row.status as usize).map_or(NO_STATUS, |status| *status as u16);
+        Row { case, actor, status, ..row }
+    }
+
+    /// What was before a change, likewise.
+    fn before(&self, row: &Row, before: u16) -> u16 {
+        if row.status == NO_STATUS { before } else { self.statuses[before as usize] as u16 }
     }
 }
 
@@ -86,9 +89,9 @@ pub(super) struct Gathered {
     pub(super) cases: Interner,
     /// By block as they came; `case` is an index into `cases`.
     pub(super) rows: Vec<Row>,
-    /// For each row its number in its block.
-    pub(super) numbers: Vec<u32>,
     pub(super) pieces: Vec<Piece>,
+    /// What was before a change: of which row of which block.
+    pub(super) befores: Vec<(BlockKey, u32, u16)>,
     /// For each case; none where no attribute is kept.
     opened: Vec<(i64, BlockKey)>,
     /// For each attribute, for each case.
@@ -104,8 +107,8 @@ impl Gathered {
         Gathered {
             cases: Interner::new(state),
             rows: Vec::new(),
-            numbers: Vec::new(),
             pieces: Vec::new(),
+            befores: Vec::new(),
             opened: Vec::new(),
             values: vec![Vec::new(); n_attributes],
             told: Vec::new(),
@@ -122,7 +125,6 @@ impl Gathered {
         let expected = (needed as u128 * u128::from(total) / u128::from(done.max(1))) as usize;
         let wanted = (expected + expected / 2).clamp(needed, needed.saturating_mul(MORE_AT_MOST));
         self.rows.reserve_exact(wanted - self.rows.len());
-        self.numbers.reserve_exact(wanted - self.numbers.len());
     }
 
     /// What attributes and openings the block's case `local` gives to the part's case `case`.
@@ -249,11 +251,16 @@ impl Gather {
             gathered.reserve(rows.len(), (done, self.total));
             let from = gathered.rows.len();
             gathered.pieces.push(Piece { key: of.key, from });
-            gathered.numbers.extend_from_slice(rows);
             gathered.rows.extend(rows.iter().map(|&row| {
                 let row = block.rows[row as usize];
                 numbers.renumber(row, names[row.case as usize])
             }));
+        }
+        for &(number, before) in &block.befores {
+            let row = &block.rows[number as usize];
+            let part = part_of[row.case as usize] as usize;
+            let before = numbers.before(row, before);
+            super::read::lock(&self.parts[part]).befores.push((of.key, number, before));
         }
     }
 

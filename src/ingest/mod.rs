@@ -8,6 +8,7 @@
 mod absent;
 mod assemble;
 mod blocks;
+mod columns;
 mod contents;
 mod csv;
 mod encoding;

@@ -9,14 +9,14 @@ use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::absent;
-use super::assemble::{self, Ranks, assemble};
+use super::assemble::{self, assemble};
 use super::blocks::{CsvSource, RawBlock};
 use super::contents::{Packing, text_of};
 use super::csv::{CsvFile, parse};
 use super::encoding::Encoding;
 use super::finding::{self, DataFinding};
 use super::gather::{BlockKey, Gather, Origin};
-use super::group::{Joining, Numbered, Part, Scratch, Ties, group};
+use super::group::{Input, Joining, Numbered, Part, Ranks, Scratch, Ties, group};
 use super::guard::guarded;
 use super::json_blocks::{Fault, JsonBlock, JsonSource};
 use super::json_rows::{self, Target};
@@ -520,20 +520,20 @@ fn finish(
         None => Watched::default(),
     };
     let numbered = number(&keys, &blocks, sources);
-    let joining = joining(sources);
+    let (actors, of_actors) = assemble::all_ascending(&words.actors);
+    let (statuses, of_statuses) = assemble::all_ascending(&words.statuses);
+    let ranks = Ranks { actors: of_actors, statuses: of_statuses };
+    let input = Input { blocks: &numbered, joining: joining(sources), ranks: &ranks };
     let mut made: Vec<Part> = gathered
         .into_par_iter()
-        .map_init(Scratch::default, |scratch, of| group(of, &numbered, joining, scratch))
+        .map_init(Scratch::default, |scratch, of| group(of, &input, scratch))
         .collect();
     let unlisted = finding::unlisted(&blocks, &plan.profile);
     let blocks = numbered.iter().zip(blocks).map(|(numbered, rest)| BlockPlaces::new(numbered.base, rest));
     let mut places = Places { blocks: blocks.collect(), ..Places::default() };
     places.duplicates = duplicates(&made, sources, &places, &mut ledger);
-    let (actors, of_actors) = assemble::all_ascending(&words.actors);
-    let (statuses, of_statuses) = assemble::all_ascending(&words.statuses);
-    let ranks = Ranks { actors: of_actors, statuses: of_statuses };
     let columns: Vec<(String, Interner)> = names.into_iter().zip(words.values).collect();
-    let (history, ordinals) = assemble(&mut made, &columns, &ranks);
+    let (history, ordinals) = assemble(&mut made, &columns);
     places.ordinals = ordinals;
     let mut history = History { actors, statuses, ..history };
     let mut findings = finding::categorize(&mut history, &places, &plan.profile);

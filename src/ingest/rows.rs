@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::watch::WatchedBlock;
 use super::words::Interner;
-use crate::history::{EventKind, Role};
+use crate::history::{EventKind, Mark, Role};
 
 /// Local time in a repeated hour: `at` is the earlier instant, the case's order may ask for the later (D508).
 pub(super) const FOLD: u8 = 1;
@@ -17,7 +17,7 @@ pub(super) const GAP: u8 = 2;
 pub(super) const SHIFTED: u8 = FOLD | GAP;
 /// From a `cases` table: gives way to what other tables tell of the same case.
 pub(super) const WEAK: u8 = 4;
-/// From a `changes` table: `before` holds.
+/// From a `changes` table: what was before it may be known ([`Block::befores`]).
 pub(super) const CHANGE: u8 = 8;
 /// From a table whose first row of a case opens it, failing one that says so.
 pub(super) const FIRST: u8 = 16;
@@ -27,27 +27,55 @@ pub(super) const NO_WORD: u32 = u32::MAX;
 /// No status.
 pub(super) const NO_STATUS: u16 = u16::MAX;
 
-/// One used row. `case`, `actor` and `status` are indices of the block's own words.
+/// One used row. `case`, `actor` and `status` are indices of the block's own words, until `gather` gives it those of its
+/// part and of the input.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     pub(super) at: i64,
     pub(super) case: u32,
     pub(super) actor: u32,
+    /// Its place among the rows of its block, until `group` numbers it among all used rows.
+    pub(super) number: u32,
     pub(super) status: u16,
-    pub(super) kind: EventKind,
-    pub(super) role: Role,
-    pub(super) severity: u8,
+    /// Kind, role and severity.
+    pub(super) mark: Mark,
     pub(super) flags: u8,
-    /// Of a [`CHANGE`]: the status or the severity before it, whichever the row changes; else [`NO_BEFORE`].
-    pub(super) before: u16,
+}
+
+impl Row {
+    #[inline]
+    pub(super) fn kind(&self) -> EventKind {
+        self.mark.kind()
+    }
+
+    #[inline]
+    pub(super) fn role(&self) -> Role {
+        self.mark.role()
+    }
+
+    #[inline]
+    pub(super) fn severity(&self) -> u8 {
+        self.mark.severity()
+    }
+
+    pub(super) fn set_kind(&mut self, kind: EventKind) {
+        self.mark = Mark::new(kind, self.role(), self.severity());
+    }
+
+    #[inline]
+    pub(super) fn set_role(&mut self, role: Role) {
+        self.mark = Mark::new(self.kind(), role, self.severity());
+    }
+
+    pub(super) fn set_severity(&mut self, severity: u8) {
+        self.mark = Mark::new(self.kind(), self.role(), severity);
+    }
 }
 
 /// Nobody tells the role of its actor: the customer's, where it is the customer who opened the case.
 pub(super) const GUESSED: u8 = 32;
 
-/// Nothing is known of the state before.
-pub(super) const NO_BEFORE: u16 = u16::MAX;
-
+// A part holds all its rows at once: this is what an event takes while the input is read.
 const _: () = assert!(size_of::<Row>() == 24);
 
 /// One extra column of a block: for each case of the block the value of its earliest row that has one.
@@ -72,6 +100,8 @@ pub(super) struct Block {
     pub(super) source: u32,
     /// Used rows, in order of the file.
     pub(super) rows: Vec<Row>,
+    /// For rows that are a [`CHANGE`], by number: the status or the severity before it, whichever the row changes.
+    pub(super) befores: Vec<(u32, u16)>,
     /// Case ids.
     pub(super) cases: Interner,
     /// Names.
@@ -108,6 +138,7 @@ impl Block {
             file,
             source,
             rows: Vec::new(),
+            befores: Vec::new(),
             cases: Interner::new(state),
             actors: Interner::new(state),
             statuses: Interner::new(state),
@@ -124,17 +155,38 @@ impl Block {
     /// The index of a case, with room for what is known of it.
     #[inline]
     pub(super) fn case(&mut self, id: &[u8]) -> u32 {
-        let case = self.cases.intern(id);
-        if case as usize == self.opened.len() {
-            self.opened.push(i64::MAX);
-            self.told.push((i64::MAX, i64::MAX));
-            for cells in &mut self.cells {
-                cells.at.push(i64::MAX);
-                cells.word.push(NO_WORD);
-                cells.opening.push(NO_WORD);
-            }
+        let hash = self.cases.hash_of(id);
+        self.cases.find(hash, id).unwrap_or_else(|| self.new_case(hash, id))
+    }
+
+    /// The same for one that is not there.
+    pub(super) fn new_case(&mut self, hash: u64, id: &[u8]) -> u32 {
+        let case = self.cases.intern_hashed(hash, id);
+        self.opened.push(i64::MAX);
+        self.told.push((i64::MAX, i64::MAX));
+        for cells in &mut self.cells {
+            cells.at.push(i64::MAX);
+            cells.word.push(NO_WORD);
+            cells.opening.push(NO_WORD);
         }
         case
+    }
+
+    /// Takes a row, the next one.
+    #[inline]
+    pub(super) fn push(&mut self, row: Row) {
+        let number = self.rows.len() as u32;
+        self.rows.push(Row { number, ..row });
+    }
+
+    /// The rows made since the last call, one a line, stand on `line` and those after it.
+    pub(super) fn place_all(&mut self, line: u64) {
+        let n = self.rows.len() - self.n_placed;
+        if n > 0 {
+            self.lines.push(self.n_placed, line);
+            self.lines.next = line + n as u64;
+            self.n_placed = self.rows.len();
+        }
     }
 
     /// The rows made since the last call stand on `line`; there may be none.
@@ -154,10 +206,7 @@ impl Block {
     #[inline]
     pub(super) fn offer<'v>(&mut self, row: &Row, value: impl Fn(usize) -> &'v [u8]) {
         let case = row.case as usize;
-        let opens = row.kind == EventKind::Opened && row.at < self.opened[case];
-        if opens {
-            self.opened[case] = row.at;
-        }
+        let opens = row.kind() == EventKind::Opened && self.open(row.case, row.at);
         for (column, cells) in self.cells.iter_mut().enumerate() {
             if row.at >= cells.at[case] && !opens {
                 continue;
@@ -172,6 +221,17 @@ impl Block {
                 cells.word[case] = word;
             }
         }
+    }
+
+    /// A row opens `case` at `at`; true where none did before that.
+    #[inline]
+    pub(super) fn open(&mut self, case: u32, at: i64) -> bool {
+        let opened = &mut self.opened[case as usize];
+        let is_first = at < *opened;
+        if is_first {
+            *opened = at;
+        }
+        is_first
     }
 
     /// A row of `case` at `at` tells that the case was opened at `opened_at`; the earliest row's word counts.
@@ -206,6 +266,7 @@ impl Block {
             watched: self.watched.take(),
         };
         self.rows.clear();
+        self.befores.clear();
         [&mut self.cases, &mut self.actors, &mut self.statuses].into_iter().for_each(Interner::clear);
         self.opened.clear();
         self.told.clear();
