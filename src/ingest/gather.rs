@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
 
-use super::rows::{Block, Cells, NO_STATUS, NO_WORD, Row};
+use super::rows::{BLANK, Block, Cells, NO_STATUS, NO_WORD, Row};
 use super::words::Interner;
 use crate::history::Role;
 
@@ -22,7 +22,8 @@ pub(super) struct AllWords {
     pub(super) values: Vec<Interner>,
 }
 
-/// For each word of a block its number in the whole input.
+/// For each word of a block its number in the whole input, as far as the block's rows were handed on.
+#[derive(Default)]
 struct Numbers {
     actors: Vec<u32>,
     statuses: Vec<u32>,
@@ -31,24 +32,24 @@ struct Numbers {
 }
 
 impl AllWords {
-    fn number(&mut self, block: &Block) -> Numbers {
-        let values = block.cells.iter().map(|cells| self.values[cells.attribute].add(&cells.words)).collect();
-        Numbers {
-            actors: self.actors.add(&block.actors),
-            statuses: self.statuses.add(&block.statuses),
-            values,
+    fn number(&mut self, block: &Block, numbers: &mut Numbers) {
+        self.actors.add(&block.actors, &mut numbers.actors);
+        self.statuses.add(&block.statuses, &mut numbers.statuses);
+        numbers.values.resize(block.cells.len(), Vec::new());
+        for (cells, numbers) in block.cells.iter().zip(&mut numbers.values) {
+            self.values[cells.attribute].add(&cells.words, numbers);
         }
     }
 }
 
 impl Numbers {
-    /// `row` with the words of the whole input, of case `case` of its part.
+    /// `row` with the words of the whole input.
     #[inline]
-    fn renumber(&self, row: Row, case: u32) -> Row {
+    fn renumber(&self, row: Row) -> Row {
         // What is no word has no number either.
         let actor = self.actors.get(row.actor as usize).map_or(NO_WORD, |actor| *actor);
         let status = self.statuses.get(row.status as usize).map_or(NO_STATUS, |status| *status as u16);
-        Row { case, actor, status, ..row }
+        Row { actor, status, ..row }
     }
 
     /// What was before a change, likewise.
@@ -205,6 +206,45 @@ pub(super) struct Gather {
     parts: Vec<Mutex<Gathered>>,
     done: AtomicU64,
     total: u64,
+    has_attributes: bool,
+}
+
+/// What one thread knows of the block that it hands on, and room to bring its rows in order of their parts.
+#[derive(Default)]
+pub(super) struct Desk {
+    numbers: Numbers,
+    /// For each case of the block its part, and its number there.
+    parts: Vec<u32>,
+    names: Vec<u32>,
+    rows: Vec<Row>,
+}
+
+impl Desk {
+    /// Brings the rows of `block` in order of their parts, with the words of the whole input; where each part's start, one
+    /// more than there are parts. What stands behind them is of other blocks.
+    fn sort(&mut self, block: &Block, n_parts: usize) -> Vec<u32> {
+        let part_of = |row: &Row| self.parts[row.case as usize] as usize;
+        let starts = starts(block.rows.iter().map(part_of), n_parts);
+        if self.rows.len() < block.rows.len() {
+            self.rows.resize(block.rows.len(), BLANK);
+        }
+        let mut next = starts.clone();
+        for row in &block.rows {
+            let place = &mut next[part_of(row)];
+            self.rows[*place as usize] = self.numbers.renumber(*row);
+            *place += 1;
+        }
+        starts
+    }
+
+    /// The next rows are of another block.
+    pub(super) fn clear(&mut self) {
+        self.parts.clear();
+        self.names.clear();
+        self.numbers.actors.clear();
+        self.numbers.statuses.clear();
+        self.numbers.values.clear();
+    }
 }
 
 impl Gather {
@@ -216,34 +256,34 @@ impl Gather {
             values: (0..n_attributes).map(|_| Interner::new(state)).collect(),
         };
         let parts = (0..n_parts).map(|_| Mutex::new(Gathered::new(n_attributes, state))).collect();
-        Gather { words: Mutex::new(words), parts, done: AtomicU64::new(0), total }
+        let has_attributes = n_attributes > 0;
+        Gather { words: Mutex::new(words), parts, done: AtomicU64::new(0), total, has_attributes }
     }
 
-    /// Takes what `block` has of each part's cases.
-    pub(super) fn take(&self, block: &Block, of: &Origin) {
-        let numbers = super::read::lock(&self.words).number(block);
+    /// Takes the rows of `block`, each to the part of its case; there may be more to come.
+    pub(super) fn rows(&self, block: &mut Block, of: &Origin, desk: &mut Desk) {
+        super::read::lock(&self.words).number(block, &mut desk.numbers);
         let done = of.n_bytes + self.done.fetch_add(of.n_bytes, Ordering::Relaxed);
         let n_parts = self.parts.len();
-        let n_cases = block.cases.len() as u32;
-        let part_of: Vec<u32> =
-            (0..n_cases).map(|case| (block.cases.hash(case) >> 32) as u32 & (n_parts as u32 - 1)).collect();
-        let (case_starts, cases) = by_part(&part_of, n_parts);
-        let of_rows: Vec<u32> = block.rows.iter().map(|row| part_of[row.case as usize]).collect();
-        let (row_starts, rows) = by_part(&of_rows, n_parts);
-        let mut names = vec![0; n_cases as usize];
+        let n_known = desk.parts.len();
+        let part = |case| (block.cases.hash(case) >> 32) as u32 & (n_parts as u32 - 1);
+        desk.parts.extend((n_known as u32..block.cases.len() as u32).map(part));
+        desk.names.resize(desk.parts.len(), 0);
+        let (case_starts, cases) = by_part(&desk.parts[n_known..], n_parts);
+        let row_starts = desk.sort(block, n_parts);
         // Threads start at different parts, so that they wait for each other less.
         for i in 0..n_parts {
             let part = (i + of.key.1 as usize * 61) & (n_parts - 1);
+            let rows = &desk.rows[row_starts[part] as usize..row_starts[part + 1] as usize];
             let cases = &cases[case_starts[part] as usize..case_starts[part + 1] as usize];
-            let rows = &rows[row_starts[part] as usize..row_starts[part + 1] as usize];
-            if cases.is_empty() {
+            if cases.is_empty() && rows.is_empty() {
                 continue;
             }
             let mut gathered = super::read::lock(&self.parts[part]);
-            for &local in cases {
-                let case = gathered.cases.intern_hashed(block.cases.hash(local), block.cases.at(local));
-                names[local as usize] = case;
-                gathered.offer(block, &numbers, of, (local as usize, case as usize));
+            for &new in cases {
+                let local = n_known as u32 + new;
+                let id = block.cases.at(local);
+                desk.names[local as usize] = gathered.cases.intern(id);
             }
             if rows.is_empty() {
                 continue;
@@ -251,17 +291,33 @@ impl Gather {
             gathered.reserve(rows.len(), (done, self.total));
             let from = gathered.rows.len();
             gathered.pieces.push(Piece { key: of.key, from });
-            gathered.rows.extend(rows.iter().map(|&row| {
-                let row = block.rows[row as usize];
-                numbers.renumber(row, names[row.case as usize])
-            }));
+            let names = &desk.names;
+            gathered.rows.extend(rows.iter().map(|row| Row { case: names[row.case as usize], ..*row }));
         }
         for &(number, before) in &block.befores {
-            let row = &block.rows[number as usize];
-            let part = part_of[row.case as usize] as usize;
-            let before = numbers.before(row, before);
+            let row = block.at(number);
+            let part = desk.parts[row.case as usize] as usize;
+            let before = desk.numbers.before(row, before);
             super::read::lock(&self.parts[part]).befores.push((of.key, number, before));
         }
+        block.forget_rows();
+    }
+
+    /// Takes the rest of `block`: its last rows, and what it tells of its cases.
+    pub(super) fn finish_block(&self, block: &mut Block, of: &Origin, desk: &mut Desk) {
+        self.rows(block, of, desk);
+        let is_told = |told: &(i64, i64)| told.0 < i64::MAX;
+        if self.has_attributes || block.told.iter().any(is_told) {
+            let (starts, cases) = by_part(&desk.parts, self.parts.len());
+            for (part, ends) in starts.windows(2).enumerate().filter(|(_, ends)| ends[0] < ends[1]) {
+                let mut gathered = super::read::lock(&self.parts[part]);
+                for &local in &cases[ends[0] as usize..ends[1] as usize] {
+                    let case = desk.names[local as usize] as usize;
+                    gathered.offer(block, &desk.numbers, of, (local as usize, case));
+                }
+            }
+        }
+        desk.clear();
     }
 
     /// The words, and the parts with what all blocks gave.
@@ -273,13 +329,7 @@ impl Gather {
 
 /// Indices of `parts` by the part they name, and where each part's start, one more than there are parts.
 fn by_part(parts: &[u32], n: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0u32; n + 1];
-    for &part in parts {
-        starts[part as usize + 1] += 1;
-    }
-    for i in 0..n {
-        starts[i + 1] += starts[i];
-    }
+    let starts = starts(parts.iter().map(|part| *part as usize), n);
     let mut next = starts.clone();
     let mut order = vec![0; parts.len()];
     for (i, &part) in parts.iter().enumerate() {
@@ -288,4 +338,14 @@ fn by_part(parts: &[u32], n: usize) -> (Vec<u32>, Vec<u32>) {
         *place += 1;
     }
     (starts, order)
+}
+
+/// Where those of each part start if they stand by part, one more than there are parts.
+fn starts(parts: impl Iterator<Item = usize>, n: usize) -> Vec<u32> {
+    let mut starts = vec![0u32; n + 1];
+    parts.for_each(|part| starts[part + 1] += 1);
+    for i in 0..n {
+        starts[i + 1] += starts[i];
+    }
+    starts
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 
 use super::gather::{BlockKey, Gathered, Told};
-use super::rows::{FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row, SHIFTED};
+use super::rows::{BLANK, FIRST, FOLD, GAP, Row, SHIFTED};
 use super::shape_join::{Befores, restore, speak_as_opener, yield_to};
 use super::words::Interner;
 use super::zone::{Local, resolve};
@@ -167,7 +167,9 @@ fn scatter(of: &Gathered, blocks: &[Numbered], scratch: &mut Scratch) -> Vec<u32
         starts[i] += starts[i - 1];
     }
     // What stood there is of another part, and is written over.
-    scratch.rows.resize(of.rows.len(), BLANK);
+    if scratch.rows.len() < of.rows.len() {
+        scratch.rows.resize(of.rows.len(), BLANK);
+    }
     let ends = of.pieces.iter().skip(1).map(|piece| piece.from).chain([of.rows.len()]);
     let mut pieces: Vec<_> =
         of.pieces.iter().zip(ends).map(|(piece, end)| (piece.key, piece.from..end)).collect();
@@ -194,16 +196,6 @@ fn befores(of: &Gathered, blocks: &[Numbered]) -> Befores {
     let numbered = |&(key, number, before): &(BlockKey, u32, u16)| (base_of(key, blocks) + number, before);
     Befores::new(of.befores.iter().map(numbered).collect())
 }
-
-const BLANK: Row = Row {
-    at: 0,
-    case: 0,
-    actor: NO_WORD,
-    number: 0,
-    status: NO_STATUS,
-    mark: Mark::new(EventKind::Update, Role::Unknown, 0),
-    flags: 0,
-};
 
 /// No zone repeats more than this of its clock, µs.
 const FOLD_AT_MOST: i64 = 2 * 3_600 * SECOND;

@@ -84,6 +84,11 @@ impl Parquet {
         self.metadata.metadata().num_row_groups()
     }
 
+    /// How many rows.
+    pub(super) fn n_rows(&self) -> u64 {
+        self.rows_before(self.n_groups())
+    }
+
     /// Rows before group `group`.
     fn rows_before(&self, group: usize) -> u64 {
         let groups = self.metadata.metadata().row_groups();
@@ -109,7 +114,8 @@ pub(super) struct RowGroup<'g> {
     pub(super) header: &'g [String],
 }
 
-/// Reads a row group into `block`.
+/// Reads a row group into `block`. After each batch `hand_on` may take the rows out of it, and is told which share of the
+/// group's rows the batch has.
 ///
 /// # Errors
 /// What cannot be decoded.
@@ -117,6 +123,7 @@ pub(super) fn read(
     group: RowGroup<'_>,
     translator: &mut Translator<'_>,
     block: &mut Block,
+    hand_on: &mut impl FnMut(&mut Block, f64),
 ) -> Result<BlockLedger, ArrowError> {
     translator.start_block();
     let mut ledger = BlockLedger::default();
@@ -128,6 +135,7 @@ pub(super) fn read(
     let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
     let builder = builder.with_projection(mask).with_row_groups(vec![group.group]).with_batch_size(BATCH);
     let mut line = group.parquet.rows_before(group.group) + 1;
+    let n_rows = group.parquet.rows_before(group.group + 1) + 1 - line;
     // Place of each column of the file among those read.
     let mut place = vec![usize::MAX; group.header.len()];
     columns.iter().enumerate().for_each(|(i, &column)| place[column] = i);
@@ -145,6 +153,7 @@ pub(super) fn read(
         let read = ReadBatch { group: &group, cells: &cells, place: &place, line, n: batch.num_rows() };
         read.rows(translator, block, &mut ledger);
         line += batch.num_rows() as u64;
+        hand_on(block, batch.num_rows() as f64 / n_rows.max(1) as f64);
     }
     Ok(ledger)
 }

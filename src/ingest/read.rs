@@ -15,7 +15,7 @@ use super::contents::{Packing, text_of};
 use super::csv::{CsvFile, parse};
 use super::encoding::Encoding;
 use super::finding::{self, DataFinding};
-use super::gather::{BlockKey, Gather, Origin};
+use super::gather::{BlockKey, Desk, Gather, Origin};
 use super::group::{Input, Joining, Numbered, Part, Ranks, Scratch, Ties, group};
 use super::guard::guarded;
 use super::json_blocks::{Fault, JsonBlock, JsonSource};
@@ -97,7 +97,7 @@ pub fn read(plan: &Plan, progress: &dyn Progress) -> Result<Ingested, Error> {
     let (sources, names) = open(plan)?;
     let state = RandomState::default();
     let total: u64 = sources.iter().map(|s| s.n_bytes).sum();
-    let gather = Gather::new(parts(total, plan.block_size), names.len(), total, &state);
+    let gather = Gather::new(parts(&sources), names.len(), total, &state);
     let mut ledger = Ledger { files: file_ledgers(plan, &sources), ..Ledger::default() };
     let work = Work {
         plan,
@@ -175,11 +175,20 @@ fn unwatched(plan: &Plan, sources: &[Source<'_>], attributes: &[String]) -> Opti
     Some(Diagnostic::error(codes::F303, format!("no column `{name}` in the input")).at(position).hint(hint))
 }
 
-/// How many parts the cases are put together in: one for each block's worth of input, a power of two.
-fn parts(total: u64, block_size: usize) -> usize {
-    let blocks = total / (block_size.max(64 << 10) as u64) + 1;
-    (blocks.next_power_of_two() as usize).min(1024)
+/// How many parts the cases are put together in, a power of two: so many that the rows of one fit in the cache of a core,
+/// which all rows are brought in order in, part by part.
+fn parts(sources: &[Source<'_>]) -> usize {
+    let n_rows = |source: &Source<'_>| match &source.format {
+        Format::Parquet(parquet) => parquet.n_rows(),
+        // About: a row of text is some hundred bytes.
+        _ => source.n_bytes / 100,
+    };
+    let n_rows: u64 = sources.iter().map(n_rows).sum();
+    ((n_rows / ROWS + 1).next_power_of_two() as usize).min(1024)
 }
+
+/// Rows of a part, of 24 bytes each, at most.
+const ROWS: u64 = 1 << 15;
 
 fn file_ledgers(plan: &Plan, sources: &[Source<'_>]) -> Vec<FileLedger> {
     let ledger = |(path, source): (&std::path::PathBuf, &Source<'_>)| FileLedger {
@@ -252,10 +261,11 @@ impl Work<'_> {
         let mut current: Option<(usize, Translator<'_>)> = None;
         let mut fields = Fields::default();
         let mut emptied: Option<Block> = None;
+        let mut desk = Desk::default();
         while let Some(task) = self.next(std::mem::take(&mut spare)) {
             let source = &self.sources[task.source];
             if let Piece::Objects(raw) = task.piece {
-                self.objects((task.sequence, task.n_bytes), task.source, &raw, &mut fields);
+                self.objects((task.sequence, task.n_bytes), task.source, &raw, &mut fields, &mut desk);
                 spare = raw.bytes;
                 continue;
             }
@@ -264,18 +274,32 @@ impl Work<'_> {
                 _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
             };
             let mut block = self.block(task.source, emptied.take());
+            // What of the task was handed on.
+            let mut n_gone = 0;
             let made = match task.piece {
                 Piece::Block(raw) => {
                     let ledger = parse(&csv_file(source), &mut translator, &mut fields, &raw, &mut block);
                     spare = raw.bytes;
                     Ok(ledger)
                 }
-                Piece::RowGroup(group) => self.row_group(source, group, &mut translator, &mut block),
+                Piece::RowGroup(group) => {
+                    self.row_group(source, group, &mut translator, &mut block, |block, n| {
+                        let n_bytes = (task.n_bytes as f64 * n) as u64;
+                        n_gone += n_bytes;
+                        self.gather.rows(block, &self.origin(block, task.sequence, n_bytes), &mut desk);
+                    })
+                }
                 Piece::Objects(_) => Ok(BlockLedger::default()),
             };
             match made {
-                Ok(ledger) => emptied = Some(self.finish((task.sequence, task.n_bytes), block, ledger)),
-                Err(problem) => drop(lock(&self.queue).problem.get_or_insert(problem)),
+                Ok(ledger) => {
+                    let n_bytes = task.n_bytes.saturating_sub(n_gone);
+                    emptied = Some(self.finish((task.sequence, n_bytes), block, ledger, &mut desk));
+                }
+                Err(problem) => {
+                    desk.clear();
+                    lock(&self.queue).problem.get_or_insert(problem);
+                }
             }
             current = Some((task.source, translator));
         }
@@ -292,7 +316,14 @@ impl Work<'_> {
     }
 
     /// Objects of a JSON file give a block for each of its tables, from source `first` on; the first has the ledger.
-    fn objects(&self, (sequence, n_bytes): (u32, u64), first: usize, raw: &JsonBlock, fields: &mut Fields) {
+    fn objects(
+        &self,
+        (sequence, n_bytes): (u32, u64),
+        first: usize,
+        raw: &JsonBlock,
+        fields: &mut Fields,
+        desk: &mut Desk,
+    ) {
         let sources = &self.sources[first..first + self.sources[first].n_tables()];
         let mut targets = Vec::with_capacity(sources.len());
         for (i, source) in sources.iter().enumerate() {
@@ -303,7 +334,7 @@ impl Work<'_> {
         let mut ledger = Some(json_rows::parse(raw, &mut targets, fields));
         for target in targets {
             let n_bytes = if ledger.is_some() { n_bytes } else { 0 };
-            self.finish((sequence, n_bytes), target.block, ledger.take().unwrap_or_default());
+            self.finish((sequence, n_bytes), target.block, ledger.take().unwrap_or_default(), desk);
         }
     }
 
@@ -313,6 +344,7 @@ impl Work<'_> {
         group: usize,
         translator: &mut Translator<'_>,
         block: &mut Block,
+        mut hand_on: impl FnMut(&mut Block, f64),
     ) -> Result<BlockLedger, Diagnostic> {
         let Format::Parquet(parquet) = &source.format else { return Ok(BlockLedger::default()) };
         let problem = |cause: String| {
@@ -323,20 +355,31 @@ impl Work<'_> {
         let opened = File::open(&self.plan.files[source.file]).map_err(|cause| problem(cause.to_string()))?;
         let (layout, header) = (&source.layout, &source.header[..]);
         let group = RowGroup { path: &source.path, file: &opened, parquet, group, layout, header };
-        guarded(|| super::parquet::read(group, translator, block)).map_err(problem)
+        guarded(|| super::parquet::read(group, translator, block, &mut hand_on)).map_err(problem)
+    }
+
+    /// Where a block comes from, of which `n_bytes` more were read.
+    fn origin(&self, block: &Block, sequence: u32, n_bytes: u64) -> Origin {
+        let first_role = self.sources[block.source as usize].table.first_role;
+        let until = self.plan.as_of.map_or(i64::MAX, Instant::micros);
+        Origin { key: (block.source, sequence), until, first_role, n_bytes }
     }
 
     /// Hands a block on, its rows to their parts; gives it back empty.
-    fn finish(&self, (sequence, n_bytes): (u32, u64), mut block: Block, mut ledger: BlockLedger) -> Block {
+    fn finish(
+        &self,
+        (sequence, n_bytes): (u32, u64),
+        mut block: Block,
+        mut ledger: BlockLedger,
+        desk: &mut Desk,
+    ) -> Block {
         if let Err(cause) = self.rejected.put(sequence, std::mem::take(&mut ledger.rows)) {
             let message = format!("rejected rows cannot be kept in the temporary folder: {cause}");
             lock(&self.queue).problem.get_or_insert(Diagnostic::error(codes::F301, message));
         }
-        let key = (block.source, sequence);
-        let first_role = self.sources[block.source as usize].table.first_role;
-        let until = self.plan.as_of.map_or(i64::MAX, Instant::micros);
-        self.gather.take(&block, &Origin { key, until, first_role, n_bytes });
-        lock(&self.done).push(Done { key, rest: block.rest(), ledger });
+        let origin = self.origin(&block, sequence, n_bytes);
+        self.gather.finish_block(&mut block, &origin, desk);
+        lock(&self.done).push(Done { key: origin.key, rest: block.rest(), ledger });
         block
     }
 

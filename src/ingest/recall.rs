@@ -49,6 +49,9 @@ impl<T: Copy> Memo<T> {
     /// remembered.
     #[inline]
     pub(super) fn recall(&mut self, word: &[u8], read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        if word.is_empty() {
+            return read(word);
+        }
         let head = head(word);
         // The top bits of a product by an odd number (of the golden ratio) depend on all bits of the head.
         let mut place = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize % PLACES;

@@ -72,6 +72,17 @@ impl Row {
     }
 }
 
+/// For room that is written over.
+pub(super) const BLANK: Row = Row {
+    at: 0,
+    case: 0,
+    actor: NO_WORD,
+    number: 0,
+    status: NO_STATUS,
+    mark: Mark::new(EventKind::Update, Role::Unknown, 0),
+    flags: 0,
+};
+
 /// Nobody tells the role of its actor: the customer's, where it is the customer who opened the case.
 pub(super) const GUESSED: u8 = 32;
 
@@ -98,8 +109,10 @@ pub(super) struct Block {
     pub(super) file: u32,
     /// Index of the source: a table of a file.
     pub(super) source: u32,
-    /// Used rows, in order of the file.
+    /// Used rows, in order of the file, but for those that were handed on already.
     pub(super) rows: Vec<Row>,
+    /// How many were.
+    n_gone: usize,
     /// For rows that are a [`CHANGE`], by number: the status or the severity before it, whichever the row changes.
     pub(super) befores: Vec<(u32, u16)>,
     /// Case ids.
@@ -138,6 +151,7 @@ impl Block {
             file,
             source,
             rows: Vec::new(),
+            n_gone: 0,
             befores: Vec::new(),
             cases: Interner::new(state),
             actors: Interner::new(state),
@@ -172,33 +186,52 @@ impl Block {
         case
     }
 
+    /// How many rows it has, those that were handed on included: the number of the next one.
+    #[inline]
+    pub(super) fn n_rows(&self) -> usize {
+        self.n_gone + self.rows.len()
+    }
+
+    /// The row of a number that was not handed on yet.
+    pub(super) fn at(&self, number: u32) -> &Row {
+        &self.rows[number as usize - self.n_gone]
+    }
+
+    /// All rows were handed on.
+    pub(super) fn forget_rows(&mut self) {
+        self.n_gone += self.rows.len();
+        self.rows.clear();
+        self.befores.clear();
+    }
+
     /// Takes a row, the next one.
     #[inline]
     pub(super) fn push(&mut self, row: Row) {
-        let number = self.rows.len() as u32;
+        let number = self.n_rows() as u32;
         self.rows.push(Row { number, ..row });
     }
 
     /// The rows made since the last call, one a line, stand on `line` and those after it.
     pub(super) fn place_all(&mut self, line: u64) {
-        let n = self.rows.len() - self.n_placed;
+        let n = self.n_rows() - self.n_placed;
         if n > 0 {
             self.lines.push(self.n_placed, line);
             self.lines.next = line + n as u64;
-            self.n_placed = self.rows.len();
+            self.n_placed += n;
         }
     }
 
     /// The rows made since the last call stand on `line`; there may be none.
     #[inline]
     pub(super) fn place(&mut self, line: u64) {
-        if self.n_placed < self.rows.len() {
+        let n = self.n_rows();
+        if self.n_placed < n {
             self.lines.begin(self.n_placed, line);
         }
-        for row in self.n_placed..self.rows.len() {
+        for row in self.n_placed..n {
             self.lines.push(row, line);
         }
-        self.n_placed = self.rows.len();
+        self.n_placed = n;
     }
 
     /// Takes the extra columns of `row`; `value` gives a cell's text by the number of its column here. Only a
@@ -260,13 +293,13 @@ impl Block {
         let rest = Rest {
             file: self.file,
             source: self.source,
-            n_rows: self.rows.len(),
+            n_rows: self.n_rows(),
             lines: std::mem::take(&mut self.lines),
             unlisted: std::mem::take(&mut self.unlisted),
             watched: self.watched.take(),
         };
-        self.rows.clear();
-        self.befores.clear();
+        self.forget_rows();
+        self.n_gone = 0;
         [&mut self.cases, &mut self.actors, &mut self.statuses].into_iter().for_each(Interner::clear);
         self.opened.clear();
         self.told.clear();

@@ -51,7 +51,7 @@ impl Translator<'_> {
         }
         row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
         self.offer(block, &row, get, |_| &[]);
-        block.befores.extend(before.map(|before| (block.rows.len() as u32, before)));
+        block.befores.extend(before.map(|before| (block.n_rows() as u32, before)));
         block.push(row);
         Ok(())
     }

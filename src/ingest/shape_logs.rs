@@ -67,7 +67,8 @@ impl Translator<'_> {
         } else if table.rules.unlisted == Unlisted::Status {
             status = if status.is_empty() { word } else { status };
         } else {
-            let seen = block.unlisted.entry(word.to_vec()).or_insert((0, block.rows.len() as u32));
+            let number = block.n_rows() as u32;
+            let seen = block.unlisted.entry(word.to_vec()).or_insert((0, number));
             seen.0 += 1;
         }
         if !status.is_empty() {

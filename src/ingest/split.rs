@@ -183,9 +183,15 @@ impl Fields {
 #[inline]
 pub(super) fn trim(bytes: &[u8]) -> &[u8] {
     match (bytes.first(), bytes.last()) {
-        (Some(first), Some(last)) if *first > b' ' && *last > b' ' => bytes,
-        _ => bytes.trim_ascii(),
+        (Some(first), Some(last)) if *first <= b' ' || *last <= b' ' => trimmed(bytes),
+        _ => bytes,
     }
+}
+
+/// A call, so that what is rare is not part of every place where a field is looked at.
+#[cold]
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii()
 }
 
 /// Walks delimiters, newlines and quotes of a text, sixty-four bytes at a time.

@@ -4,11 +4,11 @@
 use foldhash::fast::RandomState;
 use std::hash::BuildHasher;
 
-/// Words, each once, with their hashes.
+/// Words, each once.
 pub(super) struct Interner {
     bytes: Vec<u8>,
-    spans: Vec<(u32, u32)>,
-    hashes: Vec<u64>,
+    /// Where each word ends.
+    ends: Vec<u32>,
     /// Index of each word, and half of its hash: a look at the other lists is a look at memory far away. Two words that
     /// ask for one place stand in the next ones that are free; a power of two, or none yet.
     table: Vec<(u32, u32)>,
@@ -24,8 +24,7 @@ impl Interner {
     pub(super) fn new(state: &RandomState) -> Interner {
         Interner {
             bytes: Vec::new(),
-            spans: Vec::new(),
-            hashes: Vec::new(),
+            ends: Vec::new(),
             table: Vec::new(),
             state: state.clone(),
             keys: (state.hash_one(1u64), state.hash_one(2u64)),
@@ -73,14 +72,12 @@ impl Interner {
 
     /// Adds a word that is not there; its index.
     fn push(&mut self, hash: u64, word: &[u8]) -> u32 {
-        if (self.spans.len() + 1) * 4 > self.table.len() * 3 {
+        if (self.ends.len() + 1) * 4 > self.table.len() * 3 {
             self.grow();
         }
-        let index = self.spans.len() as u32;
-        let from = self.bytes.len() as u32;
+        let index = self.ends.len() as u32;
         self.bytes.extend_from_slice(word);
-        self.spans.push((from, self.bytes.len() as u32));
-        self.hashes.push(hash);
+        self.ends.push(self.bytes.len() as u32);
         self.seat(index, hash);
         index
     }
@@ -99,44 +96,46 @@ impl Interner {
         let n = (self.table.len() * 2).max(16);
         self.table.clear();
         self.table.resize(n, FREE);
-        for index in 0..self.hashes.len() {
-            self.seat(index as u32, self.hashes[index]);
+        // A hash is worked out again for less than it would take to keep it.
+        for index in 0..self.len() as u32 {
+            self.seat(index, self.hash(index));
         }
     }
 
-    /// Adds the words of `other`; their numbers here.
-    pub(super) fn add(&mut self, other: &Interner) -> Vec<u32> {
-        (0..other.len() as u32).map(|i| self.intern_hashed(other.hash(i), other.at(i))).collect()
+    /// Adds the words of `other` that are not in `numbers` yet: for each its number here.
+    pub(super) fn add(&mut self, other: &Interner, numbers: &mut Vec<u32>) {
+        let new = numbers.len() as u32..other.len() as u32;
+        numbers.extend(new.map(|i| self.intern(other.at(i))));
     }
 
     /// Forgets all words, and keeps their room.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
-        self.spans.clear();
-        self.hashes.clear();
+        self.ends.clear();
         self.table.fill(FREE);
     }
 
     /// No word is looked up any more.
     pub(super) fn seal(&mut self) {
-        (self.table, self.hashes) = (Vec::new(), Vec::new());
+        self.table = Vec::new();
     }
 
     /// The word at `index`.
     #[inline]
     pub(super) fn at(&self, index: u32) -> &[u8] {
-        let (from, to) = self.spans[index as usize];
-        &self.bytes[from as usize..to as usize]
+        let index = index as usize;
+        let from = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.bytes[from as usize..self.ends[index] as usize]
     }
 
     /// The hash of the word at `index`.
     pub(super) fn hash(&self, index: u32) -> u64 {
-        self.hashes[index as usize]
+        self.hash_of(self.at(index))
     }
 
     /// How many words.
     pub(super) fn len(&self) -> usize {
-        self.spans.len()
+        self.ends.len()
     }
 }
 
@@ -184,7 +183,8 @@ pub(super) fn head(word: &[u8]) -> u64 {
         // Seven bytes at most: the last four begin where they stand.
         return length | u64::from(first) | u64::from(last) << (8 * (word.len() - 4));
     }
-    word.iter().fold(0, |head, byte| head << 8 | u64::from(*byte)) | length
+    let byte = |i: usize| word.get(i).map_or(0, |byte| u64::from(*byte));
+    byte(0) | byte(1) << 8 | byte(2) << 16 | length
 }
 
 /// `bytes` as text; what is not UTF-8 has been rejected before, so nothing is lost here.
