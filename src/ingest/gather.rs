@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
 
-use super::rows::{BLANK, Block, Cells, NO_STATUS, NO_WORD, Row};
+use super::rows::{Block, Cells, NO_STATUS, NO_WORD, Row};
 use super::words::Interner;
 use crate::history::Role;
 
@@ -43,13 +43,13 @@ impl AllWords {
 }
 
 impl Numbers {
-    /// `row` with the words of the whole input.
+    /// `row` with the words of the whole input, of case `case` of its part.
     #[inline]
-    fn renumber(&self, row: Row) -> Row {
+    fn renumber(&self, row: Row, case: u32) -> Row {
         // What is no word has no number either.
         let actor = self.actors.get(row.actor as usize).map_or(NO_WORD, |actor| *actor);
         let status = self.statuses.get(row.status as usize).map_or(NO_STATUS, |status| *status as u16);
-        Row { actor, status, ..row }
+        Row { case, actor, status, ..row }
     }
 
     /// What was before a change, likewise.
@@ -116,16 +116,15 @@ impl Gathered {
         }
     }
 
-    /// Room for `n` more rows. What it is going to be in the end is asked for at once: a vector that doubles leaves
-    /// holes of its own size behind, and memory that is never touched costs nothing.
-    fn reserve(&mut self, n: usize, (done, total): (u64, u64)) {
+    /// Room for `n` more rows, of `expected` in the end. That is asked for at once: a vector that doubles leaves holes of
+    /// its own size behind, and memory that is never touched costs nothing.
+    fn reserve(&mut self, n: usize, expected: usize) {
         let needed = self.rows.len() + n;
-        if needed <= self.rows.capacity() {
-            return;
+        if needed > self.rows.capacity() {
+            let wanted = (needed + needed / 4).max(expected + expected / 16);
+            let wanted = wanted.min(needed.saturating_mul(MORE_AT_MOST));
+            self.rows.reserve_exact(wanted - self.rows.len());
         }
-        let expected = (needed as u128 * u128::from(total) / u128::from(done.max(1))) as usize;
-        let wanted = (expected + expected / 2).clamp(needed, needed.saturating_mul(MORE_AT_MOST));
-        self.rows.reserve_exact(wanted - self.rows.len());
     }
 
     /// What attributes and openings the block's case `local` gives to the part's case `case`.
@@ -186,7 +185,7 @@ impl Gathered {
     }
 }
 
-/// A part that few rows of the first blocks fall in says little of how many it is going to have.
+/// The first block of an input says little of what comes after it.
 const MORE_AT_MOST: usize = 1 << 12;
 
 /// Where a block comes from.
@@ -200,43 +199,31 @@ pub(super) struct Origin {
     pub(super) n_bytes: u64,
 }
 
+/// Rows of a part, at most, where there are no more parts than 1024: 24 bytes each, so that all of them lie in the cache
+/// of a core while they are brought in order.
+const PART: u64 = 1 << 16;
+
 /// All parts, while the blocks come.
 pub(super) struct Gather {
     words: Mutex<AllWords>,
     parts: Vec<Mutex<Gathered>>,
+    /// Bytes of the input that were read, and the rows in them.
     done: AtomicU64,
+    n_rows: AtomicU64,
     total: u64,
     has_attributes: bool,
 }
 
-/// What one thread knows of the block that it hands on, and room to bring its rows in order of their parts.
+/// What one thread knows of the block that it hands on.
 #[derive(Default)]
 pub(super) struct Desk {
     numbers: Numbers,
     /// For each case of the block its part, and its number there.
     parts: Vec<u32>,
     names: Vec<u32>,
-    rows: Vec<Row>,
 }
 
 impl Desk {
-    /// Brings the rows of `block` in order of their parts, with the words of the whole input; where each part's start, one
-    /// more than there are parts. What stands behind them is of other blocks.
-    fn sort(&mut self, block: &Block, n_parts: usize) -> Vec<u32> {
-        let part_of = |row: &Row| self.parts[row.case as usize] as usize;
-        let starts = starts(block.rows.iter().map(part_of), n_parts);
-        if self.rows.len() < block.rows.len() {
-            self.rows.resize(block.rows.len(), BLANK);
-        }
-        let mut next = starts.clone();
-        for row in &block.rows {
-            let place = &mut next[part_of(row)];
-            self.rows[*place as usize] = self.numbers.renumber(*row);
-            *place += 1;
-        }
-        starts
-    }
-
     /// The next rows are of another block.
     pub(super) fn clear(&mut self) {
         self.parts.clear();
@@ -248,51 +235,63 @@ impl Desk {
 }
 
 impl Gather {
-    /// `n_parts`, a power of two, of an input of `total` bytes.
-    pub(super) fn new(n_parts: usize, n_attributes: usize, total: u64, state: &RandomState) -> Gather {
+    /// As many parts as an input of about `n_rows` rows in `total` bytes needs, a power of two.
+    pub(super) fn new(n_rows: u64, n_attributes: usize, total: u64, state: &RandomState) -> Gather {
         let words = AllWords {
             actors: Interner::new(state),
             statuses: Interner::new(state),
             values: (0..n_attributes).map(|_| Interner::new(state)).collect(),
         };
+        let n_parts = (n_rows / PART + 1).next_power_of_two().min(1024);
         let parts = (0..n_parts).map(|_| Mutex::new(Gathered::new(n_attributes, state))).collect();
         let has_attributes = n_attributes > 0;
-        Gather { words: Mutex::new(words), parts, done: AtomicU64::new(0), total, has_attributes }
+        Gather {
+            words: Mutex::new(words),
+            parts,
+            done: AtomicU64::new(0),
+            n_rows: AtomicU64::new(0),
+            total,
+            has_attributes,
+        }
     }
 
     /// Takes the rows of `block`, each to the part of its case; there may be more to come.
     pub(super) fn rows(&self, block: &mut Block, of: &Origin, desk: &mut Desk) {
         super::read::lock(&self.words).number(block, &mut desk.numbers);
-        let done = of.n_bytes + self.done.fetch_add(of.n_bytes, Ordering::Relaxed);
+        let expected = self.expected(of.n_bytes, block.rows.len());
         let n_parts = self.parts.len();
         let n_known = desk.parts.len();
-        let part = |case| (block.cases.hash(case) >> 32) as u32 & (n_parts as u32 - 1);
-        desk.parts.extend((n_known as u32..block.cases.len() as u32).map(part));
+        let part = |hash: &u64| (hash >> 32) as u32 & (n_parts as u32 - 1);
+        desk.parts.extend(block.hashes[n_known..].iter().map(part));
         desk.names.resize(desk.parts.len(), 0);
-        let (case_starts, cases) = by_part(&desk.parts[n_known..], n_parts);
-        let row_starts = desk.sort(block, n_parts);
+        let (case_starts, cases) = by_part(desk.parts[n_known..].iter().copied(), n_parts);
+        let of_rows = block.rows.iter().map(|row| desk.parts[row.case as usize]);
+        let (row_starts, rows) = by_part(of_rows, n_parts);
         // Threads start at different parts, so that they wait for each other less.
         for i in 0..n_parts {
             let part = (i + of.key.1 as usize * 61) & (n_parts - 1);
-            let rows = &desk.rows[row_starts[part] as usize..row_starts[part + 1] as usize];
+            let rows = &rows[row_starts[part] as usize..row_starts[part + 1] as usize];
             let cases = &cases[case_starts[part] as usize..case_starts[part + 1] as usize];
             if cases.is_empty() && rows.is_empty() {
                 continue;
             }
             let mut gathered = super::read::lock(&self.parts[part]);
             for &new in cases {
-                let local = n_known as u32 + new;
-                let id = block.cases.at(local);
-                desk.names[local as usize] = gathered.cases.intern(id);
+                let local = n_known + new as usize;
+                let id = block.cases.at(local as u32);
+                desk.names[local] = gathered.cases.intern_hashed(block.hashes[local], id);
             }
             if rows.is_empty() {
                 continue;
             }
-            gathered.reserve(rows.len(), (done, self.total));
+            gathered.reserve(rows.len(), expected);
             let from = gathered.rows.len();
             gathered.pieces.push(Piece { key: of.key, from });
-            let names = &desk.names;
-            gathered.rows.extend(rows.iter().map(|row| Row { case: names[row.case as usize], ..*row }));
+            let (numbers, names) = (&desk.numbers, &desk.names);
+            gathered.rows.extend(rows.iter().map(|&row| {
+                let row = block.rows[row as usize];
+                numbers.renumber(row, names[row.case as usize])
+            }));
         }
         for &(number, before) in &block.befores {
             let row = block.at(number);
@@ -303,12 +302,20 @@ impl Gather {
         block.forget_rows();
     }
 
+    /// How many rows a part is going to have, by those of the input so far, of which `n_bytes` with `n_rows` come now.
+    fn expected(&self, n_bytes: u64, n_rows: usize) -> usize {
+        let done = n_bytes + self.done.fetch_add(n_bytes, Ordering::Relaxed);
+        let n_rows = n_rows as u64 + self.n_rows.fetch_add(n_rows as u64, Ordering::Relaxed);
+        let all = u128::from(n_rows) * u128::from(self.total) / u128::from(done.max(1));
+        (all / self.parts.len() as u128) as usize
+    }
+
     /// Takes the rest of `block`: its last rows, and what it tells of its cases.
     pub(super) fn finish_block(&self, block: &mut Block, of: &Origin, desk: &mut Desk) {
         self.rows(block, of, desk);
         let is_told = |told: &(i64, i64)| told.0 < i64::MAX;
         if self.has_attributes || block.told.iter().any(is_told) {
-            let (starts, cases) = by_part(&desk.parts, self.parts.len());
+            let (starts, cases) = by_part(desk.parts.iter().copied(), self.parts.len());
             for (part, ends) in starts.windows(2).enumerate().filter(|(_, ends)| ends[0] < ends[1]) {
                 let mut gathered = super::read::lock(&self.parts[part]);
                 for &local in &cases[ends[0] as usize..ends[1] as usize] {
@@ -328,24 +335,18 @@ impl Gather {
 }
 
 /// Indices of `parts` by the part they name, and where each part's start, one more than there are parts.
-fn by_part(parts: &[u32], n: usize) -> (Vec<u32>, Vec<u32>) {
-    let starts = starts(parts.iter().map(|part| *part as usize), n);
+fn by_part(parts: impl ExactSizeIterator<Item = u32> + Clone, n: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; n + 1];
+    parts.clone().for_each(|part| starts[part as usize + 1] += 1);
+    for i in 0..n {
+        starts[i + 1] += starts[i];
+    }
     let mut next = starts.clone();
     let mut order = vec![0; parts.len()];
-    for (i, &part) in parts.iter().enumerate() {
+    for (i, part) in parts.enumerate() {
         let place = &mut next[part as usize];
         order[*place as usize] = i as u32;
         *place += 1;
     }
     (starts, order)
-}
-
-/// Where those of each part start if they stand by part, one more than there are parts.
-fn starts(parts: impl Iterator<Item = usize>, n: usize) -> Vec<u32> {
-    let mut starts = vec![0u32; n + 1];
-    parts.for_each(|part| starts[part + 1] += 1);
-    for i in 0..n {
-        starts[i + 1] += starts[i];
-    }
-    starts
 }

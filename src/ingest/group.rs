@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 
 use super::gather::{BlockKey, Gathered, Told};
-use super::rows::{BLANK, FIRST, FOLD, GAP, Row, SHIFTED};
+use super::rows::{FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row, SHIFTED};
 use super::shape_join::{Befores, restore, speak_as_opener, yield_to};
 use super::words::Interner;
 use super::zone::{Local, resolve};
@@ -126,8 +126,9 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
     let rows = &rows[..kept];
     let Gathered { mut cases, rows: room, .. } = of;
     cases.seal();
-    let ordinals = rows.iter().map(|row| row.number).collect();
     let events = events(room, rows, input.ranks);
+    // In the room that the events left of that of their rows.
+    let ordinals = rows.iter().map(|row| row.number).collect();
     let span = span(&events, &starts);
     Part { cases, starts, events, ordinals, values, duplicates, shifts, has_messages, span }
 }
@@ -196,6 +197,17 @@ fn befores(of: &Gathered, blocks: &[Numbered]) -> Befores {
     let numbered = |&(key, number, before): &(BlockKey, u32, u16)| (base_of(key, blocks) + number, before);
     Befores::new(of.befores.iter().map(numbered).collect())
 }
+
+/// For room that is written over.
+const BLANK: Row = Row {
+    at: 0,
+    case: 0,
+    actor: NO_WORD,
+    number: 0,
+    status: NO_STATUS,
+    mark: Mark::new(EventKind::Update, Role::Unknown, 0),
+    flags: 0,
+};
 
 /// No zone repeats more than this of its clock, µs.
 const FOLD_AT_MOST: i64 = 2 * 3_600 * SECOND;

@@ -18,16 +18,16 @@ use super::finding::{self, DataFinding};
 use super::gather::{BlockKey, Desk, Gather, Origin};
 use super::group::{Input, Joining, Numbered, Part, Ranks, Scratch, Ties, group};
 use super::guard::guarded;
-use super::json_blocks::{Fault, JsonBlock, JsonSource};
+use super::json_blocks::{JsonBlock, JsonSource};
 use super::json_rows::{self, Target};
 use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
 use super::parquet::RowGroup;
 use super::places::{BlockPlaces, Places};
 use super::plan::{Plan, Progress};
 use super::profile::Shape;
-use super::refuse::{check_size, refused};
+use super::refuse::{check_size, check_statuses, refused, unreadable};
 use super::repeats::duplicates;
-use super::rows::{Block, NO_STATUS, Rest};
+use super::rows::{Block, Rest};
 use super::source::{self, Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
@@ -97,7 +97,7 @@ pub fn read(plan: &Plan, progress: &dyn Progress) -> Result<Ingested, Error> {
     let (sources, names) = open(plan)?;
     let state = RandomState::default();
     let total: u64 = sources.iter().map(|s| s.n_bytes).sum();
-    let gather = Gather::new(parts(&sources), names.len(), total, &state);
+    let gather = Gather::new(n_rows(&sources), names.len(), total, &state);
     let mut ledger = Ledger { files: file_ledgers(plan, &sources), ..Ledger::default() };
     let work = Work {
         plan,
@@ -175,20 +175,15 @@ fn unwatched(plan: &Plan, sources: &[Source<'_>], attributes: &[String]) -> Opti
     Some(Diagnostic::error(codes::F303, format!("no column `{name}` in the input")).at(position).hint(hint))
 }
 
-/// How many parts the cases are put together in, a power of two: so many that the rows of one fit in the cache of a core,
-/// which all rows are brought in order in, part by part.
-fn parts(sources: &[Source<'_>]) -> usize {
+/// About how many rows the input has.
+fn n_rows(sources: &[Source<'_>]) -> u64 {
     let n_rows = |source: &Source<'_>| match &source.format {
         Format::Parquet(parquet) => parquet.n_rows(),
-        // About: a row of text is some hundred bytes.
+        // A row of text is some hundred bytes.
         _ => source.n_bytes / 100,
     };
-    let n_rows: u64 = sources.iter().map(n_rows).sum();
-    ((n_rows / ROWS + 1).next_power_of_two() as usize).min(1024)
+    sources.iter().map(n_rows).sum()
 }
-
-/// Rows of a part, of 24 bytes each, at most.
-const ROWS: u64 = 1 << 15;
 
 fn file_ledgers(plan: &Plan, sources: &[Source<'_>]) -> Vec<FileLedger> {
     let ledger = |(path, source): (&std::path::PathBuf, &Source<'_>)| FileLedger {
@@ -483,18 +478,6 @@ impl Work<'_> {
     }
 }
 
-/// A file that cannot be read on; of one that is no JSON the place where.
-fn unreadable(path: String, cause: &std::io::Error) -> Diagnostic {
-    let fault = cause.get_ref().and_then(|cause| cause.downcast_ref::<Fault>());
-    let (line, column) = fault.map_or((0, 0), |fault| (fault.line, fault.column));
-    let position = Position { path, line, column, ..Position::default() };
-    let problem = Diagnostic::error(codes::F301, format!("input file cannot be read: {cause}")).at(position);
-    match fault {
-        Some(_) => problem.hint("a JSON text is read whole or not at all: export or download it again"),
-        None => problem,
-    }
-}
-
 fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
     CsvFile {
         path: &source.path,
@@ -588,17 +571,6 @@ fn finish(
     assumptions.extend(finding::not_mapped(&findings));
     let warnings = absent::warnings(sources, &plan.profile);
     Ok(Ingested { history, ledger, findings, places, watched, assumptions, warnings, refused })
-}
-
-/// No status column has as many words as that.
-fn check_statuses(n: usize) -> Result<(), Error> {
-    if n < usize::from(NO_STATUS) - 1 {
-        return Ok(());
-    }
-    let message = format!("{n} different status words: that is no status column");
-    Err(Error::Input(vec![
-        Diagnostic::error(codes::F303, message).hint("name the column of the status in a profile"),
-    ]))
 }
 
 /// Messages come first of their instant where the files are of more than one table.

@@ -72,17 +72,6 @@ impl Row {
     }
 }
 
-/// For room that is written over.
-pub(super) const BLANK: Row = Row {
-    at: 0,
-    case: 0,
-    actor: NO_WORD,
-    number: 0,
-    status: NO_STATUS,
-    mark: Mark::new(EventKind::Update, Role::Unknown, 0),
-    flags: 0,
-};
-
 /// Nobody tells the role of its actor: the customer's, where it is the customer who opened the case.
 pub(super) const GUESSED: u8 = 32;
 
@@ -117,6 +106,8 @@ pub(super) struct Block {
     pub(super) befores: Vec<(u32, u16)>,
     /// Case ids.
     pub(super) cases: Interner,
+    /// And their hashes.
+    pub(super) hashes: Vec<u64>,
     /// Names.
     pub(super) actors: Interner,
     /// Status words.
@@ -154,6 +145,7 @@ impl Block {
             n_gone: 0,
             befores: Vec::new(),
             cases: Interner::new(state),
+            hashes: Vec::new(),
             actors: Interner::new(state),
             statuses: Interner::new(state),
             opened: Vec::new(),
@@ -176,6 +168,7 @@ impl Block {
     /// The same for one that is not there.
     pub(super) fn new_case(&mut self, hash: u64, id: &[u8]) -> u32 {
         let case = self.cases.intern_hashed(hash, id);
+        self.hashes.push(hash);
         self.opened.push(i64::MAX);
         self.told.push((i64::MAX, i64::MAX));
         for cells in &mut self.cells {
@@ -301,6 +294,7 @@ impl Block {
         self.forget_rows();
         self.n_gone = 0;
         [&mut self.cases, &mut self.actors, &mut self.statuses].into_iter().for_each(Interner::clear);
+        self.hashes.clear();
         self.opened.clear();
         self.told.clear();
         self.n_placed = 0;

@@ -240,7 +240,7 @@ impl<'p> Translator<'p> {
     }
 
     /// And an instant.
-    #[inline]
+    #[inline(always)]
     fn check_instant<'v>(&self, cells: &impl Cells<'v>, when: Result<When, &[u8]>) -> Result<When, Reject> {
         let column = self.layout.at;
         let (at, flags) =

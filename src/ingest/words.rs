@@ -129,7 +129,7 @@ impl Interner {
     }
 
     /// The hash of the word at `index`.
-    pub(super) fn hash(&self, index: u32) -> u64 {
+    fn hash(&self, index: u32) -> u64 {
         self.hash_of(self.at(index))
     }
 
