@@ -276,6 +276,7 @@ impl Gather {
                 continue;
             }
             let mut gathered = super::read::lock(&self.parts[part]);
+            gathered.cases.expect((expected / 4).min(PART as usize));
             for &new in cases {
                 let local = n_known + new as usize;
                 let id = block.cases.at(local as u32);

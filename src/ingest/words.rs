@@ -102,6 +102,15 @@ impl Interner {
         }
     }
 
+    /// Room for about `n` words, as short as ids are: lists that double leave holes behind, of which those of a thousand
+    /// interners add up, and memory that is never touched costs nothing.
+    pub(super) fn expect(&mut self, n: usize) {
+        if self.ends.capacity() == 0 {
+            self.ends.reserve_exact(n);
+            self.bytes.reserve_exact(n.saturating_mul(12));
+        }
+    }
+
     /// Adds the words of `other` that are not in `numbers` yet: for each its number here.
     pub(super) fn add(&mut self, other: &Interner, numbers: &mut Vec<u32>) {
         let new = numbers.len() as u32..other.len() as u32;

@@ -114,7 +114,7 @@ fn parquet(rows: &[Row], times: Times, path: &Path, group: usize) {
         let word = |(i, row): (usize, &Row)| Some(of(row)).filter(|word| !word.is_empty() || i % 3 == 0);
         let words: ArrayRef = Arc::new(rows.iter().enumerate().map(word).collect::<StringArray>());
         let kind = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-        if group % 2 == 0 { cast(&words, &kind).unwrap() } else { words }
+        if group.is_multiple_of(2) { cast(&words, &kind).unwrap() } else { words }
     };
     let severity: UInt8Array = rows.iter().map(|row| row.severity).collect();
     let batch = RecordBatch::try_from_iter_with_nullable([
