@@ -25,4 +25,4 @@ pub use period::{By, Dates, Period};
 pub use read::{column_names, read, read_as, schema};
 pub use registry::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, TABLES};
 pub use schema::{Column, Kind, Table, column};
-pub use write::{Accumulate, CASES_A_BATCH, Replay, fold, write, writer_properties};
+pub use write::{Accumulate, CASES_A_BATCH, Replay, fold, fold_in_order, write, writer_properties};

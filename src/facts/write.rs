@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 use crate::history::{CaseEvents, History};
-use crate::replay::{CaseFacts, Replayer, Workspace};
+use crate::replay::{CaseFacts, Replayer, Waits, Workspace};
 
 use super::cases::{AttributeColumns, CaseColumns};
 use super::changes::ChangeColumns;
@@ -79,6 +79,36 @@ pub fn fold<A: Accumulate>(
         left
     };
     let batch = |sum, batch| replay_batch(history, replay, batch, sum, done, |_| ());
+    (0..n_batches(history)).into_par_iter().fold(empty, batch).reduce(empty, merge)
+}
+
+/// Replays every case in one pass by a replayer that knows no order yet: beside the sum, what the order is found from
+/// ([`rank`](crate::replay::rank)), batch by batch in any order.
+pub fn fold_in_order<A: Accumulate>(
+    replayer: &Replayer<'_>,
+    empty: &(dyn Fn() -> A + Sync),
+    done: &(dyn Fn(u64) + Sync),
+) -> (A, Vec<Waits>) {
+    let history = replayer.history();
+    let batch = |(mut sum, mut waits): (A, Vec<Waits>), batch| {
+        let cases = batch_cases(history, batch);
+        let n = cases.len();
+        let (mut workspace, mut own) = (Workspace::default(), Waits::for_cases(n));
+        for case in cases {
+            if let Some(facts) = replayer.case_in_order(history.case(case), &mut workspace, &mut own) {
+                sum.add(facts);
+            }
+        }
+        waits.push(own);
+        done(n as u64);
+        (sum, waits)
+    };
+    let merge = |(mut sum, mut waits): (A, Vec<Waits>), (other, mut others): (A, Vec<Waits>)| {
+        sum.merge(other);
+        waits.append(&mut others);
+        (sum, waits)
+    };
+    let empty = || (empty(), Vec::new());
     (0..n_batches(history)).into_par_iter().fold(empty, batch).reduce(empty, merge)
 }
 

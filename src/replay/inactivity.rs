@@ -78,20 +78,30 @@ impl Waiting<'_> {
         if !self.infers && self.category == self.rule.basis {
             self.running = Some(Spell::new(Pos::new(line.opened_at, line.opening, Phase::Status)));
         }
-        for i in line.opening + 1..self.known.events.len() {
-            let event = &self.known.events[i];
-            // Nothing of the state can change: most events of most cases.
-            if self.running.is_none() && event.status == StatusId::NONE && event.kind() != EventKind::Message
-            {
-                continue;
-            }
-            if let Some((spell, how, at)) = self.event(i) {
+        let mut i = line.opening + 1;
+        while let Some(next) = self.next_from(i) {
+            if let Some((spell, how, at)) = self.event(next) {
                 push(&self, spell, how, Some(at));
             }
+            i = next + 1;
         }
         if let Some(spell) = self.running {
             push(&self, spell, SpellEnd::Open, None);
         }
+    }
+
+    /// The first event from index `i` on that can change anything: where no spell runs, a message in the category or a
+    /// status, and outside of it only the entry into it. Most cases never enter it.
+    fn next_from(&self, i: usize) -> Option<usize> {
+        if self.running.is_some() {
+            return (i < self.known.events.len()).then_some(i);
+        }
+        if self.infers || self.category == self.rule.basis {
+            let stirs = |event: &Event| event.status != StatusId::NONE || event.kind() == EventKind::Message;
+            return self.known.events.get(i..)?.iter().position(stirs).map(|n| i + n);
+        }
+        let steps = self.known.line.categories.iter().filter(|step| step.category == self.rule.basis);
+        steps.filter_map(|step| step.from.event()).find(|&event| event >= i)
     }
 
     fn push(&self, facts: &mut CaseFacts, number: (u32, u32), spell: Spell, how: SpellEnd, end: Option<Pos>) {

@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Error};
 use crate::facts::{self, By, Context, DataRow, Dates, Period};
 use crate::ingest::{self, Attributes, Ingested, Places};
 use crate::policy::Book;
-use crate::replay::Replayer;
+use crate::replay::{Replayer, rank};
 use crate::tables::{
     self, ArrivalHours, Computed, Made, Objective, OpenCases, Query, Standing, Tallies, Tally,
 };
@@ -159,10 +159,15 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
 
 /// Works out what is asked for, and no more.
 fn replayer<'a>(audit: &'a Audit, ingested: &'a Ingested, as_of: Instant) -> Replayer<'a> {
-    let replayer = Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after);
+    let (book, history) = (&audit.book, &ingested.history);
+    if audit.scope != Scope::Summary {
+        return Replayer::new(book, history, as_of).asking(&audit.close_after);
+    }
+    // The order is found from what the replay tells of it, at the end.
+    let replayer = Replayer::unranked(book, history, as_of).asking(&audit.close_after);
     // What is counted by its due needs one.
     let is_by_due = audit.period.is_some_and(|(_, by)| by == By::Due);
-    if audit.scope == Scope::Summary && !is_by_due { replayer.counting() } else { replayer }
+    if is_by_due { replayer } else { replayer.counting() }
 }
 
 /// One audit with everything read.
@@ -213,7 +218,9 @@ impl Run<'_> {
     fn summary_only(&self, observer: &dyn Observer) -> Result<Outcome, Error> {
         let history = &self.ingested.history;
         observer.stage("replaying", history.n_cases() as u64);
-        let tally = facts::fold(history, &self.replayer, &|| self.tally(), &|n| observer.advance(n));
+        let done = |n| observer.advance(n);
+        let (mut tally, waits) = facts::fold_in_order(&self.replayer, &|| self.tally(), &done);
+        rank(&waits, &mut tally);
         let inputs = inputs(&self.ingested.ledger.files, &[]);
         Ok(self.outcome(tally, &inputs, Vec::new()))
     }

@@ -100,7 +100,7 @@ impl Pages<'_> {
                 .into_iter()
                 .map(|chart| format!("chart `{}` is not drawn: {}", chart.name, chart.reason))
                 .collect(),
-            n_findings: outcome.tally.findings.values().sum(),
+            n_findings: outcome.tally.findings.n(),
             cases,
             command: format!("slaudit {}", audit.command.join(" ")),
         }
