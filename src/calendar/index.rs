@@ -346,7 +346,7 @@ impl OpenTime {
     /// [`OpenTime::business_days_due`], in half the time.
     pub fn business_days(&self, t: Instant, n: u32) -> Option<i64> {
         match n.checked_sub(1).and_then(|index| self.due(t, index)) {
-            Some(due) => Some(due.before - self.before(t.micros())),
+            Some(due) => Some((due.before - self.before(t.micros())).max(0)),
             None => self.business_days_due(t, n).map(|due| self.elapsed(t, due)),
         }
     }

@@ -29,14 +29,23 @@ struct Level {
 }
 
 impl Level {
-    fn new(waits: &[Waits], level: u8) -> Level {
-        let stays = waits.iter().flat_map(|of| &of.stays).filter(|stay| stay.level == level);
-        let mut waiting: Vec<(Instant, Instant)> = stays.map(|stay| (stay.from, stay.to)).collect();
-        waiting.sort_unstable();
-        let responses = waits.iter().flat_map(|of| &of.responses).filter(|response| response.level == level);
-        let mut answers: Vec<Instant> = responses.map(|response| response.at).collect();
-        answers.sort_unstable();
-        Level { waiting: run_together(waiting), answers }
+    /// Of each level who waited and who was answered, in order of time.
+    fn all(waits: &[Waits]) -> Vec<Level> {
+        let mut levels: Vec<Level> = (0..LEVELS).map(|_| Level::default()).collect();
+        for Waits { stays, responses } in waits {
+            for stay in stays {
+                levels[usize::from(stay.level)].waiting.push((stay.from, stay.to));
+            }
+            for response in responses {
+                levels[usize::from(response.level)].answers.push(response.at);
+            }
+        }
+        levels.par_iter_mut().for_each(|level| {
+            level.waiting.sort_unstable();
+            level.answers.sort_unstable();
+            level.waiting = run_together(std::mem::take(&mut level.waiting));
+        });
+        levels
     }
 }
 
@@ -62,8 +71,7 @@ struct Levels {
 
 impl Levels {
     fn new(waits: &[Waits]) -> Levels {
-        let levels: Vec<Level> =
-            (0..LEVELS as u8).into_par_iter().map(|level| Level::new(waits, level)).collect();
+        let levels = Level::all(waits);
         let mut more_severe: Vec<Vec<(Instant, Instant)>> = vec![Vec::new()];
         for level in &levels {
             let mut both = more_severe.last().cloned().unwrap_or_default();
@@ -90,20 +98,31 @@ impl Levels {
     }
 }
 
-/// Tells `ranks` of every first response and of every case that was overtaken, once all cases are in: each of them in one
-/// of `waits`, however many there are.
-pub fn rank(waits: &[Waits], ranks: &mut impl Ranks) {
-    let levels = Levels::new(waits);
-    let look = |of: &Waits| {
-        let overtook: Vec<bool> = of.responses.iter().map(|response| levels.overtakes(response)).collect();
+/// What was found of the cases of one [`Waits`].
+struct Found {
+    /// For each response, whether it overtook somebody.
+    overtook: Vec<bool>,
+    /// Version and opening of each case that was overtaken.
+    overtaken: Vec<(u32, Instant)>,
+}
+
+impl Found {
+    fn new(levels: &Levels, of: &Waits) -> Found {
+        let overtook = of.responses.iter().map(|response| levels.overtakes(response)).collect();
         let mut overtaken: Vec<&Stay> = of.stays.iter().filter(|stay| levels.is_overtaken(stay)).collect();
         // A case that was overtaken in several severities counts once; its stays stand side by side.
         overtaken.dedup_by_key(|stay| stay.case);
         let overtaken = overtaken.iter().map(|stay| (u32::from(stay.version), stay.opened_at)).collect();
-        (overtook, overtaken)
-    };
-    let looked: Vec<(Vec<bool>, Vec<(u32, Instant)>)> = waits.par_iter().map(look).collect();
-    for (of, (overtook, overtaken)) in waits.iter().zip(looked) {
+        Found { overtook, overtaken }
+    }
+}
+
+/// Tells `ranks` of every first response and of every case that was overtaken, once all cases are in: each of them in one
+/// of `waits`, however many there are.
+pub fn rank(waits: &[Waits], ranks: &mut impl Ranks) {
+    let levels = Levels::new(waits);
+    let found: Vec<Found> = waits.par_iter().map(|of| Found::new(&levels, of)).collect();
+    for (of, Found { overtook, overtaken }) in waits.iter().zip(found) {
         for (response, overtook) in of.responses.iter().zip(overtook) {
             ranks.response(u32::from(response.version), response.at, overtook);
         }
