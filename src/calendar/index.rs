@@ -15,7 +15,7 @@ const STEP: i64 = 366 * 86_400 * SECOND;
 /// How many stretches `add` looks at one by one.
 const NEAR: usize = 12;
 /// More than a date's windows reach from its midnight: what the edge of a span may cut from a date.
-const CUT: i64 = 4 * 86_400 * SECOND;
+pub(super) const CUT: i64 = 4 * 86_400 * SECOND;
 
 /// The day of a local time in µs, in days since 1970-01-01.
 fn day_of(local_micros: i64) -> i32 {
@@ -323,8 +323,19 @@ impl OpenTime {
         None
     }
 
+    /// Its open stretches within the compiled span, ascending and disjoint, as first open and first closed µs.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = (i64, i64)> {
+        let all = self.entries.split_last().map_or(&[][..], |(_, all)| all);
+        all.iter().map(|entry| (entry.from, entry.to))
+    }
+
+    /// Its working dates within the compiled span, ascending.
+    pub(super) fn dates(&self) -> &[WorkingDate] {
+        &self.dates
+    }
+
     /// The local day of `t`, in days since 1970-01-01.
-    fn local_day(&self, t: Instant) -> Option<i32> {
+    pub(super) fn local_day(&self, t: Instant) -> Option<i32> {
         let micros = t.micros();
         if micros < self.from || micros >= self.to {
             return Some(day_of(t.in_zone(self.calendar.tz)?.naive_local().and_utc().timestamp_micros()));

@@ -6,6 +6,7 @@
 
 mod case;
 mod changes;
+mod common;
 mod course;
 mod fact;
 mod findings;
@@ -23,7 +24,7 @@ mod walk;
 
 pub use course::Cause;
 pub use fact::*;
-pub use glance::{CaseGlance, ClockGlance, GlanceWorkspace};
+pub use glance::{Beside, CaseGlance, ClockGlance, ClockPair, GlanceWorkspace, Glances};
 pub use judge::Share;
 pub use panel::{Panel, PanelWorkspace};
 pub use trace::{
