@@ -306,34 +306,40 @@ fn keys<'f>(
     meeting: Meeting,
     (reasons, mixed): (&Reasons<'_>, &mut GlanceWorkspace),
 ) -> Vec<(&'f Flip, ReasonKey)> {
-    let (subjects, keys): (Vec<_>, Vec<_>) = flips.iter().filter_map(key).unzip();
+    let (asked, differing): (Vec<_>, Vec<_>) =
+        flips.iter().filter_map(|flip| Some((asked(flip.what)?, flip))).unzip();
     let case = flips.first().map_or(0, |flip| flip.case);
-    let why = reasons.why(meeting, case, &subjects, mixed);
-    keys.into_iter().zip(why).map(|((flip, key), reason)| (flip, ReasonKey { reason, ..key })).collect()
+    let why = reasons.why(meeting, case, &asked, mixed);
+    differing.into_iter().zip(why).map(|(flip, reason)| (flip, key(flip, reason))).collect()
 }
 
-/// What a reason is asked for, and the key without it.
-fn key(flip: &Flip) -> Option<((Subject, reasons::Told), (&Flip, ReasonKey))> {
-    // One that is not there has no promise.
-    let (asked, metric, basis, now, then) = match flip.what {
-        What::Clock { metric, cycle, now, then } => (
-            (Subject::Clock(metric, cycle), reasons::Told::Clock(then.unwrap_or(Verdict::NoTarget))),
-            metric.word(),
-            None,
-            now.map_or("", Verdict::word),
-            then.map_or("", Verdict::word),
-        ),
-        What::Spell { basis, number, now, then } => (
-            (Subject::Spell(basis, number), reasons::Told::Spell(then.unwrap_or(SpellVerdict::NoTarget))),
-            "closure",
-            Some(basis.word()),
-            now.map_or("", SpellVerdict::word),
-            then.map_or("", SpellVerdict::word),
-        ),
-        What::TooEarly { .. } => return None,
+/// What a reason is asked for; one that is not there has no promise.
+fn asked(what: What) -> Option<(Subject, reasons::Told)> {
+    match what {
+        What::Clock { metric, cycle, then, .. } => {
+            let told = reasons::Told::Clock(then.unwrap_or(Verdict::NoTarget));
+            Some((Subject::Clock(metric, cycle), told))
+        }
+        What::Spell { basis, number, then, .. } => {
+            let told = reasons::Told::Spell(then.unwrap_or(SpellVerdict::NoTarget));
+            Some((Subject::Spell(basis, number), told))
+        }
+        What::TooEarly { .. } => None,
+    }
+}
+
+fn key(flip: &Flip, reason: String) -> ReasonKey {
+    let (metric, basis, now, then) = match flip.what {
+        What::Clock { metric, now, then, .. } => {
+            (metric.word(), None, now.map_or("", Verdict::word), then.map_or("", Verdict::word))
+        }
+        What::Spell { basis, now, then, .. } => {
+            let word = |verdict: Option<SpellVerdict>| verdict.map_or("", SpellVerdict::word);
+            ("closure", Some(basis.word()), word(now), word(then))
+        }
+        What::TooEarly { basis, .. } => ("closure", Some(basis.word()), "", ""),
     };
-    let (proposed, change, reason) = (flip.proposed, flip.change(), String::new());
-    Some((asked, (flip, ReasonKey { proposed, change, metric, basis, now, then, reason })))
+    ReasonKey { proposed: flip.proposed, change: flip.change(), metric, basis, now, then, reason }
 }
 
 /// Counts the flips of one case, and the case once a key.
