@@ -1,6 +1,6 @@
 -- title: the verdicts of each metric add up to its clocks, and judged to met, missed and unanswered
 -- grain: one failure
-SELECT * FROM (
+SELECT metric, n_clocks FROM (
     SELECT
         metric,
         COUNT(*) AS n_clocks,

@@ -12,7 +12,7 @@ use crate::ingest::{self, Attributes, Ingested, Places};
 use crate::policy::Book;
 use crate::replay::Replayer;
 use crate::tables::{
-    self, ArrivalHours, Computed, Made, Objective, OpenCases, Query, Standing, Tallies, Tally,
+    self, ArrivalHours, Computed, Made, Objective, OpenCases, Query, Seeing, Standing, Tallies, Tally,
 };
 
 use super::account::{
@@ -189,7 +189,7 @@ impl Run<'_> {
     }
 
     /// Nothing counted yet, of the period and of the one before.
-    fn tallies(&self) -> Tallies {
+    fn tallies(&self, checks: &[Query]) -> Tallies {
         let by = self.audit.period.map(|(_, by)| by).unwrap_or_default();
         let before = self.before().map(|dates| Tally::new(Period::new(dates, by, &self.audit.book), &[]));
         let now = match self.audit.scope {
@@ -198,7 +198,8 @@ impl Run<'_> {
             }
             Scope::Summary | Scope::Facts => self.tally(),
         };
-        Tallies { now, before }
+        let seen = matches!(self.audit.scope, Scope::Tables | Scope::Full).then(|| Seeing::new(checks));
+        Tallies { now, before, seen }
     }
 
     /// Open cases are counted over the period, or over all of the input, up to the judging instant.
@@ -222,18 +223,19 @@ impl Run<'_> {
         let history = &self.ingested.history;
         observer.stage("replaying", history.n_cases() as u64);
         let folder = draft.folder("facts")?;
-        let Tallies { now, before } = self.write_facts(&folder, observer)?;
+        let checks = checks()?;
+        let Tallies { now, before, seen } = self.write_facts(&folder, &checks, observer)?;
         observer.stage("tables", 1);
-        let (made, gravest) = match self.audit.scope {
-            Scope::Tables | Scope::Full => {
+        let (made, gravest) = match seen {
+            Some(seen) => {
+                let seen = seen.finish()?;
+                check(&seen.failed)?;
                 let gravest = gravest(self, &now);
                 let computed = Computed::all(&now, before.as_ref(), &self.audit.book, &gravest);
-                (
-                    write_tables(&draft, &tables::Source { facts: &folder, computed: &computed }, queries)?,
-                    gravest,
-                )
+                let source = tables::Source { facts: &folder, computed: &computed, seen: &seen };
+                (write_tables(&draft, &source, checks, queries)?, gravest)
             }
-            Scope::Summary | Scope::Facts => (Made::default(), Vec::new()),
+            None => (Made::default(), Vec::new()),
         };
         write_rejected(self.ingested, &draft)?;
         let inputs = inputs(&self.ingested.ledger.files, &input_hashes(&self.ingested.ledger.files)?);
@@ -264,7 +266,12 @@ impl Run<'_> {
         Ok(outcome)
     }
 
-    fn write_facts(&self, folder: &Path, observer: &dyn Observer) -> Result<Tallies, Error> {
+    fn write_facts(
+        &self,
+        folder: &Path,
+        checks: &[Query],
+        observer: &dyn Observer,
+    ) -> Result<Tallies, Error> {
         let history = &self.ingested.history;
         let ledger = &self.ingested.ledger;
         let files: Vec<String> = ledger.files.iter().map(|f| f.path.display().to_string()).collect();
@@ -285,7 +292,7 @@ impl Run<'_> {
                 line: finding.place.map(|p| p.line),
             })
             .collect();
-        let tallies = || self.tallies();
+        let tallies = || self.tallies(checks);
         facts::write(&context, &self.replayer, &rows, folder, &tallies, &|n| observer.advance(n))
     }
 
@@ -317,9 +324,16 @@ impl Run<'_> {
     }
 }
 
-/// Runs checks and queries in one go, so that the facts are read once; no check is ever skipped. Writes each table.
-fn write_tables(draft: &Draft, source: &tables::Source<'_>, queries: &[Query]) -> Result<Made, Error> {
-    let mut all = checks()?;
+/// Runs queries and those of the checks that were not run while the facts were written, in one go, so that the facts are
+/// read once; no check is ever skipped. Writes each table.
+fn write_tables(
+    draft: &Draft,
+    source: &tables::Source<'_>,
+    checks: Vec<Query>,
+    queries: &[Query],
+) -> Result<Made, Error> {
+    let mut all = checks;
+    all.retain(|check| !check.is_of_batches());
     let n_checks = all.len();
     all.extend_from_slice(queries);
     let mut made = tables::make(source, &all)?;

@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use arrow::array::{Array, ArrowPrimitiveType, AsArray, RecordBatch};
-use arrow::datatypes::{DataType as ArrowType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{
+    DataType as ArrowType, Float64Type, Int32Type, Int64Type, Schema, TimestampMicrosecondType,
+};
 use polars::prelude::{
     BooleanChunked, Categorical32Chunked, CategoricalPhysical, Categories, ChunkFullNull, ChunkTake, Column,
     DataFrame, DataType, Float64Chunked, IdxCa, IdxSize, Int64Chunked, IntoColumn, IntoSeries,
@@ -57,16 +59,8 @@ pub(super) fn fact_table(
     if !path.is_file() {
         return Ok(None);
     }
-    let mentioned: Vec<&Query> = queries.iter().filter(|q| q.mentions(table)).collect();
-    let wanted = |name: &String| mentioned.iter().any(|q| q.selects_all() || q.mentions(name));
     let schema = facts::schema(&path)?;
-    let mut names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-    let first = names.first().cloned();
-    names.retain(wanted);
-    // A query may count rows and name no column: one has to be there to count.
-    if names.is_empty() {
-        names.extend(first);
-    }
+    let Some(names) = mentioned(table, &schema, queries) else { return Ok(None) };
     let failed = |e| engine_error(table, &e);
     // One piece a row group: what the engine makes of a piece is small enough to be made where the last one was.
     let pieces = facts::read_as(&path, &names, |batch| frame(&names, &batch, words))?;
@@ -75,6 +69,34 @@ pub(super) fn fact_table(
         whole.vstack_mut_owned(piece.map_err(failed)?).map_err(failed)?;
     }
     Ok(Some(whole))
+}
+
+/// The columns of a table that the queries mention; `None` where none mentions the table.
+fn mentioned(table: &str, schema: &Schema, queries: &[Query]) -> Option<Vec<String>> {
+    let asking: Vec<&Query> = queries.iter().filter(|q| q.mentions(table)).collect();
+    if asking.is_empty() {
+        return None;
+    }
+    let wanted = |name: &String| asking.iter().any(|q| q.selects_all() || q.mentions(name));
+    let mut names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+    let first = names.first().cloned();
+    names.retain(wanted);
+    // A query may count rows and name no column: one has to be there to count.
+    if names.is_empty() {
+        names.extend(first);
+    }
+    Some(names)
+}
+
+/// Those columns of `table` that the queries mention, of rows that are in memory; `None` where none mentions the table.
+pub(super) fn rows(
+    table: &str,
+    rows: &RecordBatch,
+    queries: &[Query],
+    words: &Words,
+) -> Result<Option<DataFrame>, PolarsError> {
+    let names = mentioned(table, rows.schema_ref(), queries);
+    names.map(|names| frame(&names, rows, words)).transpose()
 }
 
 /// The columns called `names`, in their order.

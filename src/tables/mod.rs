@@ -5,9 +5,11 @@
 
 mod arrival_hours;
 mod clauses;
+mod clock_counts;
 mod close_after;
 mod comparison;
 mod computed;
+mod counted;
 mod dictionary;
 mod durations;
 mod goal;
@@ -19,6 +21,7 @@ mod paired;
 mod query;
 mod response_times;
 mod run;
+mod seen;
 mod statistics;
 mod table;
 mod tally;
@@ -26,6 +29,9 @@ mod verdicts;
 
 pub use arrival_hours::{ARRIVAL_HOURS, ArrivalHours};
 pub use clauses::CLAUSES;
+pub use clock_counts::{
+    CLOCK_COUNTS, CLOCK_COUNTS_BY_AGENT, CLOCK_COUNTS_BY_CUSTOMER, CLOCK_COUNTS_BY_PRODUCT,
+};
 pub use close_after::{Answer, AnswerRow, CLOSE_AFTER, Question};
 pub use comparison::{COMPARISON, ComparisonRow};
 pub use computed::{COMPUTED, Computed};
@@ -39,6 +45,7 @@ pub use paired::{Paired, mcnemar, paired};
 pub use query::{CHECKS, ChartRequest, ChartShape, QUERIES, Query, RateColumn};
 pub use response_times::RESPONSE_TIMES;
 pub use run::{Made, Skipped, Source, make};
+pub use seen::{Seeing, Seen};
 pub use statistics::{
     CurvePoint, Difference, Durations, Observed, Percentile, Rate, Sorted, difference, wilson,
 };

@@ -179,6 +179,12 @@ impl Query {
         self.code().any(|line| words(line).any(|w| w == word))
     }
 
+    /// True where it is a check that asks for clocks. There are so many of them that it is run batch by batch, while the
+    /// facts are written: it has to hold of any cases with all of their facts.
+    pub fn is_of_batches(&self) -> bool {
+        CHECKS.iter().any(|(name, sql)| self.name == *name && self.sql == *sql) && self.mentions("clocks")
+    }
+
     /// True where the SQL selects `*`, other than in `COUNT(*)`.
     pub fn selects_all(&self) -> bool {
         self.code().any(|line| line.replace("(*)", "").contains('*'))

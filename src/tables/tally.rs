@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use arrow::array::RecordBatch;
+
 use crate::calendar::{Duration, Instant};
 use crate::facts::{Accumulate, Period};
 use crate::history::{Category, Role};
@@ -16,6 +18,7 @@ use super::arrival_hours::ArrivalHours;
 use super::close_after::Question;
 use super::gravest::Gravest;
 use super::open_cases::OpenCases;
+use super::seen::Seeing;
 use super::statistics::{Durations, Observed};
 use super::verdicts::{Measure, SpellVerdicts, Verdicts};
 
@@ -130,13 +133,15 @@ impl Tally {
     }
 }
 
-/// What is counted of the period, and of the one before it.
-#[derive(Clone, Debug)]
+/// What is counted of the period, and of the one before it, and of the facts as they are written.
+#[derive(Debug)]
 pub struct Tallies {
     /// Of the period.
     pub now: Tally,
     /// Of the one before; `None`: no period was asked for.
     pub before: Option<Tally>,
+    /// Of the facts; `None`: no tables are asked for.
+    pub seen: Option<Seeing>,
 }
 
 impl Accumulate for Tallies {
@@ -150,6 +155,13 @@ impl Accumulate for Tallies {
         if let Some((mine, theirs)) = self.before.as_mut().zip(other.before) {
             mine.merge(theirs);
         }
+        if let Some((mine, theirs)) = self.seen.as_mut().zip(other.seen) {
+            mine.merge(theirs);
+        }
+    }
+
+    fn see(&mut self, tables: &[RecordBatch]) {
+        self.seen.iter_mut().for_each(|seen| seen.add(tables));
     }
 }
 
