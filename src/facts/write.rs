@@ -4,9 +4,11 @@
 //! worker and appended in order: the number of threads never shows in the bytes. It decides nothing about
 //! folders; the caller gives one that exists.
 
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
@@ -124,7 +126,7 @@ pub fn write<A: Accumulate>(
     let n_workers = rayon::current_num_threads();
     let files = Files::new(files, n_workers * BATCHES_A_WORKER);
     let next = AtomicUsize::new(0);
-    let work = |_| -> Result<A, Error> {
+    let work = || -> Result<A, Error> {
         let shift = files.shift();
         let mut sum = empty();
         loop {
@@ -142,7 +144,12 @@ pub fn write<A: Accumulate>(
             }
         }
     };
-    let sums: Vec<Result<A, Error>> = (0..n_workers).into_par_iter().with_max_len(1).map(work).collect();
+    // Threads of their own: one that waits for the engine of the checks, or for its turn to append, must not be given
+    // another worker's part meanwhile.
+    let sums: Vec<Result<A, Error>> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
     let mut sum = empty();
     for one in sums {
         sum.merge(one?);

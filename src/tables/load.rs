@@ -29,19 +29,27 @@ const CASE_ID: &str = "case_id";
 pub(super) enum Words {
     /// As the text that they are: any query can work with it.
     Text,
-    /// As numbers of a list of words that all columns of all tables share, case ids among them: grouped, joined and compared as numbers, but
+    /// As numbers of a list of words that all columns of all tables share: grouped, joined and compared as numbers, but
     /// unknown to the engine's functions of text.
     Numbered(DataType),
+    /// The same, case ids among them: where tables are joined by them.
+    CasesToo(DataType),
 }
 
 impl Words {
     /// Numbers of a new list.
     pub(super) fn numbered() -> Words {
-        Words::Numbered(DataType::from_categories(Categories::random(
-            PlSmallStr::EMPTY,
-            CategoricalPhysical::U32,
-        )))
+        Words::Numbered(new_list())
     }
+
+    /// Numbers of a new list, case ids among them.
+    pub(super) fn cases_too() -> Words {
+        Words::CasesToo(new_list())
+    }
+}
+
+fn new_list() -> DataType {
+    DataType::from_categories(Categories::random(PlSmallStr::EMPTY, CategoricalPhysical::U32))
 }
 
 /// The fact table `table` of `folder` with the columns that the queries mention; `None` where there is no
@@ -123,12 +131,12 @@ fn column(name: PlSmallStr, array: &dyn Array, words: &Words) -> Result<Column, 
             micros.into_datetime(TimeUnit::Microseconds, None).into_series().into_column()
         }
         ArrowType::Utf8 => match words {
-            Words::Numbered(list) if name == CASE_ID => cases(name, array, list)?.into_column(),
+            Words::CasesToo(list) if name == CASE_ID => cases(name, array, list)?.into_column(),
             _ => StringChunked::from_iter_options(name, array.as_string::<i32>().iter()).into_column(),
         },
         ArrowType::Dictionary(..) => match words {
             Words::Text => text(name, array)?.into_column(),
-            Words::Numbered(list) => numbered(name, array, list)?.into_column(),
+            Words::Numbered(list) | Words::CasesToo(list) => numbered(name, array, list)?.into_column(),
         },
         _ => StringChunked::full_null(name, array.len()).into_column(),
     })
@@ -151,11 +159,16 @@ fn numbered(
 ) -> Result<Categorical32Chunked, PolarsError> {
     let mapping = list.cat_mapping()?;
     let dictionary = array.as_dictionary::<Int32Type>();
-    let values = dictionary.values().as_string::<i32>().iter();
-    let values: Vec<Option<u32>> =
-        values.map(|word| word.map(|word| mapping.insert_cat(word)).transpose()).collect::<Result<_, _>>()?;
-    let number = |key: Option<i32>| values.get(usize::try_from(key?).ok()?).copied()?;
-    let numbers = UInt32Chunked::from_iter_options(name, dictionary.keys().iter().map(number));
+    // A word of the dictionary is never missing, a key may be.
+    let words = dictionary.values().as_string::<i32>().iter().map(Option::unwrap_or_default);
+    let words: Vec<u32> = words.map(|word| mapping.insert_cat(word)).collect::<Result<_, _>>()?;
+    let number = |key: i32| words.get(key as usize).copied().unwrap_or_default();
+    let keys = dictionary.keys();
+    let numbers = if keys.null_count() == 0 {
+        UInt32Chunked::from_vec(name, keys.values().iter().map(|&key| number(key)).collect())
+    } else {
+        UInt32Chunked::from_iter_options(name, keys.iter().map(|key| key.map(number)))
+    };
     Ok(Categorical32Chunked::from_cats_and_dtype(numbers, list.clone()))
 }
 
