@@ -44,6 +44,11 @@ struct Bits {
 }
 
 impl Bits {
+    /// So many ones.
+    fn ones(n: usize) -> Bits {
+        Bits { full: vec![u64::MAX; n / 64], last: (1 << (n % 64)) - 1, n }
+    }
+
     #[inline]
     fn push(&mut self, bit: bool) {
         self.last |= u64::from(bit) << (self.n % 64);
@@ -60,39 +65,54 @@ impl Bits {
         let words: Vec<u64> = self.full.into_iter().map(u64::to_le).collect();
         BooleanBuffer::new(Buffer::from_vec(words), 0, self.n)
     }
+}
 
-    /// As what says which values are there.
-    fn there(self) -> Option<NullBuffer> {
-        Some(NullBuffer::new(self.finish())).filter(|nulls| nulls.null_count() > 0)
+/// Which values are there; nothing is kept before one is missing.
+#[derive(Default)]
+struct There(Option<Bits>);
+
+impl There {
+    /// Of the value at index `n`.
+    #[inline]
+    fn push(&mut self, n: usize, is_there: bool) {
+        match &mut self.0 {
+            Some(bits) => bits.push(is_there),
+            None if is_there => {}
+            None => self.0.insert(Bits::ones(n)).push(false),
+        }
+    }
+
+    fn finish(self) -> Option<NullBuffer> {
+        self.0.map(|bits| NullBuffer::new(bits.finish()))
     }
 }
 
-/// Values of one width, some of them missing. Arrow's own builders are made for columns of any size and type, and ask
-/// four questions a value; a clock has thirty values, and two thirds of the time went to the asking.
+/// Values of one width, some of them missing. Arrow's own builders ask several questions a value, and a clock has thirty
+/// values.
 struct Values<T> {
     values: Vec<T>,
-    there: Bits,
+    there: There,
 }
 
 impl<T: ArrowNativeType> Values<T> {
     const fn new() -> Values<T> {
-        Values { values: Vec::new(), there: Bits { full: Vec::new(), last: 0, n: 0 } }
+        Values { values: Vec::new(), there: There(None) }
     }
 
     #[inline]
     fn push(&mut self, value: T) {
+        self.there.push(self.values.len(), true);
         self.values.push(value);
-        self.there.push(true);
     }
 
     #[inline]
     fn push_option(&mut self, value: Option<T>) {
+        self.there.push(self.values.len(), value.is_some());
         self.values.push(value.unwrap_or_default());
-        self.there.push(value.is_some());
     }
 
     fn finish<A: ArrowPrimitiveType<Native = T>>(self) -> PrimitiveArray<A> {
-        PrimitiveArray::new(self.values.into(), self.there.there())
+        PrimitiveArray::new(self.values.into(), self.there.finish())
     }
 }
 
@@ -231,7 +251,7 @@ impl Grow for Shares {
 #[derive(Default)]
 pub(super) struct Flags {
     flags: Bits,
-    there: Bits,
+    there: There,
 }
 
 impl Flags {
@@ -241,20 +261,19 @@ impl Flags {
 
     #[inline]
     pub(super) fn push(&mut self, flag: bool) {
-        self.flags.push(flag);
-        self.there.push(true);
+        self.push_option(Some(flag));
     }
 
     #[inline]
     pub(super) fn push_option(&mut self, flag: Option<bool>) {
+        self.there.push(self.flags.n, flag.is_some());
         self.flags.push(flag.unwrap_or_default());
-        self.there.push(flag.is_some());
     }
 }
 
 impl Grow for Flags {
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
-        Ok(Arc::new(BooleanArray::new(self.flags.finish(), self.there.there())))
+        Ok(Arc::new(BooleanArray::new(self.flags.finish(), self.there.finish())))
     }
 }
 
@@ -263,7 +282,7 @@ impl Grow for Flags {
 pub(super) struct Texts {
     bytes: String,
     ends: Vec<usize>,
-    there: Bits,
+    there: There,
 }
 
 impl Texts {
@@ -278,9 +297,9 @@ impl Texts {
 
     #[inline]
     pub(super) fn push_option(&mut self, text: Option<&str>) {
+        self.there.push(self.ends.len(), text.is_some());
         self.bytes.push_str(text.unwrap_or_default());
         self.ends.push(self.bytes.len());
-        self.there.push(text.is_some());
     }
 }
 
@@ -291,7 +310,7 @@ impl Grow for Texts {
         }
         let offsets: Vec<i32> = std::iter::once(0).chain(self.ends.iter().map(|&end| end as i32)).collect();
         let (offsets, bytes) = (OffsetBuffer::new(offsets.into()), Buffer::from_vec(self.bytes.into_bytes()));
-        Ok(Arc::new(StringArray::try_new(offsets, bytes, self.there.there())?))
+        Ok(Arc::new(StringArray::try_new(offsets, bytes, self.there.finish())?))
     }
 }
 
