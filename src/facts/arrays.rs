@@ -44,11 +44,6 @@ struct Bits {
 }
 
 impl Bits {
-    /// So many ones.
-    fn ones(n: usize) -> Bits {
-        Bits { full: vec![u64::MAX; n / 64], last: (1 << (n % 64)) - 1, n }
-    }
-
     #[inline]
     fn push(&mut self, bit: bool) {
         self.last |= u64::from(bit) << (self.n % 64);
@@ -67,23 +62,33 @@ impl Bits {
     }
 }
 
-/// Which values are there; nothing is kept before one is missing.
+/// Which values are there. Those that cannot be missing are not noted, but made up for before the next one that can.
 #[derive(Default)]
-struct There(Option<Bits>);
+struct There(Bits);
 
 impl There {
     /// Of the value at index `n`.
     #[inline]
-    fn push(&mut self, n: usize, is_there: bool) {
-        match &mut self.0 {
-            Some(bits) => bits.push(is_there),
-            None if is_there => {}
-            None => self.0.insert(Bits::ones(n)).push(false),
+    fn note(&mut self, n: usize, is_there: bool) {
+        if self.0.n < n {
+            self.make_up(n);
+        }
+        self.0.push(is_there);
+    }
+
+    fn make_up(&mut self, n: usize) {
+        while self.0.n < n {
+            self.0.push(true);
         }
     }
 
-    fn finish(self) -> Option<NullBuffer> {
-        self.0.map(|bits| NullBuffer::new(bits.finish()))
+    /// Of `n` values.
+    fn finish(mut self, n: usize) -> Option<NullBuffer> {
+        if self.0.n == 0 {
+            return None;
+        }
+        self.make_up(n);
+        Some(NullBuffer::new(self.0.finish())).filter(|nulls| nulls.null_count() > 0)
     }
 }
 
@@ -96,23 +101,23 @@ struct Values<T> {
 
 impl<T: ArrowNativeType> Values<T> {
     const fn new() -> Values<T> {
-        Values { values: Vec::new(), there: There(None) }
+        Values { values: Vec::new(), there: There(Bits { full: Vec::new(), last: 0, n: 0 }) }
     }
 
     #[inline]
     fn push(&mut self, value: T) {
-        self.there.push(self.values.len(), true);
         self.values.push(value);
     }
 
     #[inline]
     fn push_option(&mut self, value: Option<T>) {
-        self.there.push(self.values.len(), value.is_some());
+        self.there.note(self.values.len(), value.is_some());
         self.values.push(value.unwrap_or_default());
     }
 
     fn finish<A: ArrowPrimitiveType<Native = T>>(self) -> PrimitiveArray<A> {
-        PrimitiveArray::new(self.values.into(), self.there.finish())
+        let there = self.there.finish(self.values.len());
+        PrimitiveArray::new(self.values.into(), there)
     }
 }
 
@@ -261,19 +266,20 @@ impl Flags {
 
     #[inline]
     pub(super) fn push(&mut self, flag: bool) {
-        self.push_option(Some(flag));
+        self.flags.push(flag);
     }
 
     #[inline]
     pub(super) fn push_option(&mut self, flag: Option<bool>) {
-        self.there.push(self.flags.n, flag.is_some());
+        self.there.note(self.flags.n, flag.is_some());
         self.flags.push(flag.unwrap_or_default());
     }
 }
 
 impl Grow for Flags {
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
-        Ok(Arc::new(BooleanArray::new(self.flags.finish(), self.there.finish())))
+        let there = self.there.finish(self.flags.n);
+        Ok(Arc::new(BooleanArray::new(self.flags.finish(), there)))
     }
 }
 
@@ -292,12 +298,13 @@ impl Texts {
 
     #[inline]
     pub(super) fn push(&mut self, text: &str) {
-        self.push_option(Some(text));
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
     }
 
     #[inline]
     pub(super) fn push_option(&mut self, text: Option<&str>) {
-        self.there.push(self.ends.len(), text.is_some());
+        self.there.note(self.ends.len(), text.is_some());
         self.bytes.push_str(text.unwrap_or_default());
         self.ends.push(self.bytes.len());
     }
@@ -310,7 +317,7 @@ impl Grow for Texts {
         }
         let offsets: Vec<i32> = std::iter::once(0).chain(self.ends.iter().map(|&end| end as i32)).collect();
         let (offsets, bytes) = (OffsetBuffer::new(offsets.into()), Buffer::from_vec(self.bytes.into_bytes()));
-        Ok(Arc::new(StringArray::try_new(offsets, bytes, self.there.finish())?))
+        Ok(Arc::new(StringArray::try_new(offsets, bytes, self.there.finish(self.ends.len()))?))
     }
 }
 

@@ -4,11 +4,9 @@
 //! worker and appended in order: the number of threads never shows in the bytes. It decides nothing about
 //! folders; the caller gives one that exists.
 
-use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
@@ -144,12 +142,9 @@ pub fn write<A: Accumulate>(
             }
         }
     };
-    // Threads of their own: one that waits for the engine of the checks, or for its turn to append, must not be given
-    // another worker's part meanwhile.
-    let sums: Vec<Result<A, Error>> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    });
+    // One on each thread. Not as tasks that another thread may take: a worker that waits for the engine of the checks
+    // would be given a second worker meanwhile, which may wait for the first one's batch.
+    let sums = rayon::broadcast(|_| work());
     let mut sum = empty();
     for one in sums {
         sum.merge(one?);
