@@ -80,9 +80,10 @@ fn run(source: &Source<'_>, queries: Vec<Query>, words: &Words) -> Result<Vec<Ta
         }
     }
     for (table, rows) in &source.seen.counts {
-        let frame =
-            load::rows(table.name, rows, &queries, words).map_err(|e| engine_error(table.name, &e))?;
-        frame.map(|frame| context.register(table.name, frame.lazy()));
+        let frame = load::rows(table.name, rows, &queries, words);
+        if let Some(frame) = frame.map_err(|e| engine_error(table.name, &e))? {
+            context.register(table.name, frame.lazy());
+        }
     }
     for computed in source.computed {
         let name = computed.table.name;
@@ -108,9 +109,10 @@ pub(super) fn run_batch(tables: &[RecordBatch], queries: &[Query]) -> Result<Vec
     let words = Words::cases_too();
     let mut context = SQLContext::new();
     for (table, rows) in facts::TABLES.iter().zip(tables) {
-        let frame =
-            load::rows(table.name, rows, queries, &words).map_err(|e| engine_error(table.name, &e))?;
-        frame.map(|frame| context.register(table.name, frame.lazy()));
+        let frame = load::rows(table.name, rows, queries, &words);
+        if let Some(frame) = frame.map_err(|e| engine_error(table.name, &e))? {
+            context.register(table.name, frame.lazy());
+        }
     }
     let run = |query: &Query| {
         let frame = context.execute(&query.sql).and_then(LazyFrame::collect);
