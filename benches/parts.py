@@ -198,10 +198,27 @@ def start(bench):
     ]
 
 
+UNITS = {"ps": 1e-3, "ns": 1, "µs": 1e3, "ms": 1e6, "s": 1e9}
+
+
+# How deep it stands, its name, and fastest, slowest, median, mean, samples, runs.
+BRANCH = re.compile(r"([│├╰─ ]*)(.*?)\s{2,}(.*)")
+
+
+def medians(table):
+    """The medians of divan's table, a tree of names, in ns by the whole name."""
+    told, names = {}, []
+    for match in filter(None, map(BRANCH.fullmatch, table.splitlines())):
+        depth, columns = len(match[1]) // 3, match[3].split("│")
+        names[max(depth - 1, 0):] = [match[2].replace("_", " ")]
+        if depth and columns[2].strip():
+            number, unit = columns[2].split()
+            told[" ".join(names)] = round(float(number) * UNITS[unit], 3)
+    return told
+
+
 def kernel(bench):
-    lines = run([bench.kernel, "--bench"]).out.splitlines()
-    rows = [re.fullmatch(r"(.*\S)\s+([\d.]+)", line) for line in lines]
-    told = {match[1]: float(match[2]) for match in rows if match}
+    told = medians(run([bench.kernel, "--bench"]).out)
     slowest = max(ns for name, ns in told.items() if name.startswith("elapsed"))
     return [finding("`elapsed`, its slowest distance", "under 10 ns", slowest, most=10, unit="ns", rows=told)]
 

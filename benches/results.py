@@ -96,12 +96,12 @@ def agreements(findings):
 
 
 def kernel(findings):
-    """Nanoseconds of the questions of business time."""
+    """Nanoseconds of the kernel's parts, one question each."""
     rows = [one["rows"] for one in findings if "rows" in one]
     if not rows:
         return []
-    told = [f"| {name} | {ns:g} |" for name, ns in rows[0].items()]
-    return ["## Business time", "", "| question | ns |", "|---|---|", *told, ""]
+    told = [f"| {name} | {ns:,.1f} |" for name, ns in rows[0].items()]
+    return ["## The kernel, one question at a time", "", "| question | ns, median |", "|---|---|", *told, ""]
 
 
 def growth(points):

@@ -15,19 +15,8 @@
 -- column n_exempt: does not apply to the case
 -- column n_out_of_scope: the case is out of scope
 -- rate attainment = n_met / n_judged: share of the judged clocks that was met
-WITH counted AS (
-    SELECT
-        clocks.stopped_by AS agent,
-        clocks.metric,
-        clocks.kind,
-        clocks.verdict,
-        CAST(COUNT(*) AS BIGINT) AS n
-    FROM clocks
-    WHERE clocks.in_period AND clocks.stopped_by_role = 'agent'
-    GROUP BY clocks.stopped_by, clocks.metric, clocks.kind, clocks.verdict
-)
 SELECT
-    agent,
+    stopped_by AS agent,
     metric,
     kind,
     SUM(n) AS n_clocks,
@@ -41,6 +30,7 @@ SELECT
     SUM(CASE WHEN verdict = 'no_severity' THEN n ELSE 0 END) AS n_no_severity,
     SUM(CASE WHEN verdict = 'exempt' THEN n ELSE 0 END) AS n_exempt,
     SUM(CASE WHEN verdict = 'out_of_scope' THEN n ELSE 0 END) AS n_out_of_scope
-FROM counted
-GROUP BY agent, metric, kind
+FROM clock_counts_by_agent
+WHERE in_period
+GROUP BY stopped_by, metric, kind
 ORDER BY agent NULLS LAST, metric NULLS LAST, kind NULLS LAST

@@ -14,16 +14,6 @@
 -- column n_exempt: does not apply to the case
 -- column n_out_of_scope: the case is out of scope
 -- rate attainment = n_met / n_judged: share of the judged clocks that was met
-WITH counted AS (
-    SELECT
-        clocks.metric,
-        clocks.kind,
-        clocks.verdict,
-        CAST(COUNT(*) AS BIGINT) AS n
-    FROM clocks
-    WHERE clocks.in_period
-    GROUP BY clocks.metric, clocks.kind, clocks.verdict
-)
 SELECT
     metric,
     kind,
@@ -38,6 +28,7 @@ SELECT
     SUM(CASE WHEN verdict = 'no_severity' THEN n ELSE 0 END) AS n_no_severity,
     SUM(CASE WHEN verdict = 'exempt' THEN n ELSE 0 END) AS n_exempt,
     SUM(CASE WHEN verdict = 'out_of_scope' THEN n ELSE 0 END) AS n_out_of_scope
-FROM counted
+FROM clock_counts
+WHERE in_period
 GROUP BY metric, kind
 ORDER BY metric NULLS LAST, kind NULLS LAST

@@ -15,21 +15,10 @@
 -- column n_exempt: does not apply to the case
 -- column n_out_of_scope: the case is out of scope
 -- rate attainment = n_met / n_judged: share of the judged clocks that was met
-WITH counted AS (
-    SELECT
-        clocks.metric,
-        clocks.kind,
-        clocks.severity_at_stop AS severity,
-        clocks.verdict,
-        CAST(COUNT(*) AS BIGINT) AS n
-    FROM clocks
-    WHERE clocks.in_period
-    GROUP BY clocks.metric, clocks.kind, clocks.severity_at_stop, clocks.verdict
-)
 SELECT
     metric,
     kind,
-    severity,
+    severity_at_stop AS severity,
     SUM(n) AS n_clocks,
     SUM(CASE WHEN verdict IN ('met', 'missed', 'unanswered') THEN n ELSE 0 END) AS n_judged,
     SUM(CASE WHEN verdict = 'met' THEN n ELSE 0 END) AS n_met,
@@ -41,6 +30,7 @@ SELECT
     SUM(CASE WHEN verdict = 'no_severity' THEN n ELSE 0 END) AS n_no_severity,
     SUM(CASE WHEN verdict = 'exempt' THEN n ELSE 0 END) AS n_exempt,
     SUM(CASE WHEN verdict = 'out_of_scope' THEN n ELSE 0 END) AS n_out_of_scope
-FROM counted
-GROUP BY metric, kind, severity
+FROM clock_counts
+WHERE in_period
+GROUP BY metric, kind, severity_at_stop
 ORDER BY metric NULLS LAST, kind NULLS LAST, severity NULLS LAST

@@ -16,18 +16,6 @@
 -- column n_exempt: does not apply to the case
 -- column n_out_of_scope: the case is out of scope
 -- rate attainment = n_met / n_judged: share of the judged clocks that was met
-WITH counted AS (
-    SELECT
-        cases.product,
-        clocks.metric,
-        clocks.kind,
-        clocks.verdict,
-        CAST(COUNT(*) AS BIGINT) AS n
-    FROM clocks
-    JOIN cases ON clocks.case_id = cases.case_id
-    WHERE clocks.in_period
-    GROUP BY cases.product, clocks.metric, clocks.kind, clocks.verdict
-)
 SELECT
     product,
     metric,
@@ -43,6 +31,7 @@ SELECT
     SUM(CASE WHEN verdict = 'no_severity' THEN n ELSE 0 END) AS n_no_severity,
     SUM(CASE WHEN verdict = 'exempt' THEN n ELSE 0 END) AS n_exempt,
     SUM(CASE WHEN verdict = 'out_of_scope' THEN n ELSE 0 END) AS n_out_of_scope
-FROM counted
+FROM clock_counts_by_product
+WHERE in_period
 GROUP BY product, metric, kind
 ORDER BY product NULLS LAST, metric NULLS LAST, kind NULLS LAST

@@ -10,9 +10,9 @@
 -- rate share = n / n_of: share
 WITH measures AS (
     SELECT metric AS measure, 1 AS place, 'met, of those judged' AS counted,
-        SUM(CASE WHEN verdict = 'met' THEN 1 ELSE 0 END) AS n,
-        SUM(CASE WHEN verdict IN ('met', 'missed', 'unanswered') THEN 1 ELSE 0 END) AS n_of
-    FROM clocks WHERE in_period GROUP BY metric
+        SUM(CASE WHEN verdict = 'met' THEN clock_counts.n ELSE 0 END) AS n,
+        SUM(CASE WHEN verdict IN ('met', 'missed', 'unanswered') THEN clock_counts.n ELSE 0 END) AS n_of
+    FROM clock_counts WHERE in_period GROUP BY metric
     UNION ALL
     SELECT 'arrivals' AS measure, 1 AS place, 'cases opened out of hours, of all that can be told' AS counted,
         SUM(CASE WHEN NOT opened_in_hours THEN 1 ELSE 0 END) AS n,

@@ -14,17 +14,17 @@
 -- rate attainment_at_first = n_met_at_first / n_judged_at_first: had every case kept its first severity
 SELECT
     metric,
-    COUNT(*) AS n_clocks,
-    SUM(CASE WHEN n_severity_changes > 0 THEN 1 ELSE 0 END) AS n_with_changes,
-    SUM(CASE WHEN masked THEN 1 ELSE 0 END) AS n_masked,
-    SUM(CASE WHEN exposed THEN 1 ELSE 0 END) AS n_exposed,
-    SUM(CASE WHEN over_before THEN 1 ELSE 0 END) AS n_over_before,
-    SUM(CASE WHEN verdict IN ('met', 'missed', 'unanswered') THEN 1 ELSE 0 END) AS n_judged,
-    SUM(CASE WHEN verdict = 'met' THEN 1 ELSE 0 END) AS n_met,
-    SUM(CASE WHEN verdict_at_first_severity IN ('met', 'missed', 'unanswered') THEN 1 ELSE 0 END)
+    SUM(n) AS n_clocks,
+    SUM(CASE WHEN n_severity_changes > 0 THEN n ELSE 0 END) AS n_with_changes,
+    SUM(CASE WHEN masked THEN n ELSE 0 END) AS n_masked,
+    SUM(CASE WHEN exposed THEN n ELSE 0 END) AS n_exposed,
+    SUM(CASE WHEN over_before THEN n ELSE 0 END) AS n_over_before,
+    SUM(CASE WHEN verdict IN ('met', 'missed', 'unanswered') THEN n ELSE 0 END) AS n_judged,
+    SUM(CASE WHEN verdict = 'met' THEN n ELSE 0 END) AS n_met,
+    SUM(CASE WHEN verdict_at_first_severity IN ('met', 'missed', 'unanswered') THEN n ELSE 0 END)
         AS n_judged_at_first,
-    SUM(CASE WHEN verdict_at_first_severity = 'met' THEN 1 ELSE 0 END) AS n_met_at_first
-FROM clocks
+    SUM(CASE WHEN verdict_at_first_severity = 'met' THEN n ELSE 0 END) AS n_met_at_first
+FROM clock_counts
 WHERE in_period AND metric <> 'after_hours_response'
 GROUP BY metric
 ORDER BY metric

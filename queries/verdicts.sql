@@ -9,9 +9,9 @@ SELECT
     metric,
     verdict,
     reason,
-    COUNT(*) AS n_clocks,
-    COUNT(DISTINCT case_id) AS n_cases
-FROM clocks
+    SUM(n) AS n_clocks,
+    SUM(n_cases) AS n_cases
+FROM clock_counts
 WHERE in_period
 GROUP BY metric, verdict, reason
 ORDER BY metric, verdict, reason NULLS LAST

@@ -3,6 +3,8 @@
 
 #[path = "ingest/build.rs"]
 mod build;
+#[path = "ingest/columns.rs"]
+mod columns;
 #[path = "ingest/defects.rs"]
 mod defects;
 #[path = "ingest/dialects.rs"]

@@ -13,6 +13,8 @@ mod explained;
 mod histories;
 #[path = "replay/laws.rs"]
 mod laws;
+#[path = "replay/once.rs"]
+mod once;
 #[path = "replay/oracle/mod.rs"]
 mod oracle;
 #[path = "replay/policies.rs"]

@@ -10,8 +10,8 @@ use std::path::Path;
 use slaudit::codes;
 use slaudit::facts::{Accumulate, Context, Period, write};
 use slaudit::tables::{
-    ArrivalHours, CHECKS, Cell, Computed, Made, OPEN_CASES, OpenCases, QUERIES, Query, Source, Tally,
-    dictionary, make,
+    ArrivalHours, CHECKS, Cell, Computed, Made, OPEN_CASES, OpenCases, QUERIES, Query, Seeing, Source,
+    Tallies, Tally, dictionary, make,
 };
 
 fn run(queries: &[Query]) -> Made {
@@ -20,10 +20,17 @@ fn run(queries: &[Query]) -> Made {
     let context = Context::new(&history, &book, &[], Period::default());
     let zone = chrono_tz::America::Denver;
     let open_cases = || OpenCases::new(zone, worked::minute(0), worked::minute(600));
-    let tally = || Tally::new(Period::default(), &[]).watching(ArrivalHours::new(&book), open_cases());
-    let tally = write(&context, &worked::Worked, &[], folder.path(), &tally, &|_| ()).unwrap();
-    let computed = Computed::all(&tally, None, &book, &[]);
-    make(&Source { facts: folder.path(), computed: &computed }, queries).unwrap()
+    let tallies = || Tallies {
+        now: Tally::new(Period::default(), &[]).watching(ArrivalHours::new(&book), open_cases()),
+        before: None,
+        seen: Some(Seeing::new(queries)),
+    };
+    let Tallies { now, seen, .. } =
+        write(&context, &worked::Worked, &[], folder.path(), &tallies, &|_| ()).unwrap();
+    let seen = seen.unwrap().finish().unwrap();
+    assert_eq!(seen.failed, []);
+    let computed = Computed::all(&now, None, &book, &[]);
+    make(&Source { facts: folder.path(), computed: &computed, seen: &seen }, queries).unwrap()
 }
 
 fn csv_of(name: &str) -> String {
@@ -201,6 +208,34 @@ fn a_table_whose_attribute_is_not_there_is_skipped_and_said_so() {
     let made = run(&[Query::parse(name, sql, name).unwrap()]);
     assert_eq!(made.tables, []);
     assert_eq!(made.skipped[0].missing, "cases.product");
+}
+
+/// What is counted while the facts are written is what SQL counts over the facts.
+#[test]
+fn clock_counts_are_what_sql_counts() {
+    let keys = "in_period, metric, kind, verdict";
+    let more = "reason, severity_at_stop, started_month, n_severity_changes, over_before, masked, exposed, \
+                verdict_at_first_severity";
+    let both = |of: &str, keys: &str, from: &str| {
+        let header = "-- title: Counts\n-- grain: one count";
+        let counted = format!("{header}\nSELECT {keys}, n FROM {of} ORDER BY {keys}");
+        let counts =
+            format!("{header}\nSELECT {keys}, COUNT(*) AS n FROM {from} GROUP BY {keys} ORDER BY {keys}");
+        assert!(csv_of_sql("mine", &counted).lines().count() > 3);
+        assert_eq!(csv_of_sql("mine", &counted), csv_of_sql("mine", &counts), "{of}");
+    };
+    both("clock_counts", &format!("{keys}, {more}"), "clocks");
+    both(
+        "clock_counts_by_agent",
+        &format!("stopped_by, {keys}"),
+        "(SELECT * FROM clocks WHERE stopped_by_role = 'agent')",
+    );
+    both(
+        "clock_counts_by_customer",
+        &format!("customer, {keys}"),
+        "(SELECT cases.customer AS customer, clocks.in_period, metric, kind, verdict FROM clocks \
+          JOIN cases ON clocks.case_id = cases.case_id)",
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod definition;
+mod difference;
 mod duration;
 mod holidays;
 mod ics;
@@ -13,6 +14,7 @@ mod open;
 mod window;
 
 pub use definition::{Calendar, Closure, DayKind};
+pub use difference::Differences;
 pub use duration::{Amount, Duration, DurationError, Form, Unit};
 pub use holidays::HolidaySet;
 pub use ics::{IcsError, holidays_of_ics};

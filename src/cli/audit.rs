@@ -8,10 +8,10 @@ use crate::diag::Error;
 use crate::report::{self, Audit, Scope, Theme};
 use crate::tables::Objective;
 
-use super::output;
 use super::progress::Bars;
 use super::question::Question;
 use super::reading::{Read, Reading};
+use super::{memory, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -31,6 +31,10 @@ pub(super) struct Arguments {
     /// Print the summary and write nothing
     #[arg(long)]
     summary: bool,
+    /// How much memory rows may take while they are read for a summary, as `4GB`; others wait in a temporary file
+    /// [default: a third of the machine's]
+    #[arg(long, value_name = "SIZE", requires = "summary", value_parser = memory::size)]
+    memory: Option<u64>,
     /// Folder of your own queries, run beside those that ship
     #[arg(long, value_name = "DIR")]
     queries: Option<PathBuf>,
@@ -81,7 +85,8 @@ pub(super) fn run(arguments: Arguments, command: Vec<String>) -> Result<(), Erro
 
 /// From text to a plan: the policy and the profile are read here, the input is not.
 pub(super) fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audit, Error> {
-    let Read { input, book, as_of } = arguments.reading.resolve(arguments.files)?;
+    let Read { mut input, book, as_of } = arguments.reading.resolve(arguments.files)?;
+    input.memory = arguments.memory.or_else(memory::a_third);
     let scope = match (arguments.summary, arguments.facts_only) {
         (true, _) => Scope::Summary,
         (_, true) => Scope::Facts,

@@ -12,6 +12,7 @@ mod init;
 mod inspect;
 mod instant;
 mod man;
+mod memory;
 mod output;
 mod policy;
 mod policy_check;

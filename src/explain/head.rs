@@ -184,12 +184,12 @@ impl One<'_> {
     pub(super) fn priority(&self) -> PriorityView {
         let ids = &self.source.ingested.history.case_ids;
         let precedence = self.source.replayer.precedence(self.case as u32);
-        let overtook = precedence.overtook.iter().map(|waiting| WaitingView {
+        let overtook = precedence.overtook.iter().take(self.most).map(|waiting| WaitingView {
             case_id: ids.at(waiting.case as usize).to_owned(),
             severity: waiting.severity,
             waited_business_s: Micros(waiting.waited_business),
         });
-        let by = precedence.by.iter().map(|answered| AnsweredView {
+        let by = precedence.by.iter().take(self.most).map(|answered| AnsweredView {
             case_id: ids.at(answered.case as usize).to_owned(),
             severity: answered.severity,
             responded_at: At(answered.responded_at),
@@ -197,7 +197,9 @@ impl One<'_> {
         PriorityView {
             tolerance: self.policy.priority.map(|rule| rule.tolerance.to_string()),
             overtook: overtook.collect(),
+            n_overtook: precedence.overtook.len(),
             overtaken_by: by.collect(),
+            n_overtaken_by: precedence.by.len(),
         }
     }
 

@@ -44,6 +44,20 @@ pub struct Source<'a> {
 /// # Errors
 /// [`Error::Input`] (F306) where the input has no such case, or none of its events is at or before `as_of`.
 pub fn explain(source: Source<'_>, case_id: &str) -> Result<Explanation, Error> {
+    naming(source, case_id, usize::MAX)
+}
+
+/// The same for [`text`] alone, which names a few of the cases that waited. A report explains many cases, and late ones
+/// have to do with most others: to name them all took longer than to write the facts.
+///
+/// # Errors
+/// As [`explain`].
+pub fn brief(source: Source<'_>, case_id: &str) -> Result<Explanation, Error> {
+    naming(source, case_id, text::LISTED)
+}
+
+/// Explains the case called `case_id`, naming at most `most` of those who waited or were answered meanwhile.
+fn naming(source: Source<'_>, case_id: &str, most: usize) -> Result<Explanation, Error> {
     let history = &source.ingested.history;
     let Some(case) = find(source, case_id) else { return Err(unknown(source, case_id)) };
     let Some(explained) = source.replayer.explain(history.case(case)) else {
@@ -59,7 +73,7 @@ pub fn explain(source: Source<'_>, case_id: &str) -> Result<Explanation, Error> 
         return Err(Error::Output(Diagnostic::error(codes::F403, message).hint(hint)));
     }
     let policy = &source.book.versions[explained.facts.case.version as usize];
-    let one = One { source, case, policy, zone: policy.timezone, explained: &explained };
+    let one = One { source, case, policy, zone: policy.timezone, explained: &explained, most };
     Ok(one.explanation(case_id))
 }
 
@@ -115,6 +129,8 @@ struct One<'a> {
     policy: &'a Policy,
     zone: Tz,
     explained: &'a Explained,
+    /// Of other cases that are named, in either list.
+    most: usize,
 }
 
 impl One<'_> {

@@ -9,7 +9,7 @@ use super::value::{At, ClockView, EventLine, Explanation, FileUsed, FindingView,
 use super::wrap::{push_line, wrapped};
 
 /// Most cases that are listed on each side of the priority order; the others are counted, and stand in the JSON.
-const LISTED: usize = 5;
+pub(super) const LISTED: usize = 5;
 
 /// Most dates of one calendar that are listed, for the same reason.
 const DATES: usize = 40;
@@ -198,7 +198,7 @@ impl Page<'_> {
         out.push_str("\nPriority\n");
         let tolerance = priority.tolerance.as_deref().unwrap_or("none");
         if !priority.overtook.is_empty() {
-            let n = priority.overtook.len();
+            let n = priority.n_overtook;
             let text = format!("answered while more severe cases had waited longer than {tolerance}: {n}");
             point(out, &text);
             for other in priority.overtook.iter().take(LISTED) {
@@ -213,7 +213,7 @@ impl Page<'_> {
             write_more(out, n, LISTED);
         }
         if !priority.overtaken_by.is_empty() {
-            let n = priority.overtaken_by.len();
+            let n = priority.n_overtaken_by;
             point(out, &format!("less severe cases answered while it waited (tolerance {tolerance}): {n}"));
             for other in priority.overtaken_by.iter().take(LISTED) {
                 let at = self.local(other.responded_at);

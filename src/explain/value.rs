@@ -422,10 +422,16 @@ pub struct SpellView {
 pub struct PriorityView {
     /// The policy's tolerance; `None`: none given, zero.
     pub tolerance: Option<String>,
-    /// More severe cases that waited when this one was answered.
+    /// More severe cases that waited when this one was answered; of [`super::brief`] the first few.
     pub overtook: Vec<WaitingView>,
-    /// Less severe cases that were answered while this one waited.
+    /// How many they are.
+    #[serde(skip)]
+    pub n_overtook: usize,
+    /// Less severe cases that were answered while this one waited; of [`super::brief`] the first few.
     pub overtaken_by: Vec<AnsweredView>,
+    /// How many they are.
+    #[serde(skip)]
+    pub n_overtaken_by: usize,
 }
 
 /// A more severe case that waited.

@@ -1,19 +1,19 @@
 //! Rows of `cases` into Arrow arrays, the attributes of the input after the registered columns.
 
-use arrow::array::{ArrayRef, BooleanBuilder, StringBuilder};
+use arrow::array::ArrayRef;
 use arrow::error::ArrowError;
 
 use crate::replay::CaseFact;
 
-use super::arrays::{Counts, Durations, Grow, Instants, Keys, columns};
+use super::arrays::{Counts, Durations, Flags, Grow, Instants, Keys, Texts, columns};
 use super::context::{Context, role_key};
 
 columns! {
     /// The growing columns of `cases`, attributes aside.
     CaseColumns(context) {
-        case_id: StringBuilder = StringBuilder::new(),
+        case_id: Texts = Texts::new(),
         opened_at: Instants = Instants::new(),
-        opened_in_hours: BooleanBuilder = BooleanBuilder::new(),
+        opened_in_hours: Flags = Flags::new(),
         opened_by_role: Keys = Keys::new(&context.words.roles),
         severity_first: Counts = Counts::new(),
         severity_last: Counts = Counts::new(),
@@ -40,16 +40,16 @@ columns! {
         n_overtaken: Counts = Counts::new(),
         policy_version: Keys = Keys::new(&context.words.versions),
         opened_month: Keys = Keys::new(&context.months.labels),
-        in_period: BooleanBuilder = BooleanBuilder::new(),
+        in_period: Flags = Flags::new(),
     }
 }
 
 impl CaseColumns {
     /// Appends one case.
     pub(super) fn append(&mut self, context: &Context<'_>, case: &CaseFact) {
-        self.case_id.append_value(context.history.case_ids.at(case.case as usize));
+        self.case_id.push(context.history.case_ids.at(case.case as usize));
         self.opened_at.push(case.opened_at);
-        self.opened_in_hours.append_option(case.opened_in_hours);
+        self.opened_in_hours.push_option(case.opened_in_hours);
         self.opened_by_role.push_option(role_key(case.opened_by_role));
         self.severity_first.push_option(case.severity_first);
         self.severity_last.push_option(case.severity_last);
@@ -66,7 +66,7 @@ impl CaseColumns {
         self.n_overtaken.push(case.n_overtaken);
         self.policy_version.push(case.version as usize);
         self.opened_month.push(context.months.key(case.version, case.opened_at));
-        self.in_period.append_value(context.period.has(case.version, Some(case.opened_at)));
+        self.in_period.push(context.period.has(case.version, Some(case.opened_at)));
     }
 
     fn append_counts(&mut self, case: &CaseFact) {

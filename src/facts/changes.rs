@@ -10,14 +10,14 @@ use arrow::error::ArrowError;
 
 use crate::replay::{CaseFact, ChangeFact, ChangedClock};
 
-use super::arrays::{Counts, Durations, Grow, Instants, Keys, columns};
+use super::arrays::{Counts, Durations, Flags, Grow, Instants, Keys, Texts, columns};
 use super::context::{Context, role_key};
 use super::schema::changed_clock;
 
 columns! {
     /// The growing columns of `severity_changes`.
     ChangeColumns(context) {
-        case_id: StringBuilder = StringBuilder::new(),
+        case_id: Texts = Texts::new(),
         change: Counts = Counts::new(),
         changed_at: Instants = Instants::new(),
         from_severity: Counts = Counts::new(),
@@ -27,21 +27,21 @@ columns! {
         actor: Keys = Keys::new(&context.words.actors),
         since_opening_s: Durations = Durations::new(),
         since_opening_business_s: Durations = Durations::new(),
-        before_first_response: BooleanBuilder = BooleanBuilder::new(),
-        returned_to_first: BooleanBuilder = BooleanBuilder::new(),
+        before_first_response: Flags = Flags::new(),
+        returned_to_first: Flags = Flags::new(),
         metrics: ChangedClocks = ChangedClocks::new(),
         n_over_before: Counts = Counts::new(),
         n_masked: Counts = Counts::new(),
         n_exposed: Counts = Counts::new(),
         scope: Keys = Keys::new(&context.words.scopes),
-        in_period: BooleanBuilder = BooleanBuilder::new(),
+        in_period: Flags = Flags::new(),
     }
 }
 
 impl ChangeColumns {
     /// Appends one change of `case`.
     pub(super) fn append(&mut self, context: &Context<'_>, case: &CaseFact, change: &ChangeFact) {
-        self.case_id.append_value(context.history.case_ids.at(case.case as usize));
+        self.case_id.push(context.history.case_ids.at(case.case as usize));
         self.change.push(change.change);
         self.changed_at.push(change.changed_at);
         self.from_severity.push_option(change.from_severity);
@@ -51,15 +51,15 @@ impl ChangeColumns {
         self.actor.push_word(change.actor);
         self.since_opening_s.push(change.since_opening);
         self.since_opening_business_s.push_option(change.since_opening_business);
-        self.before_first_response.append_value(change.before_first_response);
-        self.returned_to_first.append_value(change.returned_to_first);
+        self.before_first_response.push(change.before_first_response);
+        self.returned_to_first.push(change.returned_to_first);
         self.metrics.push(&change.clocks);
         let count = |is: fn(&ChangedClock) -> bool| change.clocks.iter().filter(|c| is(c)).count() as u32;
         self.n_over_before.push(count(|clock| clock.over_before));
         self.n_masked.push(count(|clock| clock.masked));
         self.n_exposed.push(count(|clock| clock.exposed));
         self.scope.push(usize::from(case.out_of_scope.is_some()));
-        self.in_period.append_value(context.period.has(case.version, Some(change.changed_at)));
+        self.in_period.push(context.period.has(case.version, Some(change.changed_at)));
     }
 }
 

@@ -1,17 +1,15 @@
 //! Rows of `clocks` into Arrow arrays. One column a line, in order of the registry.
 
-use arrow::array::{BooleanBuilder, Float64Builder, StringBuilder};
-
 use crate::calendar::{Amount, Duration};
 use crate::replay::{CaseFact, ClockFact, Share};
 
-use super::arrays::{Counts, Durations, Instants, Keys, columns};
+use super::arrays::{Counts, Durations, Flags, Instants, Keys, Shares, Texts, columns};
 use super::context::{Context, kind_key, role_key, source_key};
 
 columns! {
     /// The growing columns of `clocks`.
     ClockColumns(context) {
-        case_id: StringBuilder = StringBuilder::new(),
+        case_id: Texts = Texts::new(),
         metric: Keys = Keys::new(&context.words.metrics),
         cycle: Counts = Counts::new(),
         started_at: Instants = Instants::new(),
@@ -28,28 +26,28 @@ columns! {
         target_kind: Keys = Keys::new(&context.words.target_kinds),
         target_s: Durations = Durations::new(),
         margin_s: Durations = Durations::new(),
-        used_share: Float64Builder = Float64Builder::new(),
+        used_share: Shares = Shares::new(),
         verdict: Keys = Keys::new(&context.words.verdicts),
         reason: Keys = Keys::new(&context.words.reasons),
         kind: Keys = Keys::new(&context.words.kinds),
         severity_at_start: Counts = Counts::new(),
         severity_at_stop: Counts = Counts::new(),
         n_severity_changes: Counts = Counts::new(),
-        started_in_hours: BooleanBuilder = BooleanBuilder::new(),
-        over_before: BooleanBuilder = BooleanBuilder::new(),
-        masked: BooleanBuilder = BooleanBuilder::new(),
-        exposed: BooleanBuilder = BooleanBuilder::new(),
+        started_in_hours: Flags = Flags::new(),
+        over_before: Flags = Flags::new(),
+        masked: Flags = Flags::new(),
+        exposed: Flags = Flags::new(),
         verdict_at_first_severity: Keys = Keys::new(&context.words.verdicts),
         policy_version: Keys = Keys::new(&context.words.versions),
         started_month: Keys = Keys::new(&context.months.labels),
-        in_period: BooleanBuilder = BooleanBuilder::new(),
+        in_period: Flags = Flags::new(),
     }
 }
 
 impl ClockColumns {
     /// Appends one clock of `case`.
     pub(super) fn append(&mut self, context: &Context<'_>, case: &CaseFact, clock: &ClockFact) {
-        self.case_id.append_value(context.history.case_ids.at(case.case as usize));
+        self.case_id.push(context.history.case_ids.at(case.case as usize));
         self.metric.push(clock.metric as usize);
         self.cycle.push(clock.cycle);
         self.append_stop(clock);
@@ -61,7 +59,7 @@ impl ClockColumns {
         self.append_severity(clock);
         self.policy_version.push(case.version as usize);
         self.started_month.push(context.months.key(case.version, clock.started_at));
-        self.in_period.append_value(context.period.has_clock(case.version, clock));
+        self.in_period.push(context.period.has_clock(case.version, clock));
     }
 
     fn append_stop(&mut self, clock: &ClockFact) {
@@ -85,17 +83,17 @@ impl ClockColumns {
         self.target_kind.push_option(clock.target.map(target_kind_key));
         self.target_s.push_option(clock.target_amount);
         self.margin_s.push_option(clock.margin);
-        self.used_share.append_option(clock.used_share.as_deref().and_then(share));
+        self.used_share.push_option(clock.used_share.as_deref().and_then(share));
     }
 
     fn append_severity(&mut self, clock: &ClockFact) {
         self.severity_at_start.push_option(clock.severity_at_start);
         self.severity_at_stop.push_option(clock.severity_at_stop);
         self.n_severity_changes.push(clock.n_severity_changes);
-        self.started_in_hours.append_option(clock.started_in_hours);
-        self.over_before.append_value(clock.over_before);
-        self.masked.append_value(clock.masked);
-        self.exposed.append_value(clock.exposed);
+        self.started_in_hours.push_option(clock.started_in_hours);
+        self.over_before.push(clock.over_before);
+        self.masked.push(clock.masked);
+        self.exposed.push(clock.exposed);
         self.verdict_at_first_severity.push(clock.verdict_at_first_severity as usize);
     }
 }

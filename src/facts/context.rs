@@ -114,6 +114,8 @@ pub(super) struct WordLists {
     pub(super) statuses: Dictionary,
     pub(super) versions: Dictionary,
     durations: Vec<Duration>,
+    /// Of each code, in order of [`crate::codes::ALL`].
+    letters: Vec<[u8; 4]>,
     /// For each version, the key of its first `not included: …` reason.
     not_included: Vec<usize>,
 }
@@ -145,6 +147,11 @@ impl WordLists {
             statuses: word_dictionary(&history.statuses),
             versions: dictionary(book.versions.iter().map(|v| v.version.as_str())),
             durations,
+            letters: crate::codes::ALL
+                .iter()
+                .filter_map(|c| c.code.as_bytes().first_chunk())
+                .copied()
+                .collect(),
             not_included,
         }
     }
@@ -167,7 +174,9 @@ impl WordLists {
 
     /// Key of a code.
     pub(super) fn code(&self, code: &str) -> Option<usize> {
-        crate::codes::ALL.iter().position(|c| c.code == code)
+        // There are dozens of codes and millions of findings: a code is four letters, compared at once.
+        let code: &[u8; 4] = code.as_bytes().try_into().ok()?;
+        self.letters.iter().position(|letters| letters == code)
     }
 }
 

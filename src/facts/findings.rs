@@ -1,11 +1,9 @@
 //! Rows of `findings` into Arrow arrays: those of cases, with their message made here, and those of the data.
 
-use arrow::array::{BooleanBuilder, StringBuilder};
-
 use crate::calendar::Instant;
 use crate::replay::{CaseFacts, CaseFinding};
 
-use super::arrays::{Counts, Instants, Keys, columns};
+use super::arrays::{Counts, Flags, Instants, Keys, Texts, columns};
 use super::context::Context;
 use super::message;
 
@@ -30,14 +28,14 @@ columns! {
     /// The growing columns of `findings`.
     FindingColumns(context) {
         code: Keys = Keys::new(&context.words.codes),
-        case_id: StringBuilder = StringBuilder::new(),
+        case_id: Texts = Texts::new(),
         at: Instants = Instants::new(),
         metric: Keys = Keys::new(&context.words.metrics),
         cycle: Counts = Counts::new(),
-        message: StringBuilder = StringBuilder::new(),
+        message: Texts = Texts::new(),
         file: Keys = Keys::new(&context.words.files),
         line: Counts = Counts::new(),
-        in_period: BooleanBuilder = BooleanBuilder::new(),
+        in_period: Flags = Flags::new(),
     }
 }
 
@@ -51,31 +49,31 @@ impl FindingColumns {
         text: &mut String,
     ) {
         self.code.push_option(context.words.code(finding.code));
-        self.case_id.append_value(context.history.case_ids.at(facts.case.case as usize));
+        self.case_id.push(context.history.case_ids.at(facts.case.case as usize));
         self.at.push(finding.at);
         self.metric.push_option(finding.clock.map(|(metric, _)| metric as usize));
         self.cycle.push_option(finding.clock.map(|(_, cycle)| cycle));
         text.clear();
         message::say_finding(text, (context.history, context.book), facts, finding);
-        self.message.append_value(&*text);
+        self.message.push(text);
         let place = finding.event.and_then(|event| context.place(facts.case.case, event));
         self.file.push_option(place.map(|place| place.file as usize));
         self.line.push_option(place.and_then(|place| i64::try_from(place.line).ok()));
-        self.in_period.append_value(context.period.has_finding(facts, finding));
+        self.in_period.push(context.period.has_finding(facts, finding));
     }
 
     /// Appends one finding of the data.
     pub(super) fn append_data(&mut self, context: &Context<'_>, row: &DataRow<'_>) {
         self.code.push_option(context.words.code(row.code));
-        self.case_id.append_option(row.case_id);
+        self.case_id.push_option(row.case_id);
         self.at.push_option(row.at);
         self.metric.push_option(None);
         self.cycle.push_option(None::<i64>);
-        self.message.append_value(row.message);
+        self.message.push(row.message);
         self.file.push_option(row.file.map(|f| f as usize));
         self.line.push_option(row.line.and_then(|line| i64::try_from(line).ok()));
         // What is wrong with the data touches every period, unless it has its instant.
-        self.in_period.append_value(row.at.is_none() || context.period.has(0, row.at));
+        self.in_period.push(row.at.is_none() || context.period.has(0, row.at));
     }
 }
 

@@ -1,16 +1,14 @@
 //! Rows of `inactivity` into Arrow arrays.
 
-use arrow::array::{BooleanBuilder, StringBuilder};
-
 use crate::replay::{CaseFact, SpellFact};
 
-use super::arrays::{Counts, Durations, Instants, Keys, columns};
+use super::arrays::{Counts, Durations, Flags, Instants, Keys, Texts, columns};
 use super::context::{Context, role_key};
 
 columns! {
     /// The growing columns of `inactivity`.
     SpellColumns(context) {
-        case_id: StringBuilder = StringBuilder::new(),
+        case_id: Texts = Texts::new(),
         rule: Counts = Counts::new(),
         basis: Keys = Keys::new(&context.words.categories),
         spell: Counts = Counts::new(),
@@ -26,19 +24,19 @@ columns! {
         verdict: Keys = Keys::new(&context.words.spell_verdicts),
         idle_s: Durations = Durations::new(),
         idle_business_s: Durations = Durations::new(),
-        support_owed: BooleanBuilder = BooleanBuilder::new(),
+        support_owed: Flags = Flags::new(),
         reopened_at: Instants = Instants::new(),
         severity: Counts = Counts::new(),
         waited_s: Durations = Durations::new(),
         waited_business_s: Durations = Durations::new(),
-        in_period: BooleanBuilder = BooleanBuilder::new(),
+        in_period: Flags = Flags::new(),
     }
 }
 
 impl SpellColumns {
     /// Appends one spell of `case`.
     pub(super) fn append(&mut self, context: &Context<'_>, case: &CaseFact, spell: &SpellFact) {
-        self.case_id.append_value(context.history.case_ids.at(case.case as usize));
+        self.case_id.push(context.history.case_ids.at(case.case as usize));
         self.rule.push(spell.rule);
         self.basis.push(spell.basis as usize);
         self.spell.push(spell.spell);
@@ -54,7 +52,7 @@ impl SpellColumns {
         self.severity.push_option(spell.severity);
         self.waited_s.push(spell.waited);
         self.waited_business_s.push_option(spell.waited_business);
-        self.in_period.append_value(context.period.has_spell(case.version, spell));
+        self.in_period.push(context.period.has_spell(case.version, spell));
     }
 
     fn append_end(&mut self, spell: &SpellFact) {
@@ -62,7 +60,7 @@ impl SpellColumns {
         self.ended_how.push(spell.ended_how as usize);
         self.ended_by_role.push_option(role_key(spell.ended_by_role));
         self.ended_by.push_word(spell.ended_by);
-        self.support_owed.append_option(spell.support_owed);
+        self.support_owed.push_option(spell.support_owed);
         self.reopened_at.push_option(spell.reopened_at);
     }
 }

@@ -1,23 +1,21 @@
 //! Rows of `overtaken` into Arrow arrays.
 
-use arrow::array::{BooleanBuilder, StringBuilder};
-
 use crate::replay::{CaseFact, OvertakenFact};
 
-use super::arrays::{Counts, Durations, Instants, columns};
+use super::arrays::{Counts, Durations, Flags, Instants, Texts, columns};
 use super::context::Context;
 
 columns! {
     /// The growing columns of `overtaken`.
     OvertakenColumns(context) {
-        response_case_id: StringBuilder = StringBuilder::new(),
+        response_case_id: Texts = Texts::new(),
         responded_at: Instants = Instants::new(),
         severity: Counts = Counts::new(),
         n_overtaken: Counts = Counts::new(),
-        worst_case_id: StringBuilder = StringBuilder::new(),
+        worst_case_id: Texts = Texts::new(),
         worst_severity: Counts = Counts::new(),
         worst_waited_business_s: Durations = Durations::new(),
-        in_period: BooleanBuilder = BooleanBuilder::new(),
+        in_period: Flags = Flags::new(),
     }
 }
 
@@ -25,14 +23,14 @@ impl OvertakenColumns {
     /// Appends the first response to `case`.
     pub(super) fn append(&mut self, context: &Context<'_>, case: &CaseFact, response: &OvertakenFact) {
         let ids = &context.history.case_ids;
-        self.response_case_id.append_value(ids.at(case.case as usize));
+        self.response_case_id.push(ids.at(case.case as usize));
         self.responded_at.push(response.responded_at);
         self.severity.push(response.severity);
         self.n_overtaken.push(response.n_overtaken);
-        self.worst_case_id.append_option(response.worst.map(|worst| ids.at(worst.case as usize)));
+        self.worst_case_id.push_option(response.worst.map(|worst| ids.at(worst.case as usize)));
         self.worst_severity.push_option(response.worst.map(|worst| worst.severity));
         self.worst_waited_business_s.push_option(response.worst.map(|worst| worst.waited_business));
-        self.in_period.append_value(context.period.has(case.version, Some(response.responded_at)));
+        self.in_period.push(context.period.has(case.version, Some(response.responded_at)));
     }
 }
 

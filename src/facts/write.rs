@@ -4,31 +4,25 @@
 //! worker and appended in order: the number of threads never shows in the bytes. It decides nothing about
 //! folders; the caller gives one that exists.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use arrow::array::ArrayRef;
-use arrow::datatypes::{DataType, Schema};
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
-use parquet::basic::{Compression, Encoding, ZstdLevel};
+use arrow::array::RecordBatch;
+use arrow::error::ArrowError;
+use parquet::arrow::arrow_writer::ArrowColumnChunk;
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
-use crate::codes;
-use crate::diag::{Diagnostic, Error, Position};
+use crate::diag::Error;
 use crate::history::{CaseEvents, History};
-use crate::replay::{CaseFacts, Replayer, Workspace};
+use crate::replay::{CaseFacts, Replayer, Waits, Workspace};
 
 use super::cases::{AttributeColumns, CaseColumns};
 use super::changes::ChangeColumns;
 use super::clocks::ClockColumns;
 use super::context::Context;
+use super::files::{Encoder, Files, Groups, TableFile, cannot_write};
 use super::findings::{DataRow, FindingColumns};
 use super::inactivity::SpellColumns;
 use super::overtaken::OvertakenColumns;
@@ -62,6 +56,9 @@ impl Replay for Replayer<'_> {
 pub trait Accumulate: Send {
     /// Adds the facts of one case.
     fn add(&mut self, facts: &CaseFacts);
+    /// Sees the fact tables of some cases, in order of [`TABLES`], before they are written; all facts of a case stand in
+    /// one batch.
+    fn see(&mut self, _tables: &[RecordBatch]) {}
     /// Takes over what `other` has.
     fn merge(&mut self, other: Self);
 }
@@ -80,6 +77,45 @@ pub fn fold<A: Accumulate>(
     };
     let batch = |sum, batch| replay_batch(history, replay, batch, sum, done, |_| ());
     (0..n_batches(history)).into_par_iter().fold(empty, batch).reduce(empty, merge)
+}
+
+/// Replays every case in one pass by a replayer that knows no order yet: beside the sum, what the order is found from
+/// ([`rank`](crate::replay::rank)), batch by batch in any order.
+pub fn fold_in_order<A: Accumulate>(
+    replayer: &Replayer<'_>,
+    empty: &(dyn Fn() -> A + Sync),
+    done: &(dyn Fn(u64) + Sync),
+) -> (A, Vec<Waits>) {
+    let history = replayer.history();
+    let batch = |(mut sum, mut waits): (A, Vec<Waits>), batch| {
+        let cases = batch_cases(history, batch).map(|case| history.case(case));
+        let n = cases.len() as u64;
+        waits.push(add_in_order(replayer, cases, &mut sum));
+        done(n);
+        (sum, waits)
+    };
+    let merge = |(mut sum, mut waits): (A, Vec<Waits>), (other, mut others): (A, Vec<Waits>)| {
+        sum.merge(other);
+        waits.append(&mut others);
+        (sum, waits)
+    };
+    let empty = || (empty(), Vec::new());
+    (0..n_batches(history)).into_par_iter().fold(empty, batch).reduce(empty, merge)
+}
+
+/// Replays `cases` into `sum`, by a replayer that knows no order yet; what the order is found from.
+pub fn add_in_order<'e>(
+    replayer: &Replayer<'_>,
+    cases: impl ExactSizeIterator<Item = CaseEvents<'e>>,
+    sum: &mut impl Accumulate,
+) -> Waits {
+    let (mut workspace, mut waits) = (Workspace::default(), Waits::for_cases(cases.len()));
+    for case in cases {
+        if let Some(facts) = replayer.case_in_order(case, &mut workspace, &mut waits) {
+            sum.add(facts);
+        }
+    }
+    waits
 }
 
 /// Replays one batch of cases into `sum`, and shows each case's facts.
@@ -118,34 +154,47 @@ pub fn write<A: Accumulate>(
     done: &(dyn Fn(u64) + Sync),
 ) -> Result<A, Error> {
     let mut files = Vec::new();
+    let mut encoders = Vec::new();
     for (table, schema) in TABLES.iter().zip(&context.schemas) {
-        files.push(TableFile::create(&folder.join(format!("{}.parquet", table.name)), schema)?);
+        let (file, encoder) = TableFile::create(&folder.join(format!("{}.parquet", table.name)), schema)?;
+        files.push(file);
+        encoders.push(encoder);
     }
-    let n_batches = n_batches(context.history);
-    let wave = rayon::current_num_threads() * BATCHES_A_WORKER;
-    let mut sum = empty();
-    for from in (0..n_batches).step_by(wave) {
-        let encoders: Vec<&Encoder> = files.iter().map(|f| &f.encoder).collect();
-        let encoded: Vec<Result<Batch<A>, ParquetError>> = (from..(from + wave).min(n_batches))
-            .into_par_iter()
-            .map(|batch| encode_batch(context, replay, &encoders, batch, empty(), done))
-            .collect();
-        for batch in encoded {
-            let batch = batch.map_err(|e| cannot_write(folder, &e))?;
-            sum.merge(batch.sum);
-            for (file, chunks) in files.iter_mut().zip(batch.tables) {
-                file.append(chunks)?;
+    let n_workers = rayon::current_num_threads();
+    let files = Files::new(files, n_workers * BATCHES_A_WORKER);
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<A, Error> {
+        let shift = files.shift();
+        let mut sum = empty();
+        loop {
+            let batch = next.fetch_add(1, Ordering::Relaxed);
+            if batch >= n_batches(context.history) {
+                shift.end();
+                return Ok(sum);
+            }
+            let encoded = encode_batch(context, replay, &encoders, batch, sum, done);
+            let (added, groups) = encoded.map_err(|e| cannot_write(folder, &e))?;
+            sum = added;
+            if !files.append(batch, groups)? {
+                // The error is told by the worker that has it.
+                return Ok(sum);
             }
         }
+    };
+    // One on each thread. Not as tasks that another thread may take: a worker that waits for the engine of the checks
+    // would be given a second worker meanwhile, which may wait for the first one's batch.
+    let sums = rayon::broadcast(|_| work());
+    let mut sum = empty();
+    for one in sums {
+        sum.merge(one?);
     }
+    let mut files = files.into_inner();
     // Findings stand last.
-    if let Some(findings) = files.last_mut() {
-        let rows = encode_data(context, &findings.encoder, data).map_err(|e| cannot_write(folder, &e))?;
+    if let Some((findings, encoder)) = files.last_mut().zip(encoders.last()) {
+        let rows = encode_data(context, encoder, data).map_err(|e| cannot_write(folder, &e))?;
         findings.append(rows)?;
     }
-    for file in files {
-        file.close()?;
-    }
+    files.into_iter().try_for_each(TableFile::close)?;
     Ok(sum)
 }
 
@@ -158,26 +207,22 @@ fn batch_cases(history: &History, batch: usize) -> std::ops::Range<usize> {
     from..(from + CASES_A_BATCH).min(history.n_cases())
 }
 
-/// The facts of one batch of cases, encoded, in the order of [`TABLES`].
-struct Batch<A> {
-    sum: A,
-    tables: Vec<Vec<ArrowColumnChunk>>,
-}
-
+/// The facts of one batch of cases, added to `sum` and encoded, in the order of [`TABLES`].
 fn encode_batch<A: Accumulate>(
     context: &Context<'_>,
     replay: &impl Replay,
-    encoders: &[&Encoder],
+    encoders: &[Encoder],
     batch: usize,
-    empty: A,
+    sum: A,
     done: &(dyn Fn(u64) + Sync),
-) -> Result<Batch<A>, ParquetError> {
+) -> Result<(A, Groups), ParquetError> {
     let mut rows = Rows::new(context);
-    let sum = replay_batch(context.history, replay, batch, empty, done, |facts| rows.append(context, facts));
-    let arrays = rows.finish()?;
-    let encode = |(encoder, arrays): (&&Encoder, &Vec<ArrayRef>)| encoder.encode(arrays);
-    let tables = encoders.iter().zip(&arrays).map(encode).collect::<Result<_, _>>()?;
-    Ok(Batch { sum, tables })
+    let mut sum =
+        replay_batch(context.history, replay, batch, sum, done, |facts| rows.append(context, facts));
+    let tables = rows.finish(context)?;
+    sum.see(&tables);
+    let encode = |(encoder, rows): (&Encoder, &RecordBatch)| encoder.encode(rows.columns());
+    Ok((sum, encoders.iter().zip(&tables).map(encode).collect::<Result<_, _>>()?))
 }
 
 /// The growing columns of all tables.
@@ -220,18 +265,20 @@ impl Rows {
         }
     }
 
-    /// The arrays of each table, in the order of [`TABLES`].
-    fn finish(self) -> Result<Vec<Vec<ArrayRef>>, ParquetError> {
+    /// Each table, in the order of [`TABLES`].
+    fn finish(self, context: &Context<'_>) -> Result<Vec<RecordBatch>, ArrowError> {
         let mut cases = self.cases.finish()?;
         cases.extend(self.attributes.finish()?);
-        Ok(vec![
+        let tables = [
             cases,
             self.clocks.finish()?,
             self.changes.finish()?,
             self.spells.finish()?,
             self.overtaken.finish()?,
             self.findings.finish()?,
-        ])
+        ];
+        let table = |(schema, arrays)| RecordBatch::try_new(Arc::clone(schema), arrays);
+        context.schemas.iter().zip(tables).map(table).collect()
     }
 }
 
@@ -243,100 +290,4 @@ fn encode_data(
     let mut findings = FindingColumns::new(context);
     data.iter().for_each(|row| findings.append_data(context, row));
     encoder.encode(&findings.finish()?)
-}
-
-/// Turns the arrays of one batch into the column chunks of one row group; shared by all workers.
-struct Encoder {
-    factory: ArrowRowGroupWriterFactory,
-    schema: Arc<Schema>,
-}
-
-impl Encoder {
-    /// Empty where there is no row: a row group without rows is none.
-    fn encode(&self, arrays: &[ArrayRef]) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-        if arrays.first().is_none_or(|array| array.is_empty()) {
-            return Ok(Vec::new());
-        }
-        let writers = self.factory.create_column_writers(0)?;
-        let mut chunks = Vec::with_capacity(writers.len());
-        let mut writers = writers.into_iter();
-        for (field, array) in self.schema.fields().iter().zip(arrays) {
-            // A column of lists has one leaf a field, each with its own writer.
-            for (leaf, mut writer) in compute_leaves(field, array)?.iter().zip(&mut writers) {
-                writer.write(leaf)?;
-                chunks.push(writer.close()?);
-            }
-        }
-        Ok(chunks)
-    }
-}
-
-/// One Parquet file that row groups are appended to.
-struct TableFile {
-    path: std::path::PathBuf,
-    writer: SerializedFileWriter<BufWriter<File>>,
-    encoder: Encoder,
-}
-
-impl TableFile {
-    fn create(path: &Path, schema: &Arc<Schema>) -> Result<TableFile, Error> {
-        let file = File::create(path).map_err(|e| cannot_write(path, &e))?;
-        let writer =
-            ArrowWriter::try_new(BufWriter::new(file), Arc::clone(schema), Some(writer_properties(schema)))
-                .and_then(ArrowWriter::into_serialized_writer);
-        let (writer, factory) = writer.map_err(|e| cannot_write(path, &e))?;
-        let encoder = Encoder { factory, schema: Arc::clone(schema) };
-        Ok(TableFile { path: path.to_owned(), writer, encoder })
-    }
-
-    fn append(&mut self, chunks: Vec<ArrowColumnChunk>) -> Result<(), Error> {
-        if chunks.is_empty() {
-            return Ok(());
-        }
-        let append = || {
-            let mut group = self.writer.next_row_group()?;
-            for chunk in chunks {
-                chunk.append_to_row_group(&mut group)?;
-            }
-            group.close().map(|_| ())
-        };
-        append().map_err(|e: ParquetError| cannot_write(&self.path, &e))
-    }
-
-    fn close(self) -> Result<(), Error> {
-        let path = self.path;
-        self.writer.close().map(|_| ()).map_err(|e| cannot_write(&path, &e))
-    }
-}
-
-/// How a fact table of `schema` is written: zstd at its fastest level, which docs/figures.md holds against snappy. `created_by` names no
-/// version of any library, so that the bytes change only when the facts do.
-///
-/// Words are dictionaries. Numbers and instants are written as differences of neighbours instead: a dictionary of
-/// values that are nearly all distinct costs a hash a value and is thrown away. So is the least and greatest text of a
-/// row group, for which every text is compared twice and which no reader asks for.
-pub fn writer_properties(schema: &Schema) -> WriterProperties {
-    let mut all = WriterProperties::builder()
-        .set_created_by("slaudit".to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_statistics_enabled(EnabledStatistics::Chunk);
-    for field in schema.fields() {
-        let path = ColumnPath::new(vec![field.name().clone()]);
-        all = match field.data_type() {
-            DataType::Int64 | DataType::Timestamp(..) => all
-                .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
-            DataType::Utf8 => all
-                .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_encoding(path.clone(), Encoding::DELTA_BYTE_ARRAY)
-                .set_column_statistics_enabled(path, EnabledStatistics::None),
-            _ => all.set_column_statistics_enabled(path, EnabledStatistics::None),
-        };
-    }
-    all.build()
-}
-
-fn cannot_write(path: &Path, error: &dyn std::fmt::Display) -> Error {
-    let position = Position { path: path.display().to_string(), ..Position::default() };
-    Error::Output(Diagnostic::error(codes::F402, format!("cannot write: {error}")).at(position))
 }

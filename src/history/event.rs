@@ -137,9 +137,10 @@ pub struct Event {
     mark: Mark,
 }
 
-/// Severity, role and kind: four bits, two and two.
+/// Severity, role and kind: four bits, two and two. A severity that is unchanged, a role that is unknown and an opening
+/// are no bits, so that marks of one of the three each can be put together.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Mark(u8);
+pub(crate) struct Mark(u8);
 
 impl Event {
     /// An event; `severity` is that after it, 1 to 9, or 0 where it leaves it as it is.
@@ -150,8 +151,13 @@ impl Event {
         status: StatusId,
         severity: u8,
     ) -> Event {
-        debug_assert!(severity <= 9);
-        Event { at, actor, status, mark: Mark(severity << 4 | (role as u8) << 2 | kind as u8) }
+        Event { at, actor, status, mark: Mark::new(kind, role, severity) }
+    }
+
+    /// The same with severity, role and kind in one.
+    #[inline]
+    pub(crate) const fn marked(at: Instant, actor: WordId, status: StatusId, mark: Mark) -> Event {
+        Event { at, actor, status, mark }
     }
 
     /// What the row is.
@@ -174,8 +180,33 @@ impl Event {
 }
 
 impl Mark {
+    /// No mark of any event: there is no such severity.
+    pub(crate) const NONE: Mark = Mark(0xFF);
+
+    /// As a byte, to be kept elsewhere.
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// What [`Mark::bits`] gave.
+    pub(crate) const fn of_bits(bits: u8) -> Mark {
+        Mark(bits)
+    }
+
     #[inline]
-    const fn kind(self) -> EventKind {
+    pub(crate) const fn new(kind: EventKind, role: Role, severity: u8) -> Mark {
+        debug_assert!(severity <= 9);
+        Mark(severity << 4 | (role as u8) << 2 | kind as u8)
+    }
+
+    /// Both together, where no two give the same of the three; [`Mark::NONE`] with anything is none.
+    #[inline]
+    pub(crate) const fn and(self, other: Mark) -> Mark {
+        Mark(self.0 | other.0)
+    }
+
+    #[inline]
+    pub(crate) const fn kind(self) -> EventKind {
         match self.0 & 3 {
             0 => EventKind::Opened,
             1 => EventKind::Message,
@@ -185,7 +216,7 @@ impl Mark {
     }
 
     #[inline]
-    const fn role(self) -> Role {
+    pub(crate) const fn role(self) -> Role {
         match self.0 >> 2 & 3 {
             0 => Role::Unknown,
             1 => Role::Customer,
@@ -195,7 +226,7 @@ impl Mark {
     }
 
     #[inline]
-    const fn severity(self) -> u8 {
+    pub(crate) const fn severity(self) -> u8 {
         self.0 >> 4
     }
 }
@@ -220,6 +251,14 @@ mod tests {
                     let event = Event::new(Instant::MIN, (kind, role, WordId(7)), StatusId(3), severity);
                     assert_eq!((event.kind(), event.role(), event.severity()), (kind, role, severity));
                     assert_eq!((event.at, event.actor, event.status), (Instant::MIN, WordId(7), StatusId(3)));
+                    let mark = Mark::new(kind, role, severity);
+                    let whole = [
+                        Mark::new(EventKind::Opened, role, 0),
+                        Mark::new(kind, Role::Unknown, 0),
+                        Mark::new(EventKind::Opened, Role::Unknown, severity),
+                    ];
+                    assert_eq!(whole.into_iter().reduce(Mark::and), Some(mark));
+                    assert!(mark != Mark::NONE && mark.and(Mark::NONE) == Mark::NONE);
                 }
             }
         }

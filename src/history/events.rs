@@ -49,6 +49,11 @@ impl Events {
         self.n
     }
 
+    /// Of how many cases.
+    pub fn n_cases(&self) -> usize {
+        self.cases.len()
+    }
+
     /// True where there is none.
     pub fn is_empty(&self) -> bool {
         self.n == 0

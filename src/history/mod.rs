@@ -7,6 +7,7 @@ mod event;
 mod events;
 mod store;
 
+pub(crate) use event::Mark;
 pub use event::{Category, Event, EventKind, Role, StatusId, WordId};
 pub use events::Events;
 pub use store::{Attribute, CaseEvents, History, Place, Words};

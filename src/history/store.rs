@@ -110,7 +110,7 @@ pub struct History {
 impl History {
     /// How many cases.
     pub fn n_cases(&self) -> usize {
-        self.case_ids.len()
+        self.events.n_cases()
     }
 
     /// The events of case `case`, in order of the history.

@@ -4,10 +4,9 @@
 use rayon::prelude::*;
 
 use super::group::Part;
-use super::rows::{NO_WORD, Row};
+use super::rows::NO_WORD;
 use super::words::{Interner, text};
-use crate::calendar::Instant;
-use crate::history::{Attribute, Event, Events, History, StatusId, WordId, Words};
+use crate::history::{Attribute, Events, History, WordId, Words};
 
 /// All words in ascending order, and for each word its place there.
 pub(super) fn all_ascending(all: &Interner) -> (Words, Vec<u32>) {
@@ -26,25 +25,27 @@ fn ascending(all: &Interner, used: &[bool]) -> (Words, Vec<u32>) {
     (words, ranks)
 }
 
-/// Words by their number as they came: their places in ascending order.
-pub(super) struct Ranks {
-    pub(super) actors: Vec<u32>,
-    pub(super) statuses: Vec<u32>,
-}
-
 /// The history, but for its words, and for each of its pieces the number of the first event and those of the events' rows
-/// among all used rows. Takes the rows out of `parts`: they become the events where they lie.
+/// among all used rows. Takes the events out of `parts`.
 pub(super) fn assemble(
     parts: &mut [Part],
     attributes: &[(String, Interner)],
-    ranks: &Ranks,
 ) -> (History, Vec<(usize, Vec<u32>)>) {
     let order = case_order(parts);
-    let mut case_ids = Words::default();
-    for case in &order {
-        case_ids.push(&text(parts[case.part as usize].id(case.place)));
-    }
-    let attributes = attributes.par_iter().enumerate().map(|(i, a)| column(i, a, parts, &order)).collect();
+    let case_ids = || {
+        let mut case_ids = Words::default();
+        for case in &order {
+            case_ids.push(&text(parts[case.part as usize].cases.at(case.place)));
+        }
+        case_ids
+    };
+    let columns = || attributes.par_iter().enumerate().map(|(i, a)| column(i, a, parts, &order)).collect();
+    let (case_ids, attributes) = rayon::join(case_ids, columns);
+    let stands = order.iter().map(|case| {
+        let (starts, place) = (&parts[case.part as usize].starts, case.place as usize);
+        (case.part, starts[place], starts[place + 1] - starts[place])
+    });
+    let stands: Vec<(u32, u32, u32)> = stands.collect();
     let mut first = 0;
     let ordinals = |part: &mut Part| {
         let ordinals = std::mem::take(&mut part.ordinals);
@@ -52,27 +53,14 @@ pub(super) fn assemble(
         (first - ordinals.len(), ordinals)
     };
     let ordinals = parts.iter_mut().map(ordinals).collect();
-    let pieces: Vec<Vec<Event>> = parts
-        .par_iter_mut()
-        .map(|part| {
-            let rows = std::mem::take(&mut part.rows);
-            // An event is no larger than a row: they become events where they lie.
-            let mut events: Vec<Event> = rows.into_iter().map(|row| event(&row, ranks)).collect();
-            events.shrink_to_fit();
-            events
-        })
-        .collect();
-    let span = span(&pieces);
-    let stands = order.iter().map(|case| {
-        let (starts, place) = (&parts[case.part as usize].starts, case.place as usize);
-        (case.part, starts[place], starts[place + 1] - starts[place])
-    });
+    let pieces = parts.iter_mut().map(|part| std::mem::take(&mut part.events)).collect();
+    let spans = parts.iter().filter_map(|part| part.span);
     let history = History {
         case_ids,
-        events: Events::of_pieces(pieces, stands),
+        events: Events::of_pieces(pieces, stands.into_iter()),
         attributes,
         has_messages: parts.iter().any(|part| part.has_messages),
-        span,
+        span: spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
         ..History::default()
     };
     (history, ordinals)
@@ -93,15 +81,15 @@ fn case_order(parts: &[Part]) -> Vec<Ranked> {
     for (i, part) in parts.iter().enumerate() {
         // A case of which no row gives an event is none.
         let is_case = |place: &u32| part.starts[*place as usize] < part.starts[*place as usize + 1];
-        order.extend((0..part.order.len() as u32).filter(is_case).map(|place| {
-            let rest = &part.id(place)[shared..];
+        order.extend((0..part.cases.len() as u32).filter(is_case).map(|place| {
+            let rest = &part.cases.at(place)[shared..];
             let mut eight = [0; 8];
             let n = rest.len().min(8);
             eight[..n].copy_from_slice(&rest[..n]);
             Ranked { key: u64::from_be_bytes(eight), part: i as u32, place }
         }));
     }
-    let id = |case: &Ranked| parts[case.part as usize].id(case.place);
+    let id = |case: &Ranked| parts[case.part as usize].cases.at(case.place);
     order.par_sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| id(a).cmp(id(b))));
     order
 }
@@ -110,22 +98,6 @@ fn shared_prefix(parts: &[Part]) -> usize {
     let mut ids = parts.iter().flat_map(|p| (0..p.cases.len() as u32).map(|i| p.cases.at(i)));
     let Some(first) = ids.next() else { return 0 };
     ids.fold(first.len(), |n, id| first[..n].iter().zip(id).take_while(|(a, b)| a == b).count())
-}
-
-fn event(row: &Row, ranks: &Ranks) -> Event {
-    let rank = |ranks: &[u32], word: usize| ranks.get(word).copied();
-    let actor = rank(&ranks.actors, row.actor as usize).map_or(WordId::NONE, WordId);
-    let status =
-        rank(&ranks.statuses, usize::from(row.status)).map_or(StatusId::NONE, |id| StatusId(id as u16));
-    Event::new(Instant::from_micros(row.at), (row.kind, row.role, actor), status, row.severity)
-}
-
-fn span(pieces: &[Vec<Event>]) -> Option<(Instant, Instant)> {
-    let of_piece = |events: &Vec<Event>| {
-        let ends = events.iter().map(|event| (event.at, event.at));
-        ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-    };
-    pieces.par_iter().filter_map(of_piece).reduce_with(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 /// One attribute: only the values that some case has, in ascending order.

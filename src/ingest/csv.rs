@@ -64,13 +64,13 @@ impl Parser<'_, '_> {
             self.fields.begin(from);
             let end = loop {
                 let at = separators.next();
-                let found = self.bytes.get(at).copied();
-                if found == Some(QUOTE) {
-                    break None;
-                }
-                self.fields.end(at);
-                if found.is_none_or(|byte| byte == b'\n') {
-                    break Some(at);
+                match self.bytes.get(at) {
+                    Some(byte) if *byte == self.file.delimiter => self.fields.end(at),
+                    Some(&QUOTE) => break None,
+                    _ => {
+                        self.fields.end(at);
+                        break Some(at);
+                    }
                 }
             };
             if let Some(end) = end {

@@ -11,7 +11,7 @@ use super::profile::Profile;
 use super::rows::Rest;
 use crate::calendar::Instant;
 use crate::codes;
-use crate::history::{Category, History, Place};
+use crate::history::{Category, Event, History, Place, Words};
 
 /// Places kept of D508 and of D509; the counts are always whole.
 const PLACES: usize = 10_000;
@@ -35,37 +35,77 @@ pub struct DataFinding {
 
 /// Gives every status word its category; words without one are open, and a finding each (D506).
 pub(super) fn categorize(history: &mut History, places: &Places, profile: &Profile) -> Vec<DataFinding> {
-    let known: Vec<Option<Category>> = history.statuses.iter().map(|word| profile.category(word)).collect();
-    history.categories = known.iter().map(|category| category.unwrap_or(Category::Open)).collect();
-    if known.iter().all(Option::is_some) {
+    let n = history.statuses.len();
+    history.categories = categories(&history.statuses, profile);
+    if !has_unknown(&history.statuses, profile) {
         return Vec::new();
     }
-    let blank = || vec![(0u64, u32::MAX); known.len()];
     let pieces = history.events.pieces().par_iter().zip(&places.ordinals);
     let counts = pieces
-        .fold(blank, |mut counts, (events, (_, ordinals))| {
-            for (event, ordinal) in events.iter().zip(ordinals) {
-                if let Some(status) = event.status.get() {
-                    counts[status].0 += 1;
-                    counts[status].1 = counts[status].1.min(*ordinal);
-                }
+        .fold(
+            || Given::none(n),
+            |mut given, (events, (_, ordinals))| {
+                given.add_events(events, ordinals);
+                given
+            },
+        )
+        .reduce(|| Given::none(n), Given::with);
+    unknown(&history.statuses, &counts, places, profile)
+}
+
+/// The category of each status word; words without one are open.
+pub(super) fn categories(statuses: &Words, profile: &Profile) -> Vec<Category> {
+    statuses.iter().map(|word| profile.category(word).unwrap_or(Category::Open)).collect()
+}
+
+/// True where some word has no category.
+pub(super) fn has_unknown(statuses: &Words, profile: &Profile) -> bool {
+    statuses.iter().any(|word| profile.category(word).is_none())
+}
+
+/// For each status word, how many events give it, and the number of the first row that does.
+#[derive(Debug, Default)]
+pub(super) struct Given(Vec<(u64, u32)>);
+
+impl Given {
+    /// Of `n` words none.
+    pub(super) fn none(n: usize) -> Given {
+        Given(vec![(0, u32::MAX); n])
+    }
+
+    /// Counts events with the numbers of their rows.
+    pub(super) fn add_events(&mut self, events: &[Event], ordinals: &[u32]) {
+        for (event, ordinal) in events.iter().zip(ordinals) {
+            if let Some(status) = event.status.get() {
+                self.0[status].0 += 1;
+                self.0[status].1 = self.0[status].1.min(*ordinal);
             }
-            counts
-        })
-        .reduce(blank, |a, b| a.iter().zip(&b).map(|(a, b)| (a.0 + b.0, a.1.min(b.1))).collect());
-    let unknown = known.iter().enumerate().filter(|(i, category)| category.is_none() && counts[*i].0 > 0);
-    unknown
-        .map(|(status, _)| DataFinding {
+        }
+    }
+
+    /// Both.
+    pub(super) fn with(self, other: Given) -> Given {
+        Given(self.0.iter().zip(&other.0).map(|(a, b)| (a.0 + b.0, a.1.min(b.1))).collect())
+    }
+}
+
+/// The status words that are given and have no category (D506).
+pub(super) fn unknown(
+    statuses: &Words,
+    given: &Given,
+    places: &Places,
+    profile: &Profile,
+) -> Vec<DataFinding> {
+    let words = statuses.iter().zip(&given.0);
+    words
+        .filter(|(word, (n, _))| *n > 0 && profile.category(word).is_none())
+        .map(|(word, &(n, first))| DataFinding {
             code: codes::D506,
             case: None,
             at: None,
-            place: Some(places.of_row(counts[status].1)),
-            n: counts[status].0,
-            message: format!(
-                "status `{}` has no category in profile `{}`: read as open",
-                history.statuses.at(status),
-                profile.name
-            ),
+            place: Some(places.of_row(first)),
+            n,
+            message: format!("status `{word}` has no category in profile `{}`: read as open", profile.name),
         })
         .collect()
 }
@@ -117,7 +157,7 @@ pub(super) fn shifts(parts: &[Part], history: &History, places: &Places) -> Vec<
     for code in [codes::D508, codes::D509] {
         let of_code: Vec<_> = all.iter().filter(|(_, shift)| shift.code == code).collect();
         for (part, shift) in of_code.iter().take(PLACES) {
-            let id = super::words::text(part.id(shift.case));
+            let id = super::words::text(part.cases.at(shift.case));
             findings.push(DataFinding {
                 code,
                 case: find(history, &id),
@@ -134,6 +174,12 @@ pub(super) fn shifts(parts: &[Part], history: &History, places: &Places) -> Vec<
         }
     }
     findings
+}
+
+/// `n` rows of the input, without saying which.
+pub(super) fn of_rows(code: &'static str, n: u64) -> DataFinding {
+    let message = "local times that are not one instant".to_string();
+    DataFinding { code, case: None, at: None, place: None, n, message }
 }
 
 fn message(code: &str, at: i64) -> String {

@@ -2,13 +2,17 @@
 //! block has of its cases as soon as the block is read, so that nothing of a block stays but where its lines are.
 //! Blocks come in any order; what a part keeps says of which block it is. Not the order of events: that is `group`.
 
+use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
 
-use super::rows::{Block, CHANGE, Cells, NO_BEFORE, NO_STATUS, NO_WORD, Row};
+use super::rows::{Block, Cells, NO_STATUS, NO_WORD, Row};
+use super::seen::Seen;
+use super::spill::{Extent, Spill, WIDTH};
 use super::words::Interner;
+use crate::calendar::Instant;
 use crate::history::Role;
 
 /// A block's place in the order of the input: its source, and its number among all blocks.
@@ -22,7 +26,8 @@ pub(super) struct AllWords {
     pub(super) values: Vec<Interner>,
 }
 
-/// For each word of a block its number in the whole input.
+/// For each word of a block its number in the whole input, as far as the block's rows were handed on.
+#[derive(Default)]
 struct Numbers {
     actors: Vec<u32>,
     statuses: Vec<u32>,
@@ -31,12 +36,12 @@ struct Numbers {
 }
 
 impl AllWords {
-    fn number(&mut self, block: &Block) -> Numbers {
-        let values = block.cells.iter().map(|cells| self.values[cells.attribute].add(&cells.words)).collect();
-        Numbers {
-            actors: self.actors.add(&block.actors),
-            statuses: self.statuses.add(&block.statuses),
-            values,
+    fn number(&mut self, block: &Block, numbers: &mut Numbers) {
+        self.actors.add(&block.actors, &mut numbers.actors);
+        self.statuses.add(&block.statuses, &mut numbers.statuses);
+        numbers.values.resize(block.cells.len(), Vec::new());
+        for (cells, numbers) in block.cells.iter().zip(&mut numbers.values) {
+            self.values[cells.attribute].add(&cells.words, numbers);
         }
     }
 }
@@ -45,12 +50,15 @@ impl Numbers {
     /// `row` with the words of the whole input, of case `case` of its part.
     #[inline]
     fn renumber(&self, row: Row, case: u32) -> Row {
-        let actor = if row.actor == NO_WORD { NO_WORD } else { self.actors[row.actor as usize] };
-        let status =
-            if row.status == NO_STATUS { NO_STATUS } else { self.statuses[row.status as usize] as u16 };
-        let is_change = row.flags & CHANGE != 0 && row.status != NO_STATUS && row.before != NO_BEFORE;
-        let before = if is_change { self.statuses[row.before as usize] as u16 } else { row.before };
-        Row { case, actor, status, before, ..row }
+        // What is no word has no number either.
+        let actor = self.actors.get(row.actor as usize).map_or(NO_WORD, |actor| *actor);
+        let status = self.statuses.get(row.status as usize).map_or(NO_STATUS, |status| *status as u16);
+        Row { case, actor, status, ..row }
+    }
+
+    /// What was before a change, likewise.
+    fn before(&self, row: &Row, before: u16) -> u16 {
+        if row.status == NO_STATUS { before } else { self.statuses[before as usize] as u16 }
     }
 }
 
@@ -86,9 +94,12 @@ pub(super) struct Gathered {
     pub(super) cases: Interner,
     /// By block as they came; `case` is an index into `cases`.
     pub(super) rows: Vec<Row>,
-    /// For each row its number in its block.
-    pub(super) numbers: Vec<u32>,
     pub(super) pieces: Vec<Piece>,
+    /// What was before a change: of which row of which block.
+    pub(super) befores: Vec<(BlockKey, u32, u16)>,
+    /// Rows before those of `rows`, which wait on disk.
+    spilled: Vec<Extent>,
+    n_spilled: usize,
     /// For each case; none where no attribute is kept.
     opened: Vec<(i64, BlockKey)>,
     /// For each attribute, for each case.
@@ -104,25 +115,44 @@ impl Gathered {
         Gathered {
             cases: Interner::new(state),
             rows: Vec::new(),
-            numbers: Vec::new(),
             pieces: Vec::new(),
+            befores: Vec::new(),
+            spilled: Vec::new(),
+            n_spilled: 0,
             opened: Vec::new(),
             values: vec![Vec::new(); n_attributes],
             told: Vec::new(),
         }
     }
 
-    /// Room for `n` more rows. What it is going to be in the end is asked for at once: a vector that doubles leaves
-    /// holes of its own size behind, and memory that is never touched costs nothing.
-    fn reserve(&mut self, n: usize, (done, total): (u64, u64)) {
+    /// Room for `n` more rows, of `expected` in the end. That is asked for at once: a vector that doubles leaves holes of
+    /// its own size behind, and memory that is never touched costs nothing.
+    fn reserve(&mut self, n: usize, expected: usize) {
         let needed = self.rows.len() + n;
-        if needed <= self.rows.capacity() {
-            return;
+        if needed > self.rows.capacity() {
+            let wanted = (needed + needed / 4).max(expected + expected / 16);
+            let wanted = wanted.min(needed.saturating_mul(MORE_AT_MOST));
+            self.rows.reserve_exact(wanted - self.rows.len());
         }
-        let expected = (needed as u128 * u128::from(total) / u128::from(done.max(1))) as usize;
-        let wanted = (expected + expected / 2).clamp(needed, needed.saturating_mul(MORE_AT_MOST));
-        self.rows.reserve_exact(wanted - self.rows.len());
-        self.numbers.reserve_exact(wanted - self.numbers.len());
+    }
+
+    /// Puts its rows away.
+    fn spill(&mut self, spill: &Spill) -> io::Result<()> {
+        self.spilled.push(spill.put(&self.rows)?);
+        self.n_spilled += self.rows.len();
+        self.rows.clear();
+        Ok(())
+    }
+
+    /// Takes back the rows that were put away.
+    pub(super) fn restore(&mut self, spill: &Spill) -> io::Result<()> {
+        if self.spilled.is_empty() {
+            return Ok(());
+        }
+        let mut rows = spill.take(&std::mem::take(&mut self.spilled), self.rows.len())?;
+        rows.append(&mut self.rows);
+        (self.rows, self.n_spilled) = (rows, 0);
+        Ok(())
     }
 
     /// What attributes and openings the block's case `local` gives to the part's case `case`.
@@ -183,7 +213,7 @@ impl Gathered {
     }
 }
 
-/// A part that few rows of the first blocks fall in says little of how many it is going to have.
+/// The first block of an input says little of what comes after it.
 const MORE_AT_MOST: usize = 1 << 12;
 
 /// Where a block comes from.
@@ -197,85 +227,214 @@ pub(super) struct Origin {
     pub(super) n_bytes: u64,
 }
 
+/// Rows of a part, at most, where there are no more parts than 1024. Parts of a fourth, whose rows lie in the cache of a
+/// core while they are brought in order, are no faster, and cost 5 bytes an event more: the smaller the pieces of memory,
+/// the more the allocator keeps between them.
+const PART: u64 = 1 << 18;
+
 /// All parts, while the blocks come.
 pub(super) struct Gather {
     words: Mutex<AllWords>,
     parts: Vec<Mutex<Gathered>>,
+    spill: Spill,
+    /// Bytes of the input that were read, and the rows in them.
     done: AtomicU64,
+    n_rows: AtomicU64,
     total: u64,
+    has_attributes: bool,
+    hold: Hold,
+    seen: Mutex<Seen>,
+}
+
+/// How many rows may wait in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    /// All of them.
+    All,
+    /// So many of each part; others wait on disk.
+    OfEachPart(usize),
+}
+
+impl Hold {
+    /// Of `n_parts`, `memory` bytes in all.
+    fn new(memory: Option<u64>, n_parts: u64) -> Hold {
+        let rows = |bytes: u64| (bytes / WIDTH as u64 / n_parts) as usize;
+        memory.map_or(Hold::All, |bytes| Hold::OfEachPart(rows(bytes).max(LEAST)))
+    }
+}
+
+/// Fewer rows of a part are not worth a write.
+const LEAST: usize = 4_096;
+
+/// What all blocks gave.
+pub(super) struct Everything {
+    pub(super) words: AllWords,
+    pub(super) parts: Vec<Gathered>,
+    pub(super) spill: Spill,
+    pub(super) seen: Seen,
+}
+
+/// What one thread knows of the block that it hands on.
+#[derive(Default)]
+pub(super) struct Desk {
+    numbers: Numbers,
+    /// For each case of the block its part, and its number there.
+    parts: Vec<u32>,
+    names: Vec<u32>,
+}
+
+impl Desk {
+    /// The next rows are of another block.
+    pub(super) fn clear(&mut self) {
+        self.parts.clear();
+        self.names.clear();
+        self.numbers.actors.clear();
+        self.numbers.statuses.clear();
+        self.numbers.values.clear();
+    }
 }
 
 impl Gather {
-    /// `n_parts`, a power of two, of an input of `total` bytes.
-    pub(super) fn new(n_parts: usize, n_attributes: usize, total: u64, state: &RandomState) -> Gather {
+    /// As many parts as an input of about `n_rows` rows in `total` bytes needs, a power of two; at most `memory` bytes of
+    /// rows wait in memory (`None`: all of them).
+    pub(super) fn new(
+        (n_rows, memory): (u64, Option<u64>),
+        n_attributes: usize,
+        total: u64,
+        state: &RandomState,
+    ) -> Gather {
         let words = AllWords {
             actors: Interner::new(state),
             statuses: Interner::new(state),
             values: (0..n_attributes).map(|_| Interner::new(state)).collect(),
         };
+        let n_parts = (n_rows / PART + 1).next_power_of_two().min(1024);
         let parts = (0..n_parts).map(|_| Mutex::new(Gathered::new(n_attributes, state))).collect();
-        Gather { words: Mutex::new(words), parts, done: AtomicU64::new(0), total }
+        let has_attributes = n_attributes > 0;
+        Gather {
+            words: Mutex::new(words),
+            parts,
+            done: AtomicU64::new(0),
+            n_rows: AtomicU64::new(0),
+            total,
+            has_attributes,
+            spill: Spill::default(),
+            hold: Hold::new(memory, n_parts),
+            seen: Mutex::new(Seen::default()),
+        }
     }
 
-    /// Takes what `block` has of each part's cases.
-    pub(super) fn take(&self, block: &Block, of: &Origin) {
-        let numbers = super::read::lock(&self.words).number(block);
-        let done = of.n_bytes + self.done.fetch_add(of.n_bytes, Ordering::Relaxed);
+    /// Takes the rows of `block`, each to the part of its case; there may be more to come.
+    ///
+    /// # Errors
+    /// Those of the temporary file, where rows do not wait in memory.
+    pub(super) fn rows(&self, block: &mut Block, of: &Origin, desk: &mut Desk) -> io::Result<()> {
+        let seen = Seen::of(&block.rows);
+        super::read::lock(&self.seen).add(&seen);
+        super::read::lock(&self.words).number(block, &mut desk.numbers);
+        let expected = self.expected(of.n_bytes, block.rows.len());
         let n_parts = self.parts.len();
-        let n_cases = block.cases.len() as u32;
-        let part_of: Vec<u32> =
-            (0..n_cases).map(|case| (block.cases.hash(case) >> 32) as u32 & (n_parts as u32 - 1)).collect();
-        let (case_starts, cases) = by_part(&part_of, n_parts);
-        let of_rows: Vec<u32> = block.rows.iter().map(|row| part_of[row.case as usize]).collect();
-        let (row_starts, rows) = by_part(&of_rows, n_parts);
-        let mut names = vec![0; n_cases as usize];
+        let n_known = desk.parts.len();
+        let part = |hash: &u64| (hash >> 32) as u32 & (n_parts as u32 - 1);
+        desk.parts.extend(block.hashes[n_known..].iter().map(part));
+        desk.names.resize(desk.parts.len(), 0);
+        let (case_starts, cases) = by_part(desk.parts[n_known..].iter().copied(), n_parts);
+        let of_rows = block.rows.iter().map(|row| desk.parts[row.case as usize]);
+        let (row_starts, rows) = by_part(of_rows, n_parts);
         // Threads start at different parts, so that they wait for each other less.
         for i in 0..n_parts {
             let part = (i + of.key.1 as usize * 61) & (n_parts - 1);
-            let cases = &cases[case_starts[part] as usize..case_starts[part + 1] as usize];
             let rows = &rows[row_starts[part] as usize..row_starts[part + 1] as usize];
-            if cases.is_empty() {
+            let cases = &cases[case_starts[part] as usize..case_starts[part + 1] as usize];
+            if cases.is_empty() && rows.is_empty() {
                 continue;
             }
             let mut gathered = super::read::lock(&self.parts[part]);
-            for &local in cases {
-                let case = gathered.cases.intern_hashed(block.cases.hash(local), block.cases.at(local));
-                names[local as usize] = case;
-                gathered.offer(block, &numbers, of, (local as usize, case as usize));
+            gathered.cases.expect((expected / 4).min(PART as usize));
+            for &new in cases {
+                let local = n_known + new as usize;
+                let id = block.cases.at(local as u32);
+                desk.names[local] = gathered.cases.intern_hashed(block.hashes[local], id);
             }
             if rows.is_empty() {
                 continue;
             }
-            gathered.reserve(rows.len(), (done, self.total));
-            let from = gathered.rows.len();
+            gathered.reserve(rows.len(), expected);
+            let from = gathered.n_spilled + gathered.rows.len();
             gathered.pieces.push(Piece { key: of.key, from });
-            gathered.numbers.extend_from_slice(rows);
+            let (numbers, names) = (&desk.numbers, &desk.names);
             gathered.rows.extend(rows.iter().map(|&row| {
                 let row = block.rows[row as usize];
                 numbers.renumber(row, names[row.case as usize])
             }));
+            if let Hold::OfEachPart(most) = self.hold
+                && gathered.rows.len() > most
+            {
+                gathered.spill(&self.spill)?;
+            }
         }
+        for &(number, before) in &block.befores {
+            let row = block.at(number);
+            let part = desk.parts[row.case as usize] as usize;
+            let before = desk.numbers.before(row, before);
+            super::read::lock(&self.parts[part]).befores.push((of.key, number, before));
+        }
+        block.forget_rows();
+        Ok(())
     }
 
-    /// The words, and the parts with what all blocks gave.
-    pub(super) fn finish(self) -> (AllWords, Vec<Gathered>) {
+    /// How many rows a part is going to have, by those of the input so far, of which `n_bytes` with `n_rows` come now.
+    fn expected(&self, n_bytes: u64, n_rows: usize) -> usize {
+        let done = n_bytes + self.done.fetch_add(n_bytes, Ordering::Relaxed);
+        let n_rows = n_rows as u64 + self.n_rows.fetch_add(n_rows as u64, Ordering::Relaxed);
+        let all = u128::from(n_rows) * u128::from(self.total) / u128::from(done.max(1));
+        (all / self.parts.len() as u128) as usize
+    }
+
+    /// Takes the rest of `block`: its last rows, and what it tells of its cases.
+    ///
+    /// # Errors
+    /// As [`Gather::rows`].
+    pub(super) fn finish_block(&self, block: &mut Block, of: &Origin, desk: &mut Desk) -> io::Result<()> {
+        self.rows(block, of, desk)?;
+        let is_told = |told: &(i64, i64)| told.0 < i64::MAX;
+        if self.has_attributes || block.told.iter().any(is_told) {
+            let (starts, cases) = by_part(desk.parts.iter().copied(), self.parts.len());
+            for (part, ends) in starts.windows(2).enumerate().filter(|(_, ends)| ends[0] < ends[1]) {
+                let mut gathered = super::read::lock(&self.parts[part]);
+                for &local in &cases[ends[0] as usize..ends[1] as usize] {
+                    let case = desk.names[local as usize] as usize;
+                    gathered.offer(block, &desk.numbers, of, (local as usize, case));
+                }
+            }
+        }
+        desk.clear();
+        Ok(())
+    }
+
+    /// The instants between which all rows lie; see [`Seen::span`].
+    pub(super) fn span(&self) -> Option<(Instant, Instant)> {
+        super::read::lock(&self.seen).span()
+    }
+
+    /// What all blocks gave.
+    pub(super) fn finish(self) -> Everything {
         let parts = self.parts.into_iter().map(super::read::into_inner).collect();
-        (super::read::into_inner(self.words), parts)
+        let (words, seen) = (super::read::into_inner(self.words), super::read::into_inner(self.seen));
+        Everything { words, parts, spill: self.spill, seen }
     }
 }
 
 /// Indices of `parts` by the part they name, and where each part's start, one more than there are parts.
-fn by_part(parts: &[u32], n: usize) -> (Vec<u32>, Vec<u32>) {
+fn by_part(parts: impl ExactSizeIterator<Item = u32> + Clone, n: usize) -> (Vec<u32>, Vec<u32>) {
     let mut starts = vec![0u32; n + 1];
-    for &part in parts {
-        starts[part as usize + 1] += 1;
-    }
+    parts.clone().for_each(|part| starts[part as usize + 1] += 1);
     for i in 0..n {
         starts[i + 1] += starts[i];
     }
     let mut next = starts.clone();
     let mut order = vec![0; parts.len()];
-    for (i, &part) in parts.iter().enumerate() {
+    for (i, part) in parts.enumerate() {
         let place = &mut next[part as usize];
         order[*place as usize] = i as u32;
         *place += 1;

@@ -7,13 +7,13 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 
 use super::gather::{BlockKey, Gathered, Told};
-use super::rows::{FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row, SHIFTED};
-use super::shape_join::{restore, speak_as_opener, yield_to};
+use super::rows::{FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row, SHIFTED};
+use super::shape_join::{Befores, restore, speak_as_opener, yield_to};
 use super::words::Interner;
 use super::zone::{Local, resolve};
 use crate::calendar::{Instant, SECOND};
 use crate::codes;
-use crate::history::{EventKind, Role};
+use crate::history::{Event, EventKind, Mark, Role, StatusId, WordId};
 
 /// A block, in order of the input, and how its rows are numbered in the whole input.
 pub(super) struct Numbered {
@@ -37,13 +37,12 @@ pub(super) struct Shift {
 
 /// The cases of one part.
 pub(super) struct Part {
+    /// Ids of the cases; all else goes by place among these.
     pub(super) cases: Interner,
-    /// The cases in ascending order of their id, as indices into `cases`; all else goes by place in this order.
-    pub(super) order: Vec<u32>,
     /// Where each case's events start; one more than cases.
     pub(super) starts: Vec<u32>,
-    /// `case` is the place of the case; words are numbered as they came.
-    pub(super) rows: Vec<Row>,
+    pub(super) events: Vec<Event>,
+    /// For each event the number of its row.
     pub(super) ordinals: Vec<u32>,
     /// For each attribute of the input, for each case: the number of its value.
     pub(super) values: Vec<Vec<u32>>,
@@ -51,13 +50,8 @@ pub(super) struct Part {
     pub(super) duplicates: Vec<(u32, u32)>,
     pub(super) shifts: Vec<Shift>,
     pub(super) has_messages: bool,
-}
-
-impl Part {
-    /// The id of the case at a place.
-    pub(super) fn id(&self, place: u32) -> &[u8] {
-        self.cases.at(self.order[place as usize])
-    }
+    /// The earliest and the latest event.
+    pub(super) span: Option<(Instant, Instant)>,
 }
 
 /// Which of several rows of one instant comes first.
@@ -73,7 +67,7 @@ impl Ties {
     /// Where a row stands among those of its instant, before their order in the input.
     #[inline]
     fn rank(self, row: &Row) -> bool {
-        self == Ties::Messages && row.kind != EventKind::Message
+        self == Ties::Messages && row.kind() != EventKind::Message
     }
 }
 
@@ -85,118 +79,172 @@ pub(super) struct Joining {
     pub(super) has_shapes: bool,
 }
 
-/// Puts a part together. The rows are brought in order beside the place where they came, and put back there: the room
-/// for that is one part's, on each thread, and not one more copy of all rows.
-pub(super) fn group(mut of: Gathered, blocks: &[Numbered], joining: Joining, scratch: &mut Scratch) -> Part {
-    let (order, places) = ascending(&of.cases);
-    let starts = scatter(&mut of, blocks, &places, scratch);
-    let at_place = |values: Vec<u32>| order.iter().map(|&case| values[case as usize]).collect();
-    let values = of.values().into_iter().map(at_place).collect();
-    of.cases.seal();
-    let Gathered { cases, mut rows, numbers: mut ordinals, told, .. } = of;
-    let mut made = Part {
-        cases,
-        order,
-        starts: Vec::with_capacity(starts.len()),
-        rows: Vec::new(),
-        ordinals: Vec::new(),
-        values,
-        duplicates: Vec::new(),
-        shifts: Vec::new(),
-        has_messages: rows.iter().any(|row| row.kind == EventKind::Message),
-    };
-    made.starts.push(0);
-    let mut kept = 0;
-    for place in 0..made.order.len() {
-        let range = starts[place] as usize..starts[place + 1] as usize;
-        let (of_case, of_rows) = (&mut scratch.rows[range.clone()], &mut scratch.ordinals[range]);
-        let mut history = Case { rows: of_case, ordinals: of_rows };
-        history.shift(place as u32, blocks, &mut made.shifts);
-        history.sort(joining.ties, &mut scratch.pairs);
-        let n = history.deduplicate(&mut made.duplicates);
-        let n = history.settle(n, told.get(made.order[place] as usize), joining);
-        rows[kept..kept + n].copy_from_slice(&history.rows[..n]);
-        ordinals[kept..kept + n].copy_from_slice(&history.ordinals[..n]);
-        kept += n;
-        made.starts.push(kept as u32);
+impl Joining {
+    /// Ties in time are decided by more than the order of the input.
+    pub(super) fn has_ties(self) -> bool {
+        self.ties != Ties::Source
     }
-    rows.truncate(kept);
-    ordinals.truncate(kept);
-    Part { rows, ordinals, ..made }
 }
 
-/// The cases in ascending order of their id, and for each case its place there.
-fn ascending(cases: &Interner) -> (Vec<u32>, Vec<u32>) {
-    let mut order: Vec<u32> = (0..cases.len() as u32).collect();
-    order.sort_unstable_by(|&a, &b| cases.at(a).cmp(cases.at(b)));
-    let mut places = vec![0; order.len()];
-    for (place, &case) in order.iter().enumerate() {
-        places[case as usize] = place as u32;
+/// What all parts need to know of the whole input.
+pub(super) struct Input<'i> {
+    /// In order of the input.
+    pub(super) blocks: &'i [Numbered],
+    pub(super) joining: Joining,
+    pub(super) ranks: &'i Ranks,
+}
+
+/// Words by their number as they came: their places in ascending order.
+pub(super) struct Ranks {
+    pub(super) actors: Vec<u32>,
+    pub(super) statuses: Vec<u32>,
+}
+
+/// Puts a part together. The rows are brought in order beside the place where they came, and become events there: the
+/// room for that is one part's, on each thread, and not one more copy of all rows.
+pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) -> Part {
+    let values = of.values();
+    let has_messages = of.rows.iter().any(|row| row.kind() == EventKind::Message);
+    let received = scatter(&of, input.blocks, scratch);
+    let befores = befores(&of, input.blocks);
+    let rows = &mut scratch.rows[..];
+    let (mut duplicates, mut shifts) = (Vec::new(), Vec::new());
+    let mut starts = Vec::with_capacity(received.len());
+    starts.push(0);
+    let mut kept = 0;
+    for (case, ends) in received.windows(2).enumerate() {
+        let range = ends[0] as usize..ends[1] as usize;
+        let told = of.told.get(case);
+        let mut history = Case { rows: &mut rows[range.clone()] };
+        let n = if history.is_plain(input.joining, told) {
+            range.len()
+        } else {
+            history.shift(case as u32, input.blocks, &mut shifts);
+            history.sort(input.joining.ties);
+            let n = history.deduplicate(&mut duplicates);
+            history.settle(n, told, input.joining, &befores)
+        };
+        if kept < range.start {
+            rows.copy_within(range.start..range.start + n, kept);
+        }
+        kept += n;
+        starts.push(kept as u32);
     }
-    (order, places)
+    let rows = &rows[..kept];
+    let Gathered { mut cases, rows: room, .. } = of;
+    cases.seal();
+    let events = events(room, rows, input.ranks);
+    // In the room that the events left of that of their rows.
+    let ordinals = rows.iter().map(|row| row.number).collect();
+    let span = span(&events, &starts);
+    Part { cases, starts, events, ordinals, values, duplicates, shifts, has_messages, span }
+}
+
+/// The events of `rows`, in the room of a part's rows as they came: an event is no larger than a row.
+fn events(mut room: Vec<Row>, rows: &[Row], ranks: &Ranks) -> Vec<Event> {
+    room.truncate(rows.len());
+    let mut next = rows.iter();
+    let mut events: Vec<Event> = room.into_iter().map_while(|_| Some(event(next.next()?, ranks))).collect();
+    events.shrink_to_fit();
+    events
+}
+
+#[inline]
+fn event(row: &Row, ranks: &Ranks) -> Event {
+    let actor = ranks.actors.get(row.actor as usize).map_or(WordId::NONE, |rank| WordId(*rank));
+    let status = ranks.statuses.get(usize::from(row.status));
+    let status = status.map_or(StatusId::NONE, |rank| StatusId(*rank as u16));
+    Event::marked(Instant::from_micros(row.at), actor, status, row.mark)
+}
+
+/// The earliest and the latest of the events of all cases, each in order of time.
+fn span(events: &[Event], starts: &[u32]) -> Option<(Instant, Instant)> {
+    let ends = starts.windows(2).filter(|ends| ends[0] < ends[1]);
+    let of_cases = ends.map(|ends| (events[ends[0] as usize].at, events[ends[1] as usize - 1].at));
+    of_cases.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 /// Brings the rows in `scratch` in order of their cases, each case's in source order, with their numbers among all used
 /// rows; tells where each case starts.
-fn scatter(of: &mut Gathered, blocks: &[Numbered], places: &[u32], scratch: &mut Scratch) -> Vec<u32> {
-    let mut starts = vec![0u32; places.len() + 1];
-    for row in &mut of.rows {
-        row.case = places[row.case as usize];
+fn scatter(of: &Gathered, blocks: &[Numbered], scratch: &mut Scratch) -> Vec<u32> {
+    let mut starts = vec![0u32; of.cases.len() + 1];
+    for row in &of.rows {
         starts[row.case as usize + 1] += 1;
     }
-    for i in 0..places.len() {
-        starts[i + 1] += starts[i];
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
     }
     // What stood there is of another part, and is written over.
-    scratch.rows.resize(of.rows.len(), BLANK);
-    scratch.ordinals.resize(of.rows.len(), 0);
+    if scratch.rows.len() < of.rows.len() {
+        scratch.rows.resize(of.rows.len(), BLANK);
+    }
     let ends = of.pieces.iter().skip(1).map(|piece| piece.from).chain([of.rows.len()]);
     let mut pieces: Vec<_> =
         of.pieces.iter().zip(ends).map(|(piece, end)| (piece.key, piece.from..end)).collect();
-    pieces.sort_unstable_by_key(|(key, _)| *key);
+    pieces.sort_unstable_by_key(|(key, range)| (*key, range.start));
     let mut next = starts.clone();
     for (key, range) in pieces {
-        let base = blocks.binary_search_by_key(&key, |block| block.key).map_or(0, |i| blocks[i].base);
-        for (row, number) in of.rows[range.clone()].iter().zip(&of.numbers[range]) {
+        let base = base_of(key, blocks);
+        for row in &of.rows[range] {
             let place = &mut next[row.case as usize];
-            scratch.rows[*place as usize] = *row;
-            scratch.ordinals[*place as usize] = base + number;
+            scratch.rows[*place as usize] = Row { number: base + row.number, ..*row };
             *place += 1;
         }
     }
     starts
 }
 
+/// The number of a block's first row among all used rows.
+fn base_of(key: BlockKey, blocks: &[Numbered]) -> u32 {
+    blocks.binary_search_by_key(&key, |block| block.key).map_or(0, |i| blocks[i].base)
+}
+
+/// What was before the changes of a part.
+fn befores(of: &Gathered, blocks: &[Numbered]) -> Befores {
+    let numbered = |&(key, number, before): &(BlockKey, u32, u16)| (base_of(key, blocks) + number, before);
+    Befores::new(of.befores.iter().map(numbered).collect())
+}
+
+/// For room that is written over.
 const BLANK: Row = Row {
     at: 0,
     case: 0,
     actor: NO_WORD,
+    number: 0,
     status: NO_STATUS,
-    kind: EventKind::Update,
-    role: Role::Unknown,
-    severity: 0,
+    mark: Mark::new(EventKind::Update, Role::Unknown, 0),
     flags: 0,
-    before: NO_BEFORE,
 };
 
 /// No zone repeats more than this of its clock, µs.
-const FOLD_AT_MOST: i64 = 2 * 3_600 * SECOND;
+pub(super) const FOLD_AT_MOST: i64 = 2 * 3_600 * SECOND;
 
 /// Room to bring a part's rows in order, used for one part after the other.
 #[derive(Default)]
 pub(super) struct Scratch {
     rows: Vec<Row>,
-    ordinals: Vec<u32>,
-    pairs: Vec<(Row, u32)>,
 }
 
 /// The rows of one case.
 struct Case<'r> {
     rows: &'r mut [Row],
-    ordinals: &'r mut [u32],
 }
 
 impl Case<'_> {
+    /// True where the rows are a history as they stand, as most are: each later than the one before, none at a local
+    /// time of two meanings, none that another table or another row has to tell of.
+    #[inline]
+    fn is_plain(&self, joining: Joining, told: Option<&Told>) -> bool {
+        let no_opening = told.is_none_or(|told| told.row_at == i64::MAX);
+        let (mut before, mut flags, mut in_order) = (i64::MIN, 0, true);
+        for row in &*self.rows {
+            in_order &= before < row.at;
+            before = row.at;
+            flags |= row.flags;
+        }
+        in_order && flags & SHIFTED == 0 && no_opening && !joining.has_shapes
+    }
+
     /// Repeated and skipped hours (SPEC 3.3), while the rows still stand in source order.
     ///
     /// A file's own order of a case's rows says which of two instants is meant only where it is an order of time, and
@@ -215,14 +263,14 @@ impl Case<'_> {
             let code = if flags & GAP != 0 { codes::D509 } else { codes::D508 };
             if flags & FOLD != 0 {
                 let (earlier, later) = self.fold(i, blocks);
-                let own = file(self.ordinals[i]);
-                let is_near = |k: &usize| self.ordinals.get(*k).is_some_and(|ordinal| file(*ordinal) == own);
+                let own = file(self.rows[i].number);
+                let is_near = |k: &usize| self.rows.get(*k).is_some_and(|row| file(row.number) == own);
                 let before = i.checked_sub(1).filter(is_near).map_or(i64::MIN, |p| self.rows[p].at);
                 let after = Some(i + 1).filter(is_near).map_or(i64::MAX, |next| self.fold(next, blocks).1);
                 let only_later = is_in_order && before > earlier && before <= later && later <= after;
                 self.rows[i].at = if only_later { later } else { earlier };
             }
-            shifts.push(Shift { code, case, at: self.rows[i].at, ordinal: self.ordinals[i] });
+            shifts.push(Shift { code, case, at: self.rows[i].at, ordinal: self.rows[i].number });
         }
     }
 
@@ -230,10 +278,9 @@ impl Case<'_> {
     fn descends(&self, file: impl Fn(u32) -> u32) -> bool {
         let hidden = |pair: &[Row]| (pair[0].flags | pair[1].flags) & FOLD != 0;
         let step = |pair: &[Row]| pair[0].at - pair[1].at;
-        let mut pairs = self.rows.windows(2).zip(self.ordinals.windows(2));
-        pairs.any(|(pair, ordinals)| {
+        self.rows.windows(2).any(|pair| {
             let allowed = if hidden(pair) { FOLD_AT_MOST } else { 0 };
-            step(pair) > allowed && file(ordinals[0]) == file(ordinals[1])
+            step(pair) > allowed && file(pair[0].number) == file(pair[1].number)
         })
     }
 
@@ -243,7 +290,7 @@ impl Case<'_> {
         if self.rows[i].flags & FOLD == 0 {
             return (at, at);
         }
-        let zone = blocks[block_of(self.ordinals[i], blocks)].zone;
+        let zone = blocks[block_of(self.rows[i].number, blocks)].zone;
         let offset = Instant::from_micros(at).in_zone(zone).map_or(0, |t| {
             use chrono::Offset;
             i64::from(t.offset().fix().local_minus_utc()) * SECOND
@@ -255,16 +302,9 @@ impl Case<'_> {
     }
 
     /// By time, ties as `ties` has it.
-    fn sort(&mut self, ties: Ties, pairs: &mut Vec<(Row, u32)>) {
-        if self.rows.is_sorted_by_key(|row| (row.at, ties.rank(row))) {
-            return;
-        }
-        pairs.clear();
-        pairs.extend(self.rows.iter().copied().zip(self.ordinals.iter().copied()));
-        pairs.sort_unstable_by_key(|(row, ordinal)| (row.at, ties.rank(row), *ordinal));
-        for (i, (row, ordinal)) in pairs.iter().enumerate() {
-            self.rows[i] = *row;
-            self.ordinals[i] = *ordinal;
+    fn sort(&mut self, ties: Ties) {
+        if !self.rows.is_sorted_by_key(|row| (row.at, ties.rank(row))) {
+            self.rows.sort_unstable_by_key(|row| (row.at, ties.rank(row), row.number));
         }
     }
 
@@ -283,11 +323,10 @@ impl Case<'_> {
                     Some(seen) => Some(*seen.entry(key).or_insert(kept)).filter(|k| *k < kept),
                 };
                 if let Some(k) = equal {
-                    duplicates.push((self.ordinals[i], self.ordinals[k]));
+                    duplicates.push((self.rows[i].number, self.rows[k].number));
                     continue;
                 }
                 self.rows[kept] = self.rows[i];
-                self.ordinals[kept] = self.ordinals[i];
                 kept += 1;
             }
             from = to;
@@ -297,36 +336,33 @@ impl Case<'_> {
 
     /// The opening and, where tables of several shapes meet, what they tell of each other; returns how many of `n`
     /// rows stay.
-    fn settle(&mut self, n: usize, told: Option<&Told>, joining: Joining) -> usize {
+    fn settle(&mut self, n: usize, told: Option<&Told>, joining: Joining, befores: &Befores) -> usize {
         if !joining.has_shapes {
             self.open(n, told);
             return n;
         }
-        let n = yield_to(&mut self.rows[..n], &mut self.ordinals[..n]);
+        let n = yield_to(&mut self.rows[..n]);
         self.open(n, told);
         speak_as_opener(&mut self.rows[..n]);
-        restore(&mut self.rows[..n], &mut self.ordinals[..n]);
+        restore(&mut self.rows[..n], befores);
         n
     }
 
     /// The event that opens the case goes to the front of its instant; failing one, the first row of a table that opens cases so.
     fn open(&mut self, n: usize, told: Option<&Told>) {
         let rows = &mut self.rows[..n];
-        if let Some(opening) = rows.iter().position(|row| row.kind == EventKind::Opened) {
+        if let Some(opening) = rows.iter().position(|row| row.kind() == EventKind::Opened) {
             let at = rows[opening].at;
             let first = opening - rows[..opening].iter().rev().take_while(|row| row.at == at).count();
             rows[first..=opening].rotate_right(1);
-            self.ordinals[first..=opening].rotate_right(1);
         } else if let Some(told) = told.filter(|t| t.row_at != i64::MAX) {
             let Some(opening) = rows.iter().position(|row| row.flags & FIRST != 0) else { return };
             let row = &mut rows[opening];
-            row.kind = EventKind::Opened;
-            row.role = told.role;
+            row.mark = Mark::new(EventKind::Opened, told.role, row.severity());
             row.at = row.at.min(told.opened_at);
             let at = row.at;
             let first = rows[..opening].partition_point(|row| row.at < at);
             rows[first..=opening].rotate_right(1);
-            self.ordinals[first..=opening].rotate_right(1);
         }
     }
 }
@@ -336,7 +372,7 @@ const RUN: usize = 16;
 
 /// Everything that makes rows of one case and instant equal (SPEC 3.4).
 fn key(row: &Row) -> (u32, u16, EventKind, Role, u8) {
-    (row.actor, row.status, row.kind, row.role, row.severity)
+    (row.actor, row.status, row.kind(), row.role(), row.severity())
 }
 
 /// The block that used row `ordinal` stands in.

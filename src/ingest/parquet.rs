@@ -2,6 +2,7 @@
 //! dictionary and not once a row; instants come as numbers. It hands each row to the translator, as `csv` does,
 //! so the same rows give the same history. Nested columns are passed over.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fs::File;
@@ -20,6 +21,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 
+use super::columns::Batch;
 use super::ledger::{BlockLedger, RawRow};
 use super::recall;
 use super::rows::Block;
@@ -82,6 +84,11 @@ impl Parquet {
         self.metadata.metadata().num_row_groups()
     }
 
+    /// How many rows.
+    pub(super) fn n_rows(&self) -> u64 {
+        self.rows_before(self.n_groups())
+    }
+
     /// Rows before group `group`.
     fn rows_before(&self, group: usize) -> u64 {
         let groups = self.metadata.metadata().row_groups();
@@ -107,7 +114,8 @@ pub(super) struct RowGroup<'g> {
     pub(super) header: &'g [String],
 }
 
-/// Reads a row group into `block`.
+/// Reads a row group into `block`. After each batch `hand_on` may take the rows out of it, and is told which share of the
+/// group's rows the batch has.
 ///
 /// # Errors
 /// What cannot be decoded.
@@ -115,6 +123,7 @@ pub(super) fn read(
     group: RowGroup<'_>,
     translator: &mut Translator<'_>,
     block: &mut Block,
+    hand_on: &mut impl FnMut(&mut Block, f64),
 ) -> Result<BlockLedger, ArrowError> {
     translator.start_block();
     let mut ledger = BlockLedger::default();
@@ -126,6 +135,7 @@ pub(super) fn read(
     let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
     let builder = builder.with_projection(mask).with_row_groups(vec![group.group]).with_batch_size(BATCH);
     let mut line = group.parquet.rows_before(group.group) + 1;
+    let n_rows = group.parquet.rows_before(group.group + 1) + 1 - line;
     // Place of each column of the file among those read.
     let mut place = vec![usize::MAX; group.header.len()];
     columns.iter().enumerate().for_each(|(i, &column)| place[column] = i);
@@ -140,26 +150,69 @@ pub(super) fn read(
             }
             cells.push(column);
         }
-        let at = &cells[place[group.layout.at]];
-        let codes: Vec<Option<&[i32]>> =
-            place.iter().map(|&place| cells.get(place).and_then(Cells::codes)).collect();
-        for row in 0..batch.num_rows() {
-            let of_row = RowCells { cells: &cells, place: &place, codes: &codes, row };
-            ledger.n_read += 1;
-            let when = match at.instant(row) {
-                Some(Stored::At(at)) => Ok((at, 0)),
-                Some(Stored::Local(local)) => Ok(translator.local(local)),
-                Some(Stored::Text) => translator.instant(at.text(row)).ok_or_else(|| at.text(row)),
-                None => Err(&b"no instant of the years 1 to 9999"[..]),
-            };
-            match translator.row_at(block, &of_row, when) {
-                Ok(()) => block.place(line),
-                Err(why) => reject(&mut ledger, &why, line, &group, &of_row),
-            }
-            line += 1;
-        }
+        let read = ReadBatch { group: &group, cells: &cells, place: &place, line, n: batch.num_rows() };
+        read.rows(translator, block, &mut ledger);
+        line += batch.num_rows() as u64;
+        hand_on(block, batch.num_rows() as f64 / n_rows.max(1) as f64);
     }
     Ok(ledger)
+}
+
+/// One batch of a row group.
+struct ReadBatch<'b> {
+    group: &'b RowGroup<'b>,
+    cells: &'b [Cells],
+    /// Place among `cells` of each column of the file.
+    place: &'b [usize],
+    /// Of its first row.
+    line: u64,
+    n: usize,
+}
+
+impl ReadBatch<'_> {
+    /// Takes the rows into `block`, by columns as far as that goes.
+    fn rows(&self, translator: &mut Translator<'_>, block: &mut Block, ledger: &mut BlockLedger) {
+        let (cells, place, layout) = (self.cells, self.place, self.group.layout);
+        ledger.n_read += self.n as u64;
+        let (at, flags) = cells[place[layout.at]].instants(translator, self.n);
+        // The words of a column that is not there.
+        let none = vec![0; self.n];
+        let batch = Batch::new((translator.table.shape, layout), (&at, &flags), &none, |column| match cells
+            .get(place[column])
+        {
+            Some(Cells::Words(words)) => Some(words),
+            _ => None,
+        });
+        let mut row = 0;
+        while row < self.n {
+            if let Some(batch) = &batch {
+                let from = row;
+                row = translator.rows(block, batch, from, |column, row| cells[place[column]].text(row));
+                block.place_all(self.line + from as u64);
+            }
+            if row < self.n {
+                self.row(row, translator, block, ledger);
+                row += 1;
+            }
+        }
+    }
+
+    /// Takes one row by itself.
+    fn row(&self, row: usize, translator: &mut Translator<'_>, block: &mut Block, ledger: &mut BlockLedger) {
+        let at = &self.cells[self.place[self.group.layout.at]];
+        let of_row = RowCells { cells: self.cells, place: self.place, row };
+        let when = match at.instant(row) {
+            Some(Stored::At(at)) => Ok((at, 0)),
+            Some(Stored::Local(local)) => Ok(translator.local(local)),
+            Some(Stored::Text) => translator.instant(at.text(row)).ok_or_else(|| at.text(row)),
+            None => Err(&b"no instant of the years 1 to 9999"[..]),
+        };
+        let line = self.line + row as u64;
+        match translator.row_at(block, &of_row, when) {
+            Ok(()) => block.place(line),
+            Err(why) => reject(ledger, &why, line, self.group, &of_row),
+        }
+    }
 }
 
 fn reject(ledger: &mut BlockLedger, why: &Reject, line: u64, group: &RowGroup<'_>, of_row: &RowCells<'_>) {
@@ -179,10 +232,7 @@ fn reject(ledger: &mut BlockLedger, why: &Reject, line: u64, group: &RowGroup<'_
 /// One row of a batch.
 struct RowCells<'c> {
     cells: &'c [Cells],
-    /// Place among `cells` of each column of the file.
     place: &'c [usize],
-    /// The numbers of the words of each column of the file that is one of words.
-    codes: &'c [Option<&'c [i32]>],
     row: usize,
 }
 
@@ -190,11 +240,6 @@ impl<'c> recall::Cells<'c> for RowCells<'c> {
     #[inline]
     fn text(&self, column: usize) -> &'c [u8] {
         self.cells[self.place[column]].text(self.row)
-    }
-
-    #[inline]
-    fn code(&self, column: usize) -> Option<usize> {
-        self.codes[column].map(|codes| codes[self.row] as usize)
     }
 }
 
@@ -213,8 +258,8 @@ enum Cells {
 
 /// A column of words: for each row the number of its word, or one past the last where it has none. The words stay where
 /// the decoder put them, for all batches of a row group the same.
-struct Codes {
-    keys: ScalarBuffer<i32>,
+pub(super) struct Codes {
+    pub(super) keys: ScalarBuffer<i32>,
     words: StringArray,
 }
 
@@ -268,12 +313,27 @@ impl Cells {
         }
     }
 
-    /// The number of each row's word; `None`: a column of instants.
-    fn codes(&self) -> Option<&[i32]> {
-        match self {
-            Cells::Words(codes) => Some(&codes.keys),
-            Cells::Instants(_) => None,
+    /// Of each row the instant, µs, out of range where it has none, and its flags.
+    fn instants(&self, translator: &mut Translator<'_>, n: usize) -> (Cow<'_, [i64]>, Vec<u8>) {
+        let mut flags = vec![0; n];
+        if let Cells::Instants(instants) = self
+            && let Some(values) = instants.as_they_are()
+        {
+            return (Cow::Borrowed(values), flags);
         }
+        let mut at = Vec::with_capacity(n);
+        for (row, flags) in flags.iter_mut().enumerate() {
+            let when = match self.instant(row) {
+                Some(Stored::At(at)) => Some((at, 0)),
+                Some(Stored::Local(local)) => Some(translator.local(local)),
+                Some(Stored::Text) => translator.instant(self.text(row)),
+                None => None,
+            };
+            let (micros, of_row) = when.unwrap_or((i64::MIN, 0));
+            at.push(micros);
+            *flags = of_row;
+        }
+        (Cow::Owned(at), flags)
     }
 
     /// `None`: nothing there, or out of range.
@@ -298,11 +358,19 @@ impl Codes {
     fn numbers(array: &ArrayRef) -> Result<Codes, ArrowError> {
         let numbers = cast(array, &DataType::Int64)?;
         let numbers = numbers.as_primitive::<Int64Type>();
+        let values = numbers.values();
+        let (least, greatest) = values.iter().fold((i64::MAX, i64::MIN), |(a, b), &n| (a.min(n), b.max(n)));
+        // As most are that mean something: all between the least and the greatest is as good as looking for them.
+        if greatest.checked_sub(least).is_some_and(|span| (0..FEW).contains(&span)) {
+            let keys: Vec<i32> = values.iter().map(|number| (number - least) as i32).collect();
+            let words: StringArray = (least..=greatest).map(|number| Some(number.to_string())).collect();
+            return Ok(Codes::new(keys.into(), numbers.nulls(), words));
+        }
         let mut places: HashMap<i64, i32, FixedState> = HashMap::default();
         let mut words = Vec::new();
         let mut last = (0, -1);
-        let mut keys = Vec::with_capacity(numbers.len());
-        for &number in numbers.values() {
+        let mut keys = Vec::with_capacity(values.len());
+        for &number in values {
             if last.0 != number || last.1 < 0 {
                 let key = *places.entry(number).or_insert_with(|| {
                     words.push(number.to_string());
@@ -315,8 +383,14 @@ impl Codes {
         Ok(Codes::new(keys.into(), numbers.nulls(), words.into()))
     }
 
+    /// How many words there are.
+    pub(super) fn n_words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// The word of a row without the blanks around it; empty where it has none.
     #[inline]
-    fn text(&self, row: usize) -> &[u8] {
+    pub(super) fn text(&self, row: usize) -> &[u8] {
         let code = self.keys[row] as usize;
         if code < self.words.len() && self.words.is_valid(code) {
             trim(self.words.value(code).as_bytes())
@@ -325,6 +399,9 @@ impl Codes {
         }
     }
 }
+
+/// Whole numbers that are this near to each other are numbered by their distance from the least.
+const FEW: i64 = 1 << 12;
 
 /// Numbers that some tools store as floats only because a cell is empty: whole ones as whole numbers.
 fn whole(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
@@ -347,6 +424,12 @@ impl Instants {
         };
         let (values, nulls) = (values.clone(), array.nulls().cloned());
         Some(Instants { values, nulls, unit, local: zone.is_none(), text: OnceCell::new() })
+    }
+
+    /// All instants, where they stand as they are wanted.
+    fn as_they_are(&self) -> Option<&[i64]> {
+        let has_nulls = self.nulls.as_ref().is_some_and(|nulls| nulls.null_count() > 0);
+        (self.unit == TimeUnit::Microsecond && !self.local && !has_nulls).then_some(&self.values[..])
     }
 
     #[inline]

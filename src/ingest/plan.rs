@@ -40,6 +40,9 @@ pub struct Plan {
     pub block_size: usize,
     /// Whether to hash each input while it is read (CSV) or beside it (Parquet).
     pub hash_inputs: bool,
+    /// Bytes that rows may take in memory while they wait, where they are read in parts ([`super::read_in_parts`]); others wait
+    /// in a temporary file. `None`: all of them wait in memory. The result does not depend on it.
+    pub memory: Option<u64>,
 }
 
 impl Plan {
@@ -55,6 +58,7 @@ impl Plan {
             max_rejected: 0.01,
             block_size: 4 << 20,
             hash_inputs: false,
+            memory: None,
         }
     }
 

@@ -1,38 +1,31 @@
-//! The reading itself: hands out blocks to all threads, keeps what they made in order of the input, and puts it
-//! together. What it yields does not depend on the number of threads or on the size of blocks.
+//! The reading itself: hands out blocks to all threads and keeps what they made; `finish` puts it together. What it yields does not depend on the number of threads or on the size of blocks.
 
 use std::fs::File;
 use std::io::Seek;
 use std::sync::Mutex;
 
 use foldhash::fast::RandomState;
-use rayon::prelude::*;
 
-use super::absent;
-use super::assemble::{self, Ranks, assemble};
 use super::blocks::{CsvSource, RawBlock};
 use super::contents::{Packing, text_of};
 use super::csv::{CsvFile, parse};
 use super::encoding::Encoding;
-use super::finding::{self, DataFinding};
-use super::gather::{BlockKey, Gather, Origin};
-use super::group::{Joining, Numbered, Part, Scratch, Ties, group};
+use super::finding::DataFinding;
+use super::finish::{SPILLED, finish};
+use super::gather::{BlockKey, Desk, Gather, Origin};
 use super::guard::guarded;
-use super::json_blocks::{Fault, JsonBlock, JsonSource};
+use super::json_blocks::{JsonBlock, JsonSource};
 use super::json_rows::{self, Target};
 use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
 use super::parquet::RowGroup;
-use super::places::{BlockPlaces, Places};
+use super::places::Places;
 use super::plan::{Plan, Progress};
-use super::profile::Shape;
-use super::refuse::{check_size, refused};
-use super::repeats::duplicates;
-use super::rows::{Block, NO_STATUS, Rest};
+use super::refuse::unreadable;
+use super::rows::{Block, Rest};
 use super::source::{self, Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
 use super::watch::{Watched, WatchedBlock};
-use super::words::Interner;
 use super::zone::Zone;
 use crate::calendar::Instant;
 use crate::codes;
@@ -78,14 +71,15 @@ impl Ingested {
     /// [`Error::Input`] with F304, exit code 4, where more rows were rejected than the plan allows (SPEC 3.4), after
     /// examples of what was rejected.
     pub fn accept(&self) -> Result<(), Error> {
-        match &self.refused {
-            None => Ok(()),
-            Some(refusal) => {
-                let rejected = self.ledger.examples.iter().filter(|example| example.level == Level::Error);
-                Err(Error::Input(rejected.chain([refusal]).cloned().collect()))
-            }
-        }
+        accept(self.refused.as_ref(), &self.ledger)
     }
+}
+
+/// See [`Ingested::accept`].
+pub(super) fn accept(refused: Option<&Diagnostic>, ledger: &Ledger) -> Result<(), Error> {
+    let Some(refusal) = refused else { return Ok(()) };
+    let rejected = ledger.examples.iter().filter(|example| example.level == Level::Error);
+    Err(Error::Input(rejected.chain([refusal]).cloned().collect()))
 }
 
 /// Reads all files of `plan` (SPEC 2, 3), on the threads of the current rayon pool.
@@ -94,10 +88,30 @@ impl Ingested {
 /// [`Error::Input`] where a file cannot be used at all (F301 to F303, F305). Rejected rows are no error here: see
 /// [`Ingested::accept`].
 pub fn read(plan: &Plan, progress: &dyn Progress) -> Result<Ingested, Error> {
+    finish(raw(plan, progress, None)?)
+}
+
+/// An input whose rows stand in their parts, in no order yet.
+pub(super) struct Raw<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) sources: Vec<Source<'p>>,
+    /// Of attributes.
+    pub(super) names: Vec<String>,
+    pub(super) done: Vec<Done>,
+    pub(super) ledger: Ledger,
+    pub(super) gather: Gather,
+}
+
+/// Reads all files of `plan`; at most `memory` bytes of rows wait in memory (`None`: all of them).
+pub(super) fn raw<'p>(
+    plan: &'p Plan,
+    progress: &dyn Progress,
+    memory: Option<u64>,
+) -> Result<Raw<'p>, Error> {
     let (sources, names) = open(plan)?;
     let state = RandomState::default();
     let total: u64 = sources.iter().map(|s| s.n_bytes).sum();
-    let gather = Gather::new(parts(total, plan.block_size), names.len(), total, &state);
+    let gather = Gather::new((n_rows(&sources), memory), names.len(), total, &state);
     let mut ledger = Ledger { files: file_ledgers(plan, &sources), ..Ledger::default() };
     let work = Work {
         plan,
@@ -125,7 +139,7 @@ pub fn read(plan: &Plan, progress: &dyn Progress) -> Result<Ingested, Error> {
     for (file, digest) in queue.digests {
         ledger.files[file].sha256 = Some(digest);
     }
-    finish(plan, &sources, names, done, ledger, gather)
+    Ok(Raw { plan, sources, names, done, ledger, gather })
 }
 
 pub(super) fn into_inner<T>(mutex: Mutex<T>) -> T {
@@ -175,10 +189,14 @@ fn unwatched(plan: &Plan, sources: &[Source<'_>], attributes: &[String]) -> Opti
     Some(Diagnostic::error(codes::F303, format!("no column `{name}` in the input")).at(position).hint(hint))
 }
 
-/// How many parts the cases are put together in: one for each block's worth of input, a power of two.
-fn parts(total: u64, block_size: usize) -> usize {
-    let blocks = total / (block_size.max(64 << 10) as u64) + 1;
-    (blocks.next_power_of_two() as usize).min(1024)
+/// About how many rows the input has.
+fn n_rows(sources: &[Source<'_>]) -> u64 {
+    let n_rows = |source: &Source<'_>| match &source.format {
+        Format::Parquet(parquet) => parquet.n_rows(),
+        // A row of text is some hundred bytes.
+        _ => source.n_bytes / 100,
+    };
+    sources.iter().map(n_rows).sum()
 }
 
 fn file_ledgers(plan: &Plan, sources: &[Source<'_>]) -> Vec<FileLedger> {
@@ -191,8 +209,8 @@ fn file_ledgers(plan: &Plan, sources: &[Source<'_>]) -> Vec<FileLedger> {
 }
 
 /// What one block gave.
-struct Done {
-    key: BlockKey,
+pub(super) struct Done {
+    pub(super) key: BlockKey,
     rest: Rest,
     ledger: BlockLedger,
 }
@@ -252,10 +270,11 @@ impl Work<'_> {
         let mut current: Option<(usize, Translator<'_>)> = None;
         let mut fields = Fields::default();
         let mut emptied: Option<Block> = None;
+        let mut desk = Desk::default();
         while let Some(task) = self.next(std::mem::take(&mut spare)) {
             let source = &self.sources[task.source];
             if let Piece::Objects(raw) = task.piece {
-                self.objects((task.sequence, task.n_bytes), task.source, &raw, &mut fields);
+                self.objects((task.sequence, task.n_bytes), task.source, &raw, &mut fields, &mut desk);
                 spare = raw.bytes;
                 continue;
             }
@@ -264,18 +283,33 @@ impl Work<'_> {
                 _ => Translator::new(source.table, &source.layout, Zone::new(source.zone)),
             };
             let mut block = self.block(task.source, emptied.take());
+            // What of the task was handed on.
+            let mut n_gone = 0;
             let made = match task.piece {
                 Piece::Block(raw) => {
                     let ledger = parse(&csv_file(source), &mut translator, &mut fields, &raw, &mut block);
                     spare = raw.bytes;
                     Ok(ledger)
                 }
-                Piece::RowGroup(group) => self.row_group(source, group, &mut translator, &mut block),
+                Piece::RowGroup(group) => {
+                    self.row_group(source, group, &mut translator, &mut block, |block, n| {
+                        let n_bytes = (task.n_bytes as f64 * n) as u64;
+                        n_gone += n_bytes;
+                        let origin = self.origin(block, task.sequence, n_bytes);
+                        self.unless_lost(self.gather.rows(block, &origin, &mut desk));
+                    })
+                }
                 Piece::Objects(_) => Ok(BlockLedger::default()),
             };
             match made {
-                Ok(ledger) => emptied = Some(self.finish((task.sequence, task.n_bytes), block, ledger)),
-                Err(problem) => drop(lock(&self.queue).problem.get_or_insert(problem)),
+                Ok(ledger) => {
+                    let n_bytes = task.n_bytes.saturating_sub(n_gone);
+                    emptied = Some(self.finish((task.sequence, n_bytes), block, ledger, &mut desk));
+                }
+                Err(problem) => {
+                    desk.clear();
+                    lock(&self.queue).problem.get_or_insert(problem);
+                }
             }
             current = Some((task.source, translator));
         }
@@ -292,7 +326,14 @@ impl Work<'_> {
     }
 
     /// Objects of a JSON file give a block for each of its tables, from source `first` on; the first has the ledger.
-    fn objects(&self, (sequence, n_bytes): (u32, u64), first: usize, raw: &JsonBlock, fields: &mut Fields) {
+    fn objects(
+        &self,
+        (sequence, n_bytes): (u32, u64),
+        first: usize,
+        raw: &JsonBlock,
+        fields: &mut Fields,
+        desk: &mut Desk,
+    ) {
         let sources = &self.sources[first..first + self.sources[first].n_tables()];
         let mut targets = Vec::with_capacity(sources.len());
         for (i, source) in sources.iter().enumerate() {
@@ -303,7 +344,7 @@ impl Work<'_> {
         let mut ledger = Some(json_rows::parse(raw, &mut targets, fields));
         for target in targets {
             let n_bytes = if ledger.is_some() { n_bytes } else { 0 };
-            self.finish((sequence, n_bytes), target.block, ledger.take().unwrap_or_default());
+            self.finish((sequence, n_bytes), target.block, ledger.take().unwrap_or_default(), desk);
         }
     }
 
@@ -313,6 +354,7 @@ impl Work<'_> {
         group: usize,
         translator: &mut Translator<'_>,
         block: &mut Block,
+        mut hand_on: impl FnMut(&mut Block, f64),
     ) -> Result<BlockLedger, Diagnostic> {
         let Format::Parquet(parquet) = &source.format else { return Ok(BlockLedger::default()) };
         let problem = |cause: String| {
@@ -323,21 +365,41 @@ impl Work<'_> {
         let opened = File::open(&self.plan.files[source.file]).map_err(|cause| problem(cause.to_string()))?;
         let (layout, header) = (&source.layout, &source.header[..]);
         let group = RowGroup { path: &source.path, file: &opened, parquet, group, layout, header };
-        guarded(|| super::parquet::read(group, translator, block)).map_err(problem)
+        guarded(|| super::parquet::read(group, translator, block, &mut hand_on)).map_err(problem)
+    }
+
+    /// Where a block comes from, of which `n_bytes` more were read.
+    fn origin(&self, block: &Block, sequence: u32, n_bytes: u64) -> Origin {
+        let first_role = self.sources[block.source as usize].table.first_role;
+        let until = self.plan.as_of.map_or(i64::MAX, Instant::micros);
+        Origin { key: (block.source, sequence), until, first_role, n_bytes }
     }
 
     /// Hands a block on, its rows to their parts; gives it back empty.
-    fn finish(&self, (sequence, n_bytes): (u32, u64), mut block: Block, mut ledger: BlockLedger) -> Block {
+    fn finish(
+        &self,
+        (sequence, n_bytes): (u32, u64),
+        mut block: Block,
+        mut ledger: BlockLedger,
+        desk: &mut Desk,
+    ) -> Block {
         if let Err(cause) = self.rejected.put(sequence, std::mem::take(&mut ledger.rows)) {
             let message = format!("rejected rows cannot be kept in the temporary folder: {cause}");
             lock(&self.queue).problem.get_or_insert(Diagnostic::error(codes::F301, message));
         }
-        let key = (block.source, sequence);
-        let first_role = self.sources[block.source as usize].table.first_role;
-        let until = self.plan.as_of.map_or(i64::MAX, Instant::micros);
-        self.gather.take(&block, &Origin { key, until, first_role, n_bytes });
-        lock(&self.done).push(Done { key, rest: block.rest(), ledger });
+        let origin = self.origin(&block, sequence, n_bytes);
+        self.unless_lost(self.gather.finish_block(&mut block, &origin, desk));
+        lock(&self.done).push(Done { key: origin.key, rest: block.rest(), ledger });
         block
+    }
+
+    /// Ends the reading where rows could not be put away.
+    fn unless_lost(&self, taken: std::io::Result<()>) {
+        if let Err(cause) = taken {
+            let message = format!("rows cannot be kept in the temporary folder: {cause}");
+            let problem = Diagnostic::error(codes::F301, message).hint(SPILLED);
+            lock(&self.queue).problem.get_or_insert(problem);
+        }
     }
 
     /// The next block of the input, read while the others wait.
@@ -440,18 +502,6 @@ impl Work<'_> {
     }
 }
 
-/// A file that cannot be read on; of one that is no JSON the place where.
-fn unreadable(path: String, cause: &std::io::Error) -> Diagnostic {
-    let fault = cause.get_ref().and_then(|cause| cause.downcast_ref::<Fault>());
-    let (line, column) = fault.map_or((0, 0), |fault| (fault.line, fault.column));
-    let position = Position { path, line, column, ..Position::default() };
-    let problem = Diagnostic::error(codes::F301, format!("input file cannot be read: {cause}")).at(position);
-    match fault {
-        Some(_) => problem.hint("a JSON text is read whole or not at all: export or download it again"),
-        None => problem,
-    }
-}
-
 fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
     CsvFile {
         path: &source.path,
@@ -463,7 +513,7 @@ fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
 }
 
 /// Books every block's rows; the blocks themselves are handed on.
-fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Rest> {
+pub(super) fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Rest> {
     let mut blocks = Vec::with_capacity(done.len());
     let mut examples: Vec<Vec<Diagnostic>> = vec![Vec::new(); ledger.files.len()];
     for Done { rest, ledger: of_block, .. } in done {
@@ -498,81 +548,4 @@ fn push_example(examples: &mut Vec<Diagnostic>, example: Diagnostic) {
     if examples.iter().filter(|known| known.code == example.code).count() < EXAMPLES {
         examples.push(example);
     }
-}
-
-/// Puts the parts together.
-fn finish(
-    plan: &Plan,
-    sources: &[Source<'_>],
-    names: Vec<String>,
-    done: Vec<Done>,
-    mut ledger: Ledger,
-    gather: Gather,
-) -> Result<Ingested, Error> {
-    let keys: Vec<BlockKey> = done.iter().map(|done| done.key).collect();
-    let blocks = settle(done, &mut ledger);
-    let refused = refused(plan, &ledger);
-    check_size(&blocks, &ledger, refused.as_ref())?;
-    let (words, gathered) = gather.finish();
-    check_statuses(words.statuses.len())?;
-    let watched = match plan.watch {
-        Some(_) => Watched::of(blocks.iter().map(|b| (b.watched.as_ref(), b.n_rows as u32))),
-        None => Watched::default(),
-    };
-    let numbered = number(&keys, &blocks, sources);
-    let joining = joining(sources);
-    let mut made: Vec<Part> = gathered
-        .into_par_iter()
-        .map_init(Scratch::default, |scratch, of| group(of, &numbered, joining, scratch))
-        .collect();
-    let unlisted = finding::unlisted(&blocks, &plan.profile);
-    let blocks = numbered.iter().zip(blocks).map(|(numbered, rest)| BlockPlaces::new(numbered.base, rest));
-    let mut places = Places { blocks: blocks.collect(), ..Places::default() };
-    places.duplicates = duplicates(&made, sources, &places, &mut ledger);
-    let (actors, of_actors) = assemble::all_ascending(&words.actors);
-    let (statuses, of_statuses) = assemble::all_ascending(&words.statuses);
-    let ranks = Ranks { actors: of_actors, statuses: of_statuses };
-    let columns: Vec<(String, Interner)> = names.into_iter().zip(words.values).collect();
-    let (history, ordinals) = assemble(&mut made, &columns, &ranks);
-    places.ordinals = ordinals;
-    let mut history = History { actors, statuses, ..history };
-    let mut findings = finding::categorize(&mut history, &places, &plan.profile);
-    findings.extend(unlisted);
-    findings.extend(finding::shifts(&made, &history, &places));
-    let mut assumptions = plan.profile.assumptions.clone();
-    assumptions.extend(sources.iter().filter_map(Source::assumption));
-    assumptions.extend(absent::notes(sources));
-    assumptions.extend(finding::not_mapped(&findings));
-    let warnings = absent::warnings(sources, &plan.profile);
-    Ok(Ingested { history, ledger, findings, places, watched, assumptions, warnings, refused })
-}
-
-/// No status column has as many words as that.
-fn check_statuses(n: usize) -> Result<(), Error> {
-    if n < usize::from(NO_STATUS) - 1 {
-        return Ok(());
-    }
-    let message = format!("{n} different status words: that is no status column");
-    Err(Error::Input(vec![
-        Diagnostic::error(codes::F303, message).hint("name the column of the status in a profile"),
-    ]))
-}
-
-/// Messages come first of their instant where the files are of more than one table.
-fn joining(sources: &[Source<'_>]) -> Joining {
-    let is_joined = sources.windows(2).any(|pair| !std::ptr::eq(pair[0].table, pair[1].table));
-    let ties = if is_joined { Ties::Messages } else { Ties::Source };
-    let is_plain = |source: &Source<'_>| matches!(source.table.shape, Shape::Events | Shape::Snapshots);
-    Joining { ties, has_shapes: !sources.iter().all(is_plain) }
-}
-
-/// Numbers rows through all blocks, which stand in order of the input.
-fn number(keys: &[BlockKey], blocks: &[Rest], sources: &[Source<'_>]) -> Vec<Numbered> {
-    let mut base = 0;
-    let numbered = |(&key, block): (&BlockKey, &Rest)| {
-        base += block.n_rows as u32;
-        let zone = sources[block.source as usize].zone;
-        Numbered { key, base: base - block.n_rows as u32, file: block.file, zone }
-    };
-    keys.iter().zip(blocks).map(numbered).collect()
 }

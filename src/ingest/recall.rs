@@ -1,16 +1,13 @@
 //! What a cell meant when it was read before: a word of a column comes in many rows, and is looked up in the profile's
-//! lists and in the block's words once. In a column that is a dictionary (Parquet) by its number there, in text by
-//! the word itself. It decides nothing: what is remembered is what was read.
+//! lists and in the block's words once. It decides nothing: what is remembered is what was read. Words that a column
+//! has numbers for are `columns`'.
 
-use super::words::same;
+use super::words::{head, same};
 
 /// The cells of one row.
 pub(super) trait Cells<'v> {
     /// The text of a cell without the blanks around it.
     fn text(&self, column: usize) -> &'v [u8];
-
-    /// The number of the cell's text in the dictionary of its column; `None`: the column is none.
-    fn code(&self, column: usize) -> Option<usize>;
 }
 
 /// Cells that are text and no more.
@@ -21,81 +18,54 @@ impl<'v, G: Fn(usize) -> &'v [u8]> Cells<'v> for Text<G> {
     fn text(&self, column: usize) -> &'v [u8] {
         self.0(column)
     }
-
-    #[inline]
-    fn code(&self, _column: usize) -> Option<usize> {
-        None
-    }
 }
 
-/// Words remembered by their text; a column of more is no column of a few words.
+/// Words remembered; a column of more is no column of a few words.
 const WORDS: usize = 16;
+/// Places for their numbers, a power of two.
+const PLACES: usize = 64;
 
 /// What the cells of one column are read as.
 pub(super) struct Memo<T> {
-    codes: Vec<Option<T>>,
-    /// A mark that tells most words apart, the word, what it means.
-    words: Vec<(u32, Box<[u8]>, T)>,
+    /// For each place the number of a word from 1 on; 0: none. Two words that ask for one place stand next to each other.
+    places: [u8; PLACES],
+    words: Vec<Known<T>>,
+}
+
+struct Known<T> {
+    head: u64,
+    word: Box<[u8]>,
+    value: T,
 }
 
 impl<T> Default for Memo<T> {
     fn default() -> Memo<T> {
-        Memo { codes: Vec::new(), words: Vec::new() }
+        Memo { places: [0; PLACES], words: Vec::new() }
     }
 }
 
 impl<T: Copy> Memo<T> {
-    /// The dictionary of the column is another one from now on.
-    pub(super) fn forget_codes(&mut self) {
-        self.codes.clear();
-    }
-
-    /// What the cell meant in a row before, by its number alone.
-    #[inline]
-    pub(super) fn known<'v>(&self, cells: &impl Cells<'v>, column: usize) -> Option<T> {
-        cells.code(column).and_then(|code| self.codes.get(code).copied().flatten())
-    }
-
-    /// Remembers by its number what the cell means.
-    #[inline]
-    pub(super) fn learn<'v>(&mut self, cells: &impl Cells<'v>, column: usize, value: T) {
-        if let Some(code) = cells.code(column) {
-            if self.codes.len() <= code {
-                self.codes.resize(code + 1, None);
-            }
-            self.codes[code] = Some(value);
-        }
-    }
-
-    /// What the cell means: what it meant before, or what `read` makes of it. Cells that it can make nothing of are not
+    /// What a word means: what it meant before, or what `read` makes of it. Words that it can make nothing of are not
     /// remembered.
     #[inline]
-    pub(super) fn recall<'v>(
-        &mut self,
-        cells: &impl Cells<'v>,
-        column: usize,
-        read: impl FnOnce(&[u8]) -> Option<T>,
-    ) -> Option<T> {
-        let Some(code) = cells.code(column) else { return self.recall_word(cells.text(column), read) };
-        if let Some(value) = self.codes.get(code).copied().flatten() {
-            return Some(value);
+    pub(super) fn recall(&mut self, word: &[u8], read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        if word.is_empty() {
+            return read(word);
         }
-        let value = read(cells.text(column))?;
-        self.learn(cells, column, value);
-        Some(value)
-    }
-
-    #[inline]
-    fn recall_word(&mut self, word: &[u8], read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        let (Some(&first), Some(&last)) = (word.first(), word.last()) else { return read(word) };
-        let mark = (word.len() as u32) << 16 | u32::from(first) << 8 | u32::from(last);
-        let is = |known: &&(u32, Box<[u8]>, T)| known.0 == mark && same(&known.1, word);
-        if let Some(&(_, _, value)) = self.words.iter().find(is) {
-            return Some(value);
+        let head = head(word);
+        // The top bits of a product by an odd number (of the golden ratio) depend on all bits of the head.
+        let mut place = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize % PLACES;
+        while let Some(known) = self.words.get(usize::from(self.places[place]).wrapping_sub(1)) {
+            // The head of a short word is the whole word.
+            if known.head == head && (word.len() < 8 || same(&known.word, word)) {
+                return Some(known.value);
+            }
+            place = (place + 1) % PLACES;
         }
         let value = read(word)?;
         if self.words.len() < WORDS {
-            self.words.push((mark, word.into(), value));
+            self.words.push(Known { head, word: word.into(), value });
+            self.places[place] = self.words.len() as u8;
         }
         Some(value)
     }
@@ -103,7 +73,7 @@ impl<T: Copy> Memo<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Memo, Text, WORDS};
+    use super::{Memo, WORDS};
 
     #[test]
     fn a_word_is_read_once_and_its_look_alike_for_itself() {
@@ -115,7 +85,7 @@ mod tests {
                 (word != b"none").then_some(word.to_vec().iter().map(|b| u32::from(*b)).sum::<u32>())
             };
             let expected = (word != "none").then_some(word.bytes().map(u32::from).sum());
-            assert_eq!(memo.recall(&Text(|_| word.as_bytes()), 0, read), expected, "{word}");
+            assert_eq!(memo.recall(word.as_bytes(), read), expected, "{word}");
         }
         assert_eq!(n_read, 4);
     }
@@ -125,7 +95,7 @@ mod tests {
         let mut memo = Memo::default();
         for i in 0..10 * WORDS {
             let word = i.to_string();
-            assert_eq!(memo.recall(&Text(|_| word.as_bytes()), 0, |_| Some(i)), Some(i));
+            assert_eq!(memo.recall(word.as_bytes(), |_| Some(i)), Some(i));
         }
         assert_eq!(memo.words.len(), WORDS);
     }

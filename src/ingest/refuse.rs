@@ -1,8 +1,9 @@
 //! Whether what was read can be used at all: too many rejected rows, none used, more than one run can hold.
 
+use super::json_blocks::Fault;
 use super::ledger::Ledger;
 use super::plan::Plan;
-use super::rows::Rest;
+use super::rows::{NO_STATUS, Rest};
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 
@@ -70,4 +71,27 @@ pub(super) fn check_size(
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, message).hint(hint)]));
     }
     Ok(())
+}
+
+/// No status column has as many words as that.
+pub(super) fn check_statuses(n: usize) -> Result<(), Error> {
+    if n < usize::from(NO_STATUS) - 1 {
+        return Ok(());
+    }
+    let message = format!("{n} different status words: that is no status column");
+    Err(Error::Input(vec![
+        Diagnostic::error(codes::F303, message).hint("name the column of the status in a profile"),
+    ]))
+}
+
+/// A file that cannot be read on; of one that is no JSON the place where.
+pub(super) fn unreadable(path: String, cause: &std::io::Error) -> Diagnostic {
+    let fault = cause.get_ref().and_then(|cause| cause.downcast_ref::<Fault>());
+    let (line, column) = fault.map_or((0, 0), |fault| (fault.line, fault.column));
+    let position = Position { path, line, column, ..Position::default() };
+    let problem = Diagnostic::error(codes::F301, format!("input file cannot be read: {cause}")).at(position);
+    match fault {
+        Some(_) => problem.hint("a JSON text is read whole or not at all: export or download it again"),
+        None => problem,
+    }
 }

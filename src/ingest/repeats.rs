@@ -1,7 +1,6 @@
 //! The ledger's duplicates (D503): which rows of the input are equal to an earlier one. What is equal is found by `group`,
 //! event by event; here events become rows again.
 
-use super::group::Part;
 use super::ledger::{EXAMPLES, Ledger};
 use super::places::Places;
 use super::profile::Shape;
@@ -9,16 +8,15 @@ use super::source::Source;
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
 
-/// Books the duplicates (D503), a row of several events where all of them are; gives for each the row that it is
+/// Books the duplicates (D503) that the parts found, each with what it is equal to: a row of several events where all of them are; gives for each the row that it is
 /// equal to, and itself, ascending.
 pub(super) fn duplicates(
-    parts: &[Part],
+    mut all: Vec<(u32, u32)>,
     sources: &[Source<'_>],
     places: &Places,
     ledger: &mut Ledger,
 ) -> Vec<(u32, u32)> {
     let is_one = |ordinal: u32| sources[places.source_of(ordinal)].table.shape != Shape::Cases;
-    let mut all: Vec<(u32, u32)> = parts.iter().flat_map(|part| part.duplicates.iter().copied()).collect();
     all.sort_unstable();
     if sources.iter().any(|source| source.table.shape == Shape::Cases) {
         all = whole_rows(&all, places, is_one);

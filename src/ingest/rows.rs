@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::watch::WatchedBlock;
 use super::words::Interner;
-use crate::history::{EventKind, Role};
+use crate::history::{EventKind, Mark, Role};
 
 /// Local time in a repeated hour: `at` is the earlier instant, the case's order may ask for the later (D508).
 pub(super) const FOLD: u8 = 1;
@@ -17,7 +17,7 @@ pub(super) const GAP: u8 = 2;
 pub(super) const SHIFTED: u8 = FOLD | GAP;
 /// From a `cases` table: gives way to what other tables tell of the same case.
 pub(super) const WEAK: u8 = 4;
-/// From a `changes` table: `before` holds.
+/// From a `changes` table: what was before it may be known ([`Block::befores`]).
 pub(super) const CHANGE: u8 = 8;
 /// From a table whose first row of a case opens it, failing one that says so.
 pub(super) const FIRST: u8 = 16;
@@ -27,27 +27,55 @@ pub(super) const NO_WORD: u32 = u32::MAX;
 /// No status.
 pub(super) const NO_STATUS: u16 = u16::MAX;
 
-/// One used row. `case`, `actor` and `status` are indices of the block's own words.
+/// One used row. `case`, `actor` and `status` are indices of the block's own words, until `gather` gives it those of its
+/// part and of the input.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     pub(super) at: i64,
     pub(super) case: u32,
     pub(super) actor: u32,
+    /// Its place among the rows of its block, until `group` numbers it among all used rows.
+    pub(super) number: u32,
     pub(super) status: u16,
-    pub(super) kind: EventKind,
-    pub(super) role: Role,
-    pub(super) severity: u8,
+    /// Kind, role and severity.
+    pub(super) mark: Mark,
     pub(super) flags: u8,
-    /// Of a [`CHANGE`]: the status or the severity before it, whichever the row changes; else [`NO_BEFORE`].
-    pub(super) before: u16,
+}
+
+impl Row {
+    #[inline]
+    pub(super) fn kind(&self) -> EventKind {
+        self.mark.kind()
+    }
+
+    #[inline]
+    pub(super) fn role(&self) -> Role {
+        self.mark.role()
+    }
+
+    #[inline]
+    pub(super) fn severity(&self) -> u8 {
+        self.mark.severity()
+    }
+
+    pub(super) fn set_kind(&mut self, kind: EventKind) {
+        self.mark = Mark::new(kind, self.role(), self.severity());
+    }
+
+    #[inline]
+    pub(super) fn set_role(&mut self, role: Role) {
+        self.mark = Mark::new(self.kind(), role, self.severity());
+    }
+
+    pub(super) fn set_severity(&mut self, severity: u8) {
+        self.mark = Mark::new(self.kind(), self.role(), severity);
+    }
 }
 
 /// Nobody tells the role of its actor: the customer's, where it is the customer who opened the case.
 pub(super) const GUESSED: u8 = 32;
 
-/// Nothing is known of the state before.
-pub(super) const NO_BEFORE: u16 = u16::MAX;
-
+// A part holds all its rows at once: this is what an event takes while the input is read.
 const _: () = assert!(size_of::<Row>() == 24);
 
 /// One extra column of a block: for each case of the block the value of its earliest row that has one.
@@ -70,10 +98,16 @@ pub(super) struct Block {
     pub(super) file: u32,
     /// Index of the source: a table of a file.
     pub(super) source: u32,
-    /// Used rows, in order of the file.
+    /// Used rows, in order of the file, but for those that were handed on already.
     pub(super) rows: Vec<Row>,
+    /// How many were.
+    n_gone: usize,
+    /// For rows that are a [`CHANGE`], by number: the status or the severity before it, whichever the row changes.
+    pub(super) befores: Vec<(u32, u16)>,
     /// Case ids.
     pub(super) cases: Interner,
+    /// And their hashes.
+    pub(super) hashes: Vec<u64>,
     /// Names.
     pub(super) actors: Interner,
     /// Status words.
@@ -108,7 +142,10 @@ impl Block {
             file,
             source,
             rows: Vec::new(),
+            n_gone: 0,
+            befores: Vec::new(),
             cases: Interner::new(state),
+            hashes: Vec::new(),
             actors: Interner::new(state),
             statuses: Interner::new(state),
             opened: Vec::new(),
@@ -124,29 +161,70 @@ impl Block {
     /// The index of a case, with room for what is known of it.
     #[inline]
     pub(super) fn case(&mut self, id: &[u8]) -> u32 {
-        let case = self.cases.intern(id);
-        if case as usize == self.opened.len() {
-            self.opened.push(i64::MAX);
-            self.told.push((i64::MAX, i64::MAX));
-            for cells in &mut self.cells {
-                cells.at.push(i64::MAX);
-                cells.word.push(NO_WORD);
-                cells.opening.push(NO_WORD);
-            }
+        let hash = self.cases.hash_of(id);
+        self.cases.find(hash, id).unwrap_or_else(|| self.new_case(hash, id))
+    }
+
+    /// The same for one that is not there.
+    pub(super) fn new_case(&mut self, hash: u64, id: &[u8]) -> u32 {
+        let case = self.cases.intern_hashed(hash, id);
+        self.hashes.push(hash);
+        self.opened.push(i64::MAX);
+        self.told.push((i64::MAX, i64::MAX));
+        for cells in &mut self.cells {
+            cells.at.push(i64::MAX);
+            cells.word.push(NO_WORD);
+            cells.opening.push(NO_WORD);
         }
         case
+    }
+
+    /// How many rows it has, those that were handed on included: the number of the next one.
+    #[inline]
+    pub(super) fn n_rows(&self) -> usize {
+        self.n_gone + self.rows.len()
+    }
+
+    /// The row of a number that was not handed on yet.
+    pub(super) fn at(&self, number: u32) -> &Row {
+        &self.rows[number as usize - self.n_gone]
+    }
+
+    /// All rows were handed on.
+    pub(super) fn forget_rows(&mut self) {
+        self.n_gone += self.rows.len();
+        self.rows.clear();
+        self.befores.clear();
+    }
+
+    /// Takes a row, the next one.
+    #[inline]
+    pub(super) fn push(&mut self, row: Row) {
+        let number = self.n_rows() as u32;
+        self.rows.push(Row { number, ..row });
+    }
+
+    /// The rows made since the last call, one a line, stand on `line` and those after it.
+    pub(super) fn place_all(&mut self, line: u64) {
+        let n = self.n_rows() - self.n_placed;
+        if n > 0 {
+            self.lines.push(self.n_placed, line);
+            self.lines.next = line + n as u64;
+            self.n_placed += n;
+        }
     }
 
     /// The rows made since the last call stand on `line`; there may be none.
     #[inline]
     pub(super) fn place(&mut self, line: u64) {
-        if self.n_placed < self.rows.len() {
+        let n = self.n_rows();
+        if self.n_placed < n {
             self.lines.begin(self.n_placed, line);
         }
-        for row in self.n_placed..self.rows.len() {
+        for row in self.n_placed..n {
             self.lines.push(row, line);
         }
-        self.n_placed = self.rows.len();
+        self.n_placed = n;
     }
 
     /// Takes the extra columns of `row`; `value` gives a cell's text by the number of its column here. Only a
@@ -154,10 +232,7 @@ impl Block {
     #[inline]
     pub(super) fn offer<'v>(&mut self, row: &Row, value: impl Fn(usize) -> &'v [u8]) {
         let case = row.case as usize;
-        let opens = row.kind == EventKind::Opened && row.at < self.opened[case];
-        if opens {
-            self.opened[case] = row.at;
-        }
+        let opens = row.kind() == EventKind::Opened && self.open(row.case, row.at);
         for (column, cells) in self.cells.iter_mut().enumerate() {
             if row.at >= cells.at[case] && !opens {
                 continue;
@@ -172,6 +247,17 @@ impl Block {
                 cells.word[case] = word;
             }
         }
+    }
+
+    /// A row opens `case` at `at`; true where none did before that.
+    #[inline]
+    pub(super) fn open(&mut self, case: u32, at: i64) -> bool {
+        let opened = &mut self.opened[case as usize];
+        let is_first = at < *opened;
+        if is_first {
+            *opened = at;
+        }
+        is_first
     }
 
     /// A row of `case` at `at` tells that the case was opened at `opened_at`; the earliest row's word counts.
@@ -200,13 +286,15 @@ impl Block {
         let rest = Rest {
             file: self.file,
             source: self.source,
-            n_rows: self.rows.len(),
+            n_rows: self.n_rows(),
             lines: std::mem::take(&mut self.lines),
             unlisted: std::mem::take(&mut self.unlisted),
             watched: self.watched.take(),
         };
-        self.rows.clear();
+        self.forget_rows();
+        self.n_gone = 0;
         [&mut self.cases, &mut self.actors, &mut self.statuses].into_iter().for_each(Interner::clear);
+        self.hashes.clear();
         self.opened.clear();
         self.told.clear();
         self.n_placed = 0;

@@ -6,7 +6,7 @@ use super::shape_lengths::Unit;
 use super::translate::{Get, Moment, Reject, Translator, When, status_id};
 use crate::calendar::Instant;
 use crate::codes;
-use crate::history::{EventKind, Role};
+use crate::history::{EventKind, Mark, Role};
 
 impl Translator<'_> {
     /// One case. Nothing of a rejected row is kept, so every time is read before the first event is made.
@@ -17,33 +17,28 @@ impl Translator<'_> {
         milestones.clear();
         let status = self.moments(get, when, &mut milestones)?;
         let mut row = self.blank(block, get, (when.0, when.1 | WEAK), role);
-        let by_row = row.role;
-        row.kind = EventKind::Opened;
-        row.role = self.opener(block, role, row.actor);
-        row.severity = severity;
+        let by_row = row.role();
+        row.mark = Mark::new(EventKind::Opened, self.opener(block, role, row.actor), severity);
         self.take(block, row, get);
         row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
-        row.severity = 0;
         for &((at, flags), index) in &milestones {
             let meaning = &self.table.rules.milestones[index].meaning;
             let actor = self.cell(&get, layout.milestones[index].1);
             row.actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
-            row.role = meaning.role.unwrap_or_else(|| self.role_of(block, row.actor));
-            row.kind = meaning.event;
-            row.severity = meaning.severity;
+            let role = meaning.role.unwrap_or_else(|| self.role_of(block, row.actor));
+            row.mark = Mark::new(meaning.event, role, meaning.severity);
             let word = meaning.status.as_deref().unwrap_or("").as_bytes();
             row.status = if word.is_empty() { NO_STATUS } else { status_id(block.statuses.intern(word)) };
             (row.at, row.flags) = (at, flags | WEAK);
-            block.rows.push(row);
+            block.push(row);
         }
         if let Some((at, flags)) = status {
             row.actor = NO_WORD;
-            row.role = if role == Role::Unknown { self.table.default_role } else { by_row };
-            row.kind = EventKind::Update;
-            row.severity = 0;
+            let by = if role == Role::Unknown { self.table.default_role } else { by_row };
+            row.mark = Mark::new(EventKind::Update, by, 0);
             row.status = status_id(block.statuses.intern(self.cell(&get, layout.status)));
             (row.at, row.flags) = (at, flags | WEAK);
-            block.rows.push(row);
+            block.push(row);
         }
         self.milestones = milestones;
         Ok(())

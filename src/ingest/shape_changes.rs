@@ -1,10 +1,10 @@
 //! Rows of shape `changes` to events: one field of a case, before and after (SPEC 3.1). What the value before says
 //! of the state at the opening is worked out when the case is put together: that is `shape_join`.
 
-use super::rows::{Block, CHANGE, GUESSED, NO_BEFORE, NO_STATUS, NO_WORD, Row};
+use super::rows::{Block, CHANGE, GUESSED, NO_STATUS, NO_WORD, Row};
 use super::shape_rules::Field;
 use super::translate::{Get, Reject, Translator, When, status_id};
-use crate::history::{EventKind, Role};
+use crate::history::{EventKind, Mark, Role};
 
 impl Translator<'_> {
     /// One change. A field that the profile does not name gives nothing, and neither does one that is emptied.
@@ -14,29 +14,30 @@ impl Translator<'_> {
         let Some(field) = self.table.rules.field(self.cell(&get, layout.field)) else { return Ok(()) };
         let (old, new) = (self.cell(&get, layout.old), self.cell(&get, layout.new));
         let mut row = self.blank(block, get, when, role);
+        let mut before = None;
         match field {
             Field::Status if new.is_empty() => return Ok(()),
             Field::Status => {
                 row.status = status_id(block.statuses.intern(new));
                 if !old.is_empty() {
-                    row.before = status_id(block.statuses.intern(old));
+                    before = Some(status_id(block.statuses.intern(old)));
                 }
                 row.flags |= CHANGE;
             }
             Field::Severity => {
                 let column = |index: Option<usize>| index.unwrap_or(layout.at);
-                let before = self.level(old, column(layout.old))?;
-                row.severity = self.level(new, column(layout.new))?;
-                if row.severity == 0 {
+                let level = self.level(old, column(layout.old))?;
+                row.set_severity(self.level(new, column(layout.new))?);
+                if row.severity() == 0 {
                     return Ok(());
                 }
-                row.before = if before == 0 { NO_BEFORE } else { u16::from(before) };
+                before = (level != 0).then_some(u16::from(level));
                 row.flags |= CHANGE;
             }
             Field::Event(kind) => {
-                row.kind = kind;
+                row.set_kind(kind);
                 if kind == EventKind::Opened {
-                    row.role = self.opener(block, role, row.actor);
+                    row.set_role(self.opener(block, role, row.actor));
                 }
             }
             Field::Attribute(index) => {
@@ -50,7 +51,8 @@ impl Translator<'_> {
         }
         row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
         self.offer(block, &row, get, |_| &[]);
-        block.rows.push(row);
+        block.befores.extend(before.map(|before| (block.n_rows() as u32, before)));
+        block.push(row);
         Ok(())
     }
 
@@ -65,17 +67,8 @@ impl Translator<'_> {
             flags |= if is_listed { 0 } else { GUESSED };
         }
         let role = if role == Role::Unknown { self.role_of(block, actor) } else { role };
-        Row {
-            at: when.0,
-            case: 0,
-            actor,
-            status: NO_STATUS,
-            kind: EventKind::Update,
-            role,
-            severity: 0,
-            flags,
-            before: NO_BEFORE,
-        }
+        let mark = Mark::new(EventKind::Update, role, 0);
+        Row { at: when.0, case: 0, actor, number: 0, status: NO_STATUS, mark, flags }
     }
 
     /// The role of who opens a case: as the row says, or as its actor is listed, or the table's `first_role`.

@@ -2,69 +2,84 @@
 //! of one instant stand in the order that their values before and after ask for, and the value before the first
 //! change of a field is the state back to the opening. Rows come sorted and without duplicates.
 
-use super::rows::{CHANGE, GUESSED, NO_BEFORE, NO_STATUS, NO_WORD, Row, WEAK};
+use super::rows::{CHANGE, GUESSED, NO_STATUS, NO_WORD, Row, WEAK};
 use crate::history::{EventKind, Role};
+
+/// What was before the changes of a part, by the number of their row, ascending.
+#[derive(Default)]
+pub(super) struct Befores(Vec<(u32, u16)>);
+
+impl Befores {
+    pub(super) fn new(mut all: Vec<(u32, u16)>) -> Befores {
+        all.sort_unstable();
+        Befores(all)
+    }
+
+    /// The status or the severity before `row`, whichever it changes; `None`: not known.
+    fn of(&self, row: &Row) -> Option<u16> {
+        let place = self.0.binary_search_by_key(&row.number, |(number, _)| *number);
+        place.ok().map(|place| self.0[place].1)
+    }
+}
 
 /// Takes from the rows of a `cases` table what other rows of the case tell: a status where any other row gives one,
 /// a severity likewise, a message where any other row is one. Rows that are left without anything go; returns how
 /// many stay.
-pub(super) fn yield_to(rows: &mut [Row], ordinals: &mut [u32]) -> usize {
+pub(super) fn yield_to(rows: &mut [Row]) -> usize {
     let n = rows.len();
     if rows.iter().all(|row| row.flags & WEAK == 0) {
         return n;
     }
     let told = |gives: fn(&Row) -> bool| rows.iter().any(|row| row.flags & WEAK == 0 && gives(row));
     let status = told(|row| row.status != NO_STATUS);
-    let severity = told(|row| row.severity != 0);
-    let message = told(|row| row.kind == EventKind::Message);
+    let severity = told(|row| row.severity() != 0);
+    let message = told(|row| row.kind() == EventKind::Message);
     let mut kept = 0;
     for i in 0..n {
         let mut row = rows[i];
         if row.flags & WEAK != 0 {
             row.status = if status { NO_STATUS } else { row.status };
-            row.severity = if severity { 0 } else { row.severity };
-            if message && row.kind == EventKind::Message {
-                row.kind = EventKind::Update;
+            row.set_severity(if severity { 0 } else { row.severity() });
+            if message && row.kind() == EventKind::Message {
+                row.set_kind(EventKind::Update);
             }
-            if row.kind == EventKind::Update && row.status == NO_STATUS && row.severity == 0 {
+            if row.kind() == EventKind::Update && row.status == NO_STATUS && row.severity() == 0 {
                 continue;
             }
         }
         rows[kept] = row;
-        ordinals[kept] = ordinals[i];
         kept += 1;
     }
-    open_by_case(&mut rows[..kept], &mut ordinals[..kept]);
+    open_by_case(&mut rows[..kept]);
     kept
 }
 
 /// Of several rows that open the case at one instant that of the `cases` table comes first: it knows who asked.
-fn open_by_case(rows: &mut [Row], ordinals: &mut [u32]) {
-    let opens = |row: &Row| row.kind == EventKind::Opened;
+fn open_by_case(rows: &mut [Row]) {
+    let opens = |row: &Row| row.kind() == EventKind::Opened;
     let Some(first) = rows.iter().position(opens) else { return };
     let at = rows[first].at;
     let mut of_instant = rows[first..].iter().take_while(|row| row.at == at);
     if let Some(offset) = of_instant.position(|row| opens(row) && row.flags & WEAK != 0) {
         rows[first..=first + offset].rotate_right(1);
-        ordinals[first..=first + offset].rotate_right(1);
     }
 }
 
 /// Orders the changes of each instant and gives the opening what the first change of status and of severity says
 /// that was before it. `rows` are all rows of a case, the opening at its place.
-pub(super) fn restore(rows: &mut [Row], ordinals: &mut [u32]) {
+pub(super) fn restore(rows: &mut [Row], befores: &Befores) {
     if rows.iter().all(|row| row.flags & CHANGE == 0) {
         return;
     }
     for field in [Field::Status, Field::Severity] {
-        chain(rows, ordinals, field);
-        let opening = rows.iter().position(|row| row.kind == EventKind::Opened).unwrap_or(0);
+        chain(rows, befores, field);
+        let opening = rows.iter().position(|row| row.kind() == EventKind::Opened).unwrap_or(0);
         let Some(first) = rows.iter().position(|row| field.after(row).is_some()) else { continue };
-        if rows[first].flags & CHANGE != 0 && rows[first].before != NO_BEFORE && first > opening {
-            let before = rows[first].before;
+        let before = (rows[first].flags & CHANGE != 0).then(|| befores.of(&rows[first])).flatten();
+        if let Some(before) = before.filter(|_| first > opening) {
             match field {
                 Field::Status => rows[opening].status = before,
-                Field::Severity => rows[opening].severity = before as u8,
+                Field::Severity => rows[opening].set_severity(before as u8),
             }
         }
     }
@@ -76,14 +91,14 @@ pub(super) fn speak_as_opener(rows: &mut [Row]) {
     if rows.iter().all(|row| row.flags & GUESSED == 0) {
         return;
     }
-    let mut openings = rows.iter().filter(|row| row.kind == EventKind::Opened);
+    let mut openings = rows.iter().filter(|row| row.kind() == EventKind::Opened);
     let Some(first) = openings.next().copied() else { return };
     let is_weak = |row: &Row| row.flags & WEAK != 0;
     let other = openings.find(|row| is_weak(&first) && row.at == first.at && !is_weak(row)).copied();
-    let customer = |row: Row| (row.role == Role::Customer && row.actor != NO_WORD).then_some(row.actor);
+    let customer = |row: Row| (row.role() == Role::Customer && row.actor != NO_WORD).then_some(row.actor);
     let openers = [customer(first), other.and_then(customer)];
     let own = rows.iter_mut().filter(|row| row.flags & GUESSED != 0 && openers.contains(&Some(row.actor)));
-    own.for_each(|row| row.role = Role::Customer);
+    own.for_each(|row| row.set_role(Role::Customer));
 }
 
 /// What a change is of.
@@ -98,14 +113,14 @@ impl Field {
     fn after(self, row: &Row) -> Option<u16> {
         match self {
             Field::Status => (row.status != NO_STATUS).then_some(row.status),
-            Field::Severity => (row.severity != 0).then_some(u16::from(row.severity)),
+            Field::Severity => (row.severity() != 0).then_some(u16::from(row.severity())),
         }
     }
 }
 
 /// An export with minutes only, or with the newest rows first, does not tell the order within an instant; the
 /// values before and after do.
-fn chain(rows: &mut [Row], ordinals: &mut [u32], field: Field) {
+fn chain(rows: &mut [Row], befores: &Befores, field: Field) {
     let mut state = None;
     let mut from = 0;
     while from < rows.len() {
@@ -115,16 +130,20 @@ fn chain(rows: &mut [Row], ordinals: &mut [u32], field: Field) {
         let places: Vec<usize> =
             if to - from > 1 { (from..to).filter(is_change).collect() } else { Vec::new() };
         if places.len() > 1 && places.len() <= RUN {
-            let before: Vec<(Row, u32)> = places.iter().map(|&i| (rows[i], ordinals[i])).collect();
-            let changes: Vec<_> = before.iter().map(|(row, _)| (row.before, field.after(row))).collect();
+            let own: Vec<Row> = places.iter().map(|&i| rows[i]).collect();
+            let changes: Vec<_> =
+                own.iter().map(|row| (befores.of(row).unwrap_or(UNKNOWN), field.after(row))).collect();
             for (place, of) in places.iter().zip(order(&changes, state)) {
-                (rows[*place], ordinals[*place]) = before[of];
+                rows[*place] = own[of];
             }
         }
         state = rows[from..to].iter().rev().find_map(|row| field.after(row)).or(state);
         from = to;
     }
 }
+
+/// What is before a change that does not tell: no status and no severity.
+const UNKNOWN: u16 = NO_STATUS;
 
 /// Changes of one instant that are put in order; more stay as they stand.
 const RUN: usize = 64;

@@ -12,7 +12,7 @@ impl Translator<'_> {
     pub(super) fn message(&mut self, block: &mut Block, get: Get<'_, '_>, when: When) -> Result<(), Reject> {
         let (kind, role) = self.words(&get)?;
         let mut row = self.blank(block, get, when, role);
-        row.kind = match self.layout.public {
+        let kind = match self.layout.public {
             None if self.cell(&get, self.layout.event).is_empty() => EventKind::Message,
             None => kind,
             Some((column, everybody)) => {
@@ -28,8 +28,9 @@ impl Translator<'_> {
                 if yes == everybody { EventKind::Message } else { EventKind::Note }
             }
         };
-        if row.kind == EventKind::Opened {
-            row.role = self.opener(block, role, row.actor);
+        row.set_kind(kind);
+        if kind == EventKind::Opened {
+            row.set_role(self.opener(block, role, row.actor));
         }
         self.take(block, row, get);
         Ok(())
@@ -56,24 +57,25 @@ impl Translator<'_> {
         }
         let said = if role == Role::Unknown { meaning.and_then(|m| m.role).unwrap_or(role) } else { role };
         let mut row = self.blank(block, get, when, said);
-        row.severity = severity;
+        row.set_severity(severity);
         let mut status = self.cell(&get, layout.status);
         if let Some(meaning) = meaning {
-            row.kind = meaning.event;
-            row.severity = if severity == 0 { meaning.severity } else { severity };
+            row.set_kind(meaning.event);
+            row.set_severity(if severity == 0 { meaning.severity } else { severity });
             status =
                 if status.is_empty() { meaning.status.as_deref().unwrap_or("").as_bytes() } else { status };
         } else if table.rules.unlisted == Unlisted::Status {
             status = if status.is_empty() { word } else { status };
         } else {
-            let seen = block.unlisted.entry(word.to_vec()).or_insert((0, block.rows.len() as u32));
+            let number = block.n_rows() as u32;
+            let seen = block.unlisted.entry(word.to_vec()).or_insert((0, number));
             seen.0 += 1;
         }
         if !status.is_empty() {
             row.status = status_id(block.statuses.intern(status));
         }
-        if row.kind == EventKind::Opened {
-            row.role = self.opener(block, said, row.actor);
+        if row.kind() == EventKind::Opened {
+            row.set_role(self.opener(block, said, row.actor));
         }
         if self.opens_by_first {
             row.flags |= FIRST;
@@ -95,6 +97,6 @@ impl Translator<'_> {
             block.tell(row.case, row.at, row.at);
         }
         self.offer(block, &row, get, |_| &[]);
-        block.rows.push(row);
+        block.push(row);
     }
 }

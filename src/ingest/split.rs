@@ -114,11 +114,17 @@ impl Fields {
     }
 
     /// Field `index` without the blanks around it; empty where there is none.
-    #[inline]
+    #[inline(always)]
     pub(super) fn get<'b>(&'b self, block: &'b [u8], index: usize) -> &'b [u8] {
-        if let Some(&[from, next]) = self.starts.get(index..index + 2).and_then(|two| two.first_chunk()) {
-            return trim(&block[from as usize..next as usize - 1]);
+        match (self.starts.get(index), self.starts.get(index + 1)) {
+            (Some(&from), Some(&next)) => trim(&block[from as usize..next as usize - 1]),
+            _ => self.span(block, index),
         }
+    }
+
+    /// The same in a record with a quote.
+    #[inline(never)]
+    fn span<'b>(&'b self, block: &'b [u8], index: usize) -> &'b [u8] {
         let Some(&(from, to, unquoted)) = self.spans.get(index) else { return &[] };
         let source = if unquoted { &self.unquoted } else { block };
         trim(&source[from as usize..to as usize])
@@ -177,9 +183,15 @@ impl Fields {
 #[inline]
 pub(super) fn trim(bytes: &[u8]) -> &[u8] {
     match (bytes.first(), bytes.last()) {
-        (Some(first), Some(last)) if *first > b' ' && *last > b' ' => bytes,
-        _ => bytes.trim_ascii(),
+        (Some(first), Some(last)) if *first <= b' ' || *last <= b' ' => trimmed(bytes),
+        _ => bytes,
     }
+}
+
+/// A call, so that what is rare is not part of every place where a field is looked at.
+#[cold]
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii()
 }
 
 /// Walks delimiters, newlines and quotes of a text, sixty-four bytes at a time.

@@ -112,13 +112,40 @@ impl Follower {
     /// As [`canonical`].
     #[inline]
     pub(super) fn canonical(&mut self, text: &[u8]) -> Option<Stamp> {
-        on_date(text, |of_text| {
-            if self.date != *of_text {
-                (self.date, self.day) = (*of_text, date(of_text));
-            }
-            self.day
-        })
+        // As most instants are written: it takes half the instructions of the general way.
+        if let Some(&[b'T' | b't' | b' ', ref clock @ .., b'Z' | b'z']) = text.get(DATE..)
+            && let Ok(clock) = <[u8; 8]>::try_from(clock)
+            && let Some(second) = second_of_day(clock)
+        {
+            let day = self.day(text.first_chunk()?)?;
+            return Some(Stamp::At(day * DAY + second * SECOND));
+        }
+        on_date(text, |date| self.day(date))
     }
+
+    #[inline]
+    fn day(&mut self, of_text: &[u8; DATE]) -> Option<i64> {
+        if self.date != *of_text {
+            (self.date, self.day) = (*of_text, date(of_text));
+        }
+        self.day
+    }
+}
+
+/// The second that `HH:MM:SS` is of its day, all bytes at once; `None` where it is none, and for 24:00:00.
+#[inline]
+fn second_of_day(clock: [u8; 8]) -> Option<i64> {
+    // Digits become 0 to 9, colons 0; the first byte is the lowest.
+    let parts = u64::from_le_bytes(clock) ^ u64::from_le_bytes(*b"00:00:00");
+    // A byte above 9 has a bit of its upper half, or gets one when 6 is added; of a colon every bit counts.
+    let high = parts & 0xF0F0_FFF0_F0FF_F0F0 | (parts + 0x0606_0006_0600_0606) & 0xF0F0_F0F0_F0F0_F0F0;
+    if high != 0 {
+        return None;
+    }
+    // Each byte ten times, and the one after it.
+    let pairs = parts * 10 + (parts >> 8);
+    let (hour, minute, second) = (pairs & 0xFF, pairs >> 24 & 0xFF, pairs >> 48 & 0xFF);
+    (hour < 24 && minute < 60 && second < 60).then_some((hour * 3_600 + minute * 60 + second) as i64)
 }
 
 /// Bytes of a date.
@@ -192,4 +219,29 @@ pub(super) fn offset(text: &[u8]) -> Option<Option<i32>> {
         _ => return None,
     };
     (bad == 0 && hours < 24 && minutes < 60).then_some(Some(sign * (hours * 3_600 + minutes * 60) as i32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Follower, canonical, second_of_day};
+
+    #[test]
+    fn every_second_of_a_day_is_read_at_once() {
+        for second in 0..86_400i64 {
+            let text = format!("{:02}:{:02}:{:02}", second / 3_600, second / 60 % 60, second % 60);
+            assert_eq!(second_of_day(text.as_bytes().try_into().unwrap()), Some(second), "{text}");
+        }
+        assert_eq!(second_of_day(*b"24:00:00"), None);
+    }
+
+    #[test]
+    fn no_other_byte_passes_for_a_digit_or_a_colon() {
+        for place in 0..20 {
+            for byte in 0..=255 {
+                let mut text = *b"2026-01-05T09:08:07Z";
+                text[place] = byte;
+                assert_eq!(Follower::default().canonical(&text), canonical(&text), "{byte} at {place}");
+            }
+        }
+    }
 }

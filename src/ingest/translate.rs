@@ -1,15 +1,16 @@
 //! The cells of one row to one [`Row`], under a table of a profile: every check of SPEC 3.4 but the split of the
 //! line itself. A row is taken whole or not at all: no word of a rejected row is kept.
 
+use super::columns::Meanings;
 use super::profile::{Shape, Table};
 use super::recall::{Cells, Memo};
-use super::rows::{Block, FIRST, FOLD, GAP, NO_BEFORE, NO_STATUS, NO_WORD, Row};
+use super::rows::{Block, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row};
 use super::timestamp::{Follower, Stamp, canonical};
 use super::words::text;
 use super::zone::{Local, Zone};
 use crate::calendar::Instant;
 use crate::codes;
-use crate::history::{EventKind, Role};
+use crate::history::{EventKind, Mark, Role};
 
 /// Where the columns of one file stand; indices into its header.
 #[derive(Clone, Debug, Default)]
@@ -121,21 +122,39 @@ pub(super) struct Translator<'p> {
     pub(super) table: &'p Table,
     pub(super) layout: &'p Layout,
     zone: Zone,
-    roles: Vec<Role>,
+    pub(super) roles: Roles,
     opened: (Vec<u8>, i64),
     /// [`Table::opens_by_first`].
     pub(super) opens_by_first: bool,
     /// `cases`: the milestones of the row at hand.
     pub(super) milestones: Vec<(When, usize)>,
     memos: Memos,
+    pub(super) meanings: Meanings,
     follower: Follower,
+}
+
+/// The roles that the profile gives to the actors of a block, worked out once each.
+#[derive(Default)]
+pub(super) struct Roles(Vec<Role>);
+
+impl Roles {
+    /// The role of an actor of `block`.
+    #[inline]
+    pub(super) fn of(&mut self, table: &Table, block: &Block, actor: u32) -> Role {
+        if actor == NO_WORD {
+            return table.default_role;
+        }
+        while self.0.len() <= actor as usize {
+            let next = self.0.len() as u32;
+            self.0.push(table.role_of_actor(block.actors.at(next)));
+        }
+        self.0[actor as usize]
+    }
 }
 
 /// What cells meant before, for shapes whose row is one event: nearly all rows of nearly all inputs.
 #[derive(Default)]
 struct Memos {
-    case: Memo<u32>,
-    actor: Memo<u32>,
     status: Memo<u16>,
     severity: Memo<u8>,
     event: Memo<EventKind>,
@@ -152,43 +171,26 @@ impl<'p> Translator<'p> {
             table,
             layout,
             zone,
-            roles: Vec::new(),
+            roles: Roles::default(),
             opened: (Vec::new(), i64::MAX),
             opens_by_first: table.opens_by_first(),
             milestones: Vec::new(),
             memos: Memos::default(),
+            meanings: Meanings::default(),
             follower: Follower::default(),
         }
     }
 
     /// Makes ready for another block, whose words are numbered anew.
     pub(super) fn start_block(&mut self) {
-        self.roles.clear();
+        self.roles = Roles::default();
         self.memos = Memos::default();
+        self.meanings = Meanings::default();
     }
 
     /// The dictionary of a column is another one from the next row on.
     pub(super) fn start_dictionary(&mut self, column: usize) {
-        let (layout, memos) = (self.layout, &mut self.memos);
-        let is = |of: Option<usize>| of == Some(column);
-        if is(Some(layout.case_id)) {
-            memos.case.forget_codes();
-        }
-        if is(layout.actor) {
-            memos.actor.forget_codes();
-        }
-        if is(layout.status) {
-            memos.status.forget_codes();
-        }
-        if is(layout.severity) {
-            memos.severity.forget_codes();
-        }
-        if is(layout.event) {
-            memos.event.forget_codes();
-        }
-        if is(layout.role) {
-            memos.role.forget_codes();
-        }
+        self.meanings.forget(self.layout, column);
     }
 
     /// Takes one row into `block`.
@@ -238,7 +240,7 @@ impl<'p> Translator<'p> {
     }
 
     /// And an instant.
-    #[inline]
+    #[inline(always)]
     fn check_instant<'v>(&self, cells: &impl Cells<'v>, when: Result<When, &[u8]>) -> Result<When, Reject> {
         let column = self.layout.at;
         let (at, flags) =
@@ -260,9 +262,12 @@ impl<'p> Translator<'p> {
     ) -> Result<(), Reject> {
         let (layout, table) = (self.layout, self.table);
         let get = &|column| cells.text(column);
-        let known = self.memos.case.known(cells, layout.case_id);
+        let case_id = get(layout.case_id);
+        let hash = block.cases.hash_of(case_id);
+        let known = block.cases.find(hash, case_id);
+        // One that was taken before is a case id.
         if known.is_none() {
-            self.check_case(get(layout.case_id))?;
+            self.check_case(case_id)?;
         }
         let (at, flags) = self.check_instant(cells, when)?;
         let memos = &mut self.memos;
@@ -274,26 +279,16 @@ impl<'p> Translator<'p> {
         let severity = severity.map_or_else(|| self.severity(get), Ok)?;
         let (kind, role) = kind.zip(role).map_or_else(|| self.words(get), Ok)?;
         let opened_at = self.opened_at(get, at)?;
-        let case = known.unwrap_or_else(|| block.case(get(layout.case_id)));
-        let memos = &mut self.memos;
-        if known.is_none() {
-            memos.case.learn(cells, layout.case_id, case);
-        }
-        let actor = layout.actor.and_then(|column| memos.actor.known(cells, column));
-        let actor = actor.unwrap_or_else(|| {
-            let word = cell(table, cells, layout.actor);
-            let actor = if word.is_empty() { NO_WORD } else { block.actors.intern(word) };
-            layout.actor.inspect(|column| memos.actor.learn(cells, *column, actor));
-            actor
-        });
+        let case = known.unwrap_or_else(|| block.new_case(hash, case_id));
+        let actor = layout.actor.map_or(NO_WORD, |column| actor(table, block, cells.text(column)));
         let statuses = &mut block.statuses;
-        let status = recall(&mut memos.status, table, cells, layout.status, |word| {
+        let status = recall(&mut self.memos.status, table, cells, layout.status, |word| {
             Some(if word.is_empty() { NO_STATUS } else { status_id(statuses.intern(word)) })
         });
         let status = status.unwrap_or(NO_STATUS);
         let role = if role == Role::Unknown { self.role_of(block, actor) } else { role };
         let flags = if self.opens_by_first { flags | FIRST } else { flags };
-        let row = Row { at, case, actor, status, kind, role, severity, flags, before: NO_BEFORE };
+        let row = Row { at, case, actor, number: 0, status, mark: Mark::new(kind, role, severity), flags };
         if self.opens_by_first {
             block.tell(row.case, at, opened_at);
         }
@@ -302,7 +297,7 @@ impl<'p> Translator<'p> {
         if let Some(watched) = &mut block.watched {
             watched.push(cell(table, cells, layout.watched));
         }
-        block.rows.push(row);
+        block.push(row);
         Ok(())
     }
 
@@ -400,23 +395,30 @@ impl<'p> Translator<'p> {
     /// The role that the profile gives to an actor of this block.
     #[inline]
     pub(super) fn role_of(&mut self, block: &Block, actor: u32) -> Role {
-        if actor == NO_WORD {
-            return self.table.default_role;
-        }
-        while self.roles.len() <= actor as usize {
-            let next = self.roles.len() as u32;
-            self.roles.push(self.table.role_of_actor(block.actors.at(next)));
-        }
-        self.roles[actor as usize]
+        self.roles.of(self.table, block, actor)
     }
 }
 
 /// The text of an optional column; empty where the column or the value is missing.
 #[inline]
-fn cell<'v>(table: &Table, cells: &impl Cells<'v>, column: Option<usize>) -> &'v [u8] {
+pub(super) fn cell<'v>(table: &Table, cells: &impl Cells<'v>, column: Option<usize>) -> &'v [u8] {
     match column.map(|column| cells.text(column)) {
         Some(value) if !value.is_empty() && !table.is_missing(value) => value,
         _ => &[],
+    }
+}
+
+/// The number of an actor.
+#[inline]
+fn actor(table: &Table, block: &mut Block, name: &[u8]) -> u32 {
+    if name.is_empty() {
+        return NO_WORD;
+    }
+    let hash = block.actors.hash_of(name);
+    match block.actors.find(hash, name) {
+        Some(known) => known,
+        None if table.is_missing(name) => NO_WORD,
+        None => block.actors.intern_hashed(hash, name),
     }
 }
 
@@ -430,7 +432,7 @@ fn recall<'v, T: Copy>(
     read: impl FnOnce(&[u8]) -> Option<T>,
 ) -> Option<T> {
     let Some(column) = column else { return read(&[]) };
-    memo.recall(cells, column, |word| read(if table.is_missing(word) { &[] } else { word }))
+    memo.recall(cells.text(column), |word| read(if table.is_missing(word) { &[] } else { word }))
 }
 
 /// A block has fewer distinct status words than this can tell apart, or the input is refused when the blocks are

@@ -2,115 +2,198 @@
 //! It stores bytes that the caller has already found to be UTF-8. Not shared between threads.
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
-/// Words, each once, with their hashes.
+/// Words, each once.
 pub(super) struct Interner {
     bytes: Vec<u8>,
-    spans: Vec<(u32, u32)>,
-    hashes: Vec<u64>,
-    /// Index of each word, and half of its hash: a look at the other lists is a look at memory far away.
-    table: HashTable<(u32, u32)>,
+    /// Where each word ends.
+    ends: Vec<u32>,
+    /// Index of each word, and half of its hash: a look at the other lists is a look at memory far away. Two words that
+    /// ask for one place stand in the next ones that are free; a power of two, or none yet.
+    table: Vec<(u32, u32)>,
     state: RandomState,
-    last: u32,
+    keys: (u64, u64),
 }
+
+/// A place of the table without a word.
+const FREE: (u32, u32) = (u32::MAX, 0);
 
 impl Interner {
     /// An empty one. Hashes of two interners are comparable where they share `state`.
     pub(super) fn new(state: &RandomState) -> Interner {
         Interner {
             bytes: Vec::new(),
-            spans: Vec::new(),
-            hashes: Vec::new(),
-            table: HashTable::new(),
+            ends: Vec::new(),
+            table: Vec::new(),
             state: state.clone(),
-            last: u32::MAX,
+            keys: (state.hash_one(1u64), state.hash_one(2u64)),
         }
     }
 
-    /// The index of `word`; a new one where it was not there. The word of the call before is known by its bytes.
+    /// The hash of a word. Short ones, as nearly all are, are hashed here: their two ends and their length, multiplied
+    /// under keys that nobody knows beforehand. That is 15 instructions, and the hasher's own way 40.
+    #[inline]
+    pub(super) fn hash_of(&self, word: &[u8]) -> u64 {
+        let Some((first, last)) = ends(word) else { return self.state.hash_one(word) };
+        let length = word.len() as u64;
+        let product = u128::from(first ^ self.keys.0) * u128::from(last ^ self.keys.1 ^ length << 56);
+        product as u64 ^ (product >> 64) as u64
+    }
+
+    /// The index of `word`; a new one where it was not there.
     #[inline]
     pub(super) fn intern(&mut self, word: &[u8]) -> u32 {
-        if self.last != u32::MAX && same(self.at(self.last), word) {
-            return self.last;
-        }
-        let hash = self.state.hash_one(word);
-        self.last = self.intern_hashed(hash, word);
-        self.last
+        self.intern_hashed(self.hash_of(word), word)
     }
 
     /// The same for a word whose hash is known.
+    #[inline]
     pub(super) fn intern_hashed(&mut self, hash: u64, word: &[u8]) -> u32 {
-        let (bytes, spans) = (&self.bytes, &self.spans);
-        let half = hash as u32;
-        let is = |&(i, of): &(u32, u32)| {
-            let (from, to) = spans[i as usize];
-            of == half && same(&bytes[from as usize..to as usize], word)
-        };
-        if let Some(&(found, _)) = self.table.find(hash, is) {
-            return found;
+        self.find(hash, word).unwrap_or_else(|| self.push(hash, word))
+    }
+
+    /// The index of a word, where it is there.
+    #[inline]
+    pub(super) fn find(&self, hash: u64, word: &[u8]) -> Option<u32> {
+        let last = self.table.len().wrapping_sub(1);
+        let mut place = hash as usize & last;
+        loop {
+            let (index, half) = *self.table.get(place)?;
+            if half == hash as u32 && index != FREE.0 && same(self.at(index), word) {
+                return Some(index);
+            }
+            if index == FREE.0 {
+                return None;
+            }
+            place = (place + 1) & last;
         }
-        let index = self.spans.len() as u32;
-        let from = self.bytes.len() as u32;
+    }
+
+    /// Adds a word that is not there; its index.
+    fn push(&mut self, hash: u64, word: &[u8]) -> u32 {
+        if (self.ends.len() + 1) * 4 > self.table.len() * 3 {
+            self.grow();
+        }
+        let index = self.ends.len() as u32;
         self.bytes.extend_from_slice(word);
-        self.spans.push((from, self.bytes.len() as u32));
-        self.hashes.push(hash);
-        let hashes = &self.hashes;
-        self.table.insert_unique(hash, (index, half), |&(i, _)| hashes[i as usize]);
+        self.ends.push(self.bytes.len() as u32);
+        self.seat(index, hash);
         index
     }
 
-    /// Adds the words of `other`; their numbers here.
-    pub(super) fn add(&mut self, other: &Interner) -> Vec<u32> {
-        (0..other.len() as u32).map(|i| self.intern_hashed(other.hash(i), other.at(i))).collect()
+    /// Puts a word of the list in the table.
+    fn seat(&mut self, index: u32, hash: u64) {
+        let last = self.table.len() - 1;
+        let mut place = hash as usize & last;
+        while self.table[place].0 != FREE.0 {
+            place = (place + 1) & last;
+        }
+        self.table[place] = (index, hash as u32);
+    }
+
+    fn grow(&mut self) {
+        let n = (self.table.len() * 2).max(16);
+        self.table.clear();
+        self.table.resize(n, FREE);
+        // A hash is worked out again for less than it would take to keep it.
+        for index in 0..self.len() as u32 {
+            self.seat(index, self.hash(index));
+        }
+    }
+
+    /// Room for about `n` words, as short as ids are: lists that double leave holes behind, of which those of a thousand
+    /// interners add up, and memory that is never touched costs nothing.
+    pub(super) fn expect(&mut self, n: usize) {
+        if self.ends.capacity() == 0 {
+            self.ends.reserve_exact(n);
+            self.bytes.reserve_exact(n.saturating_mul(12));
+        }
+    }
+
+    /// Adds the words of `other` that are not in `numbers` yet: for each its number here.
+    pub(super) fn add(&mut self, other: &Interner, numbers: &mut Vec<u32>) {
+        let new = numbers.len() as u32..other.len() as u32;
+        numbers.extend(new.map(|i| self.intern(other.at(i))));
     }
 
     /// Forgets all words, and keeps their room.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
-        self.spans.clear();
-        self.hashes.clear();
-        self.table.clear();
-        self.last = u32::MAX;
+        self.ends.clear();
+        self.table.fill(FREE);
     }
 
     /// No word is looked up any more.
     pub(super) fn seal(&mut self) {
-        (self.table, self.hashes) = (HashTable::new(), Vec::new());
+        self.table = Vec::new();
     }
 
     /// The word at `index`.
     #[inline]
     pub(super) fn at(&self, index: u32) -> &[u8] {
-        let (from, to) = self.spans[index as usize];
-        &self.bytes[from as usize..to as usize]
+        let index = index as usize;
+        let from = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.bytes[from as usize..self.ends[index] as usize]
     }
 
     /// The hash of the word at `index`.
-    pub(super) fn hash(&self, index: u32) -> u64 {
-        self.hashes[index as usize]
+    fn hash(&self, index: u32) -> u64 {
+        self.hash_of(self.at(index))
     }
 
     /// How many words.
     pub(super) fn len(&self) -> usize {
-        self.spans.len()
+        self.ends.len()
+    }
+}
+
+/// The first and the last eight bytes of a word, which may overlap, or all bytes of a shorter one: with its length they
+/// tell every word from every other. `None` for one of more than sixteen bytes.
+#[inline]
+fn ends(word: &[u8]) -> Option<(u64, u64)> {
+    match word.len() {
+        8..=16 => {
+            let (first, last) = (word.first_chunk()?, word.last_chunk()?);
+            Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last)))
+        }
+        4..8 => {
+            let (first, last) = (word.first_chunk()?, word.last_chunk()?);
+            Some((u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last))))
+        }
+        0..4 => {
+            let three = |i: usize| u64::from(word.get(i).copied().unwrap_or(0));
+            Some((three(0) | three(1) << 8, three(2)))
+        }
+        _ => None,
     }
 }
 
 /// True where `a` is `b`. Most words are short: two looks at their two ends, which may overlap, are less than a call.
 #[inline]
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
-    fn ends<const N: usize>(a: &[u8], b: &[u8]) -> bool {
-        a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
-    }
     a.len() == b.len()
-        && match a.len() {
-            4..=8 => ends::<4>(a, b),
-            9..=16 => ends::<8>(a, b),
-            17..=32 => ends::<16>(a, b),
-            _ => a == b,
+        && match ends(a) {
+            Some(of_a) => Some(of_a) == ends(b),
+            None => a == b,
         }
+}
+
+/// The first bytes of a word, or all and its length where there are fewer than eight: a number that tells most words
+/// apart, and all short ones of one length.
+#[inline]
+pub(super) fn head(word: &[u8]) -> u64 {
+    if let Some(eight) = word.first_chunk::<8>() {
+        return u64::from_le_bytes(*eight);
+    }
+    let length = (word.len() as u64) << 56;
+    if let (Some(first), Some(last)) = (word.first_chunk::<4>(), word.last_chunk::<4>()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        // Seven bytes at most: the last four begin where they stand.
+        return length | u64::from(first) | u64::from(last) << (8 * (word.len() - 4));
+    }
+    let byte = |i: usize| word.get(i).map_or(0, |byte| u64::from(*byte));
+    byte(0) | byte(1) << 8 | byte(2) << 16 | length
 }
 
 /// `bytes` as text; what is not UTF-8 has been rejected before, so nothing is lost here.
@@ -120,7 +203,9 @@ pub(super) fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::same;
+    use foldhash::fast::RandomState;
+
+    use super::{Interner, head, same};
 
     #[test]
     fn words_are_the_same_where_every_byte_is() {
@@ -133,5 +218,33 @@ mod tests {
                 assert!(!same(&word, &other), "{i} of {n}");
             }
         }
+    }
+    #[test]
+    fn a_word_has_one_number_whatever_else_is_there() {
+        let mut all = Interner::new(&RandomState::default());
+        let word = |i: u32| "x".repeat(i as usize % 23) + &i.to_string();
+        for round in 0..2 {
+            for i in 0..5_000 {
+                assert_eq!(all.intern(word(i).as_bytes()), i, "round {round}");
+            }
+        }
+        assert_eq!(all.len(), 5_000);
+        assert!((0..5_000).all(|i| all.at(i) == word(i).as_bytes()));
+        assert_eq!(all.find(all.hash_of(b"none"), b"none"), None);
+        all.clear();
+        assert_eq!(all.intern(b""), 0);
+        assert_eq!(all.intern(b"0"), 1);
+        assert_eq!(all.intern(b""), 0);
+    }
+
+    #[test]
+    fn short_words_have_heads_of_their_own() {
+        let words = ["", "a", "aa", "aaa", "aab", "aaaa", "aaaaa", "abaaa", "aaaaaa", "aaaaaaa", "aaaabaa"];
+        for a in words {
+            for b in words {
+                assert_eq!(head(a.as_bytes()) == head(b.as_bytes()), a == b, "{a} {b}");
+            }
+        }
+        assert_eq!(head(b"longer words"), head(b"longer w"));
     }
 }

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use crate::calendar::{Duration, Instant};
-use crate::history::{CaseEvents, Category, Event};
+use crate::history::{CaseEvents, Category, Event, Role, WordId};
 use crate::policy::PromiseKind;
 
 use super::changes::changes;
-use super::course::{Course, Pos};
+use super::course::{Course, Pos, Stop};
 use super::fact::{
-    CaseFact, CaseFacts, ChangeFact, ChangedClock, ClockFact, Metric, OvertakenFact, Reason, Verdict,
+    CaseFact, CaseFacts, ChangeFact, ChangedClock, ClockFact, Metric, OvertakenFact, Reason, Source, Verdict,
 };
 use super::findings::findings;
 use super::inactivity::spells;
@@ -149,7 +149,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
     let reason = reason(known, course);
     let verdict = judge::verdict(course, &judged);
     let is_judged = reason.is_none();
-    let effect = judge::effects(version, course, extent, path, verdict, |change, one| {
+    let (effect, at_start) = judge::effects(version, course, extent, path, verdict, |change, one| {
         changes[steps.start + change - 1].clocks.push(ChangedClock {
             metric: course.metric,
             cycle: course.cycle,
@@ -159,22 +159,22 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         });
     });
     let at_first = match path {
-        [step] if step.severity == first => verdict,
+        [step, ..] if step.severity == first => at_start,
         _ => judge::verdict_at_first(version, course, extent, first),
     };
     let counted = judged.extent;
     let (severity_at_start, severity_at_stop) =
         (judged.path.first().and_then(|s| s.severity), path.last().and_then(|s| s.severity));
-    let stop = course.stop;
+    let (stopped_at, stopped_by_role, stopped_by, source) = stopped(course);
     let over = |verdict| reason.map_or(verdict, |(fixed, _)| fixed);
     ClockFact {
         metric: course.metric,
         cycle: course.cycle,
         started_at: counted.from.at,
-        stopped_at: stop.map(|stop| stop.at.at),
-        stopped_by_role: stop.map_or(crate::history::Role::Unknown, |stop| stop.role),
-        stopped_by: stop.map_or(crate::history::WordId::NONE, |stop| stop.actor),
-        source: stop.map(|stop| stop.source),
+        stopped_at,
+        stopped_by_role,
+        stopped_by,
+        source,
         due_at: due(known, &judged),
         elapsed: counted.elapsed(),
         paused: counted.paused(),
@@ -194,10 +194,10 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         severity_at_start,
         severity_at_stop,
         n_severity_changes: path.len() as u32 - 1,
-        started_in_hours: version
-            .calendar(severity_at_start)
-            .filter(|_| known.detail == Detail::Facts)
-            .map(|open| open.is_open(counted.from.at)),
+        started_in_hours: match known.detail {
+            Detail::Facts => version.calendar(severity_at_start).map(|open| open.is_open(counted.from.at)),
+            Detail::Counts | Detail::Verdicts => None,
+        },
         // A clock that scope or exemption takes out is never over or missed, whatever its severity.
         over_before: is_judged && effect.over_before,
         masked: is_judged && effect.masked,
@@ -206,8 +206,19 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
     }
 }
 
+/// When a clock stopped, by whom, and how it was seen.
+fn stopped(course: &Course) -> (Option<Instant>, Role, WordId, Option<Source>) {
+    match course.stop {
+        Some(Stop { at, role, actor, source, .. }) => (Some(at.at), role, actor, Some(source)),
+        None => (None, Role::Unknown, WordId::NONE, None),
+    }
+}
+
 fn due(known: &Known<'_>, judged: &judge::Judged<'_>) -> Option<Instant> {
-    let used = judged.limit.zip(judged.used).filter(|_| known.detail == Detail::Facts)?;
+    if known.detail != Detail::Facts {
+        return None;
+    }
+    let used = judged.limit.zip(judged.used)?;
     measure::due(known.version, &judged.extent, judged.path, used)
 }
 

@@ -1,6 +1,8 @@
 //! The shape of one clock before it is measured: positions, severity steps, pauses and the course between start
 //! and end. No calendars, no targets, no verdicts.
 
+use std::cmp::Ordering;
+
 use crate::calendar::Instant;
 use crate::history::{Role, WordId};
 
@@ -8,11 +10,24 @@ use super::fact::{Metric, Source};
 
 /// A place in the order of a history: an instant, and within it the event and the phase of its row.
 /// Within a row the message comes first, then the severity, then the status (SPEC 2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pos {
     /// The instant.
     pub at: Instant,
     seq: u64,
+}
+
+/// Places of one case are compared, and its events stand in order of time: what comes later has the greater number.
+impl Ord for Pos {
+    fn cmp(&self, other: &Pos) -> Ordering {
+        self.seq.cmp(&other.seq)
+    }
+}
+
+impl PartialOrd for Pos {
+    fn partial_cmp(&self, other: &Pos) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// The phase of a row.

@@ -5,7 +5,7 @@ use crate::calendar::Instant;
 use crate::codes;
 use crate::history::{Category, Role};
 
-use super::case::Known;
+use super::case::{Detail, Known};
 use super::course::Pos;
 use super::fact::{
     About, CaseFacts, CaseFinding, ClockFact, Direction, Metric, Reason, SpellVerdict, Verdict,
@@ -14,7 +14,8 @@ use super::fact::{
 /// Changes of severity from which a case is said to flap.
 const FLAPPING: usize = 3;
 
-/// Fills `facts.findings` from what is known of the case and from its other facts.
+/// Fills `facts.findings` from what is known of the case and from its other facts. Where they are only counted they stand
+/// in no particular order, and those of clocks name no event.
 pub fn findings(known: &Known<'_>, facts: &mut CaseFacts) {
     let mut found = std::mem::take(&mut facts.findings);
     of_data(known, &mut found);
@@ -28,7 +29,9 @@ pub fn findings(known: &Known<'_>, facts: &mut CaseFacts) {
             found.push(about_case(codes::P401, response.responded_at, known.line.first_response));
         }
     }
-    found.sort_by_key(|finding| (finding.at, finding.code));
+    if known.detail == Detail::Facts {
+        found.sort_by_key(|finding| (finding.at, finding.code));
+    }
     facts.findings = found;
 }
 
@@ -69,13 +72,18 @@ fn of_clocks(known: &Known<'_>, clocks: &[ClockFact], found: &mut Vec<CaseFindin
             continue;
         }
         let name = (clock.metric, clock.cycle);
-        let courses = &known.line.courses;
-        let course = courses.binary_search_by_key(&name, |course| (course.metric, course.cycle));
-        let stop = course.ok().and_then(|i| courses[i].stop).map(|stop| stop.at);
+        let stop = if known.detail == Detail::Facts { stop_of(known, name) } else { None };
         let at = clock.stopped_at.unwrap_or(known.as_of);
         let about = |code| CaseFinding { clock: Some(name), ..about_case(code, at, stop) };
         found.extend([breach, stale].into_iter().flatten().map(about));
     }
+}
+
+/// Where a clock stopped.
+fn stop_of(known: &Known<'_>, name: (Metric, u32)) -> Option<Pos> {
+    let courses = &known.line.courses;
+    let course = courses.binary_search_by_key(&name, |course| (course.metric, course.cycle)).ok()?;
+    courses[course].stop.map(|stop| stop.at)
 }
 
 fn breach_code(clock: &ClockFact) -> Option<&'static str> {

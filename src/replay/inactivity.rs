@@ -78,20 +78,30 @@ impl Waiting<'_> {
         if !self.infers && self.category == self.rule.basis {
             self.running = Some(Spell::new(Pos::new(line.opened_at, line.opening, Phase::Status)));
         }
-        for i in line.opening + 1..self.known.events.len() {
-            let event = &self.known.events[i];
-            // Nothing of the state can change: most events of most cases.
-            if self.running.is_none() && event.status == StatusId::NONE && event.kind() != EventKind::Message
-            {
-                continue;
-            }
-            if let Some((spell, how, at)) = self.event(i) {
+        let mut i = line.opening + 1;
+        while let Some(next) = self.next_from(i) {
+            if let Some((spell, how, at)) = self.event(next) {
                 push(&self, spell, how, Some(at));
             }
+            i = next + 1;
         }
         if let Some(spell) = self.running {
             push(&self, spell, SpellEnd::Open, None);
         }
+    }
+
+    /// The first event from index `i` on that can change anything: where no spell runs, a message in the category or a
+    /// status, and outside of it only the entry into it. Most cases never enter it.
+    fn next_from(&self, i: usize) -> Option<usize> {
+        if self.running.is_some() {
+            return (i < self.known.events.len()).then_some(i);
+        }
+        if self.infers || self.category == self.rule.basis {
+            let stirs = |event: &Event| event.status != StatusId::NONE || event.kind() == EventKind::Message;
+            return self.known.events.get(i..)?.iter().position(stirs).map(|n| i + n);
+        }
+        let steps = self.known.line.categories.iter().filter(|step| step.category == self.rule.basis);
+        steps.filter_map(|step| step.from.event()).find(|&event| event >= i)
     }
 
     fn push(&self, facts: &mut CaseFacts, number: (u32, u32), spell: Spell, how: SpellEnd, end: Option<Pos>) {
@@ -163,12 +173,7 @@ impl Waiting<'_> {
         let (entered_at, started_at) = (spell.entered.at, spell.started.at);
         let ended_at = end.map(|at| at.at);
         let until = ended_at.unwrap_or(*as_of);
-        let due_at = self.rule.close_after.and_then(|length| after(length, started_at, calendar));
-        let grace_until_at = self
-            .rule
-            .close_after
-            .zip(due_at)
-            .and_then(|(length, due)| with_grace(length, self.rule.grace, started_at, due, calendar));
+        let (due_at, grace_until_at) = window(self.rule, started_at, calendar);
         let role = by.map_or(Role::Unknown, |event| event.role());
         let verdict = match self.known.out_of_scope {
             Some(_) => SpellVerdict::OutOfScope,
@@ -217,6 +222,34 @@ impl Waiting<'_> {
         let in_time = |at: &Pos| at.at.since(close.at) <= REOPENED_WITHIN;
         reopenings.take_while(in_time).find(by_customer).map(|at| at.at)
     }
+}
+
+/// The same spell under another version that has the same rules of other lengths, and walks the case alike: only when it
+/// was due, and the verdict. `None` where the calendar cannot be told from its severity alone.
+pub fn again(known: &Known<'_>, spell: &SpellFact) -> Option<SpellFact> {
+    let calendar = known.version.calendar(spell.severity)?;
+    let rule = known.version.policy.inactivity.get((spell.rule as usize).checked_sub(1)?)?;
+    let (due_at, grace_until_at) = window(rule, spell.started_at, Some(calendar));
+    let until = spell.ended_at.unwrap_or(known.as_of);
+    let verdict = match known.out_of_scope {
+        Some(_) => SpellVerdict::OutOfScope,
+        None => verdict(spell.ended_how, spell.ended_by_role, until, due_at.zip(grace_until_at)),
+    };
+    Some(SpellFact { due_at, grace_until_at, verdict, ..spell.clone() })
+}
+
+/// Due and limit of a spell that started at `from`.
+fn window(
+    rule: &InactivityRule,
+    from: Instant,
+    calendar: Option<&OpenTime>,
+) -> (Option<Instant>, Option<Instant>) {
+    let due = rule.close_after.and_then(|length| after(length, from, calendar));
+    let limit = rule
+        .close_after
+        .zip(due)
+        .and_then(|(length, due)| with_grace(length, rule.grace, from, due, calendar));
+    (due, limit)
 }
 
 /// Whether a customer message was unanswered at the close.

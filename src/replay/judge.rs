@@ -42,6 +42,7 @@ pub struct Judged<'a> {
 }
 
 /// Measures `course` over `extent` as if the severities had been `path` (never empty).
+#[inline]
 pub fn judge<'a>(version: &Version<'_>, course: &Course, extent: Extent<'a>, path: &'a [Step]) -> Judged<'a> {
     let last = path.len() - 1;
     let (extent, path) = match version.on_reclassify() {
@@ -87,6 +88,7 @@ fn prorate<'a>(version: &Version<'_>, metric: Metric, extent: Extent<'a>, path: 
 }
 
 /// The verdict of SPEC 7.4 from `no_severity` on; scope and exemption are the case's.
+#[inline]
 pub fn verdict(course: &Course, judged: &Judged<'_>) -> Verdict {
     if !judged.has_severity {
         return Verdict::NoSeverity;
@@ -116,19 +118,32 @@ pub struct Effect {
 
 /// What each change of `path` (1 to `path.len() - 1`) did, told to `tell` in order: this and all later ones undone,
 /// against only the later ones undone; `measured` is the verdict with all of them. Gives the effect of all changes
-/// together: the severity at the first start held throughout, against what was, and over before any of them. No change
-/// masks or exposes `after_hours_response` (SPEC 8): it is judged by its first severity alone.
+/// together: the severity at the first start held throughout, against what was, and over before any of them; and the
+/// verdict that this severity gives. No change masks or exposes `after_hours_response` (SPEC 8): it is judged by its first
+/// severity alone.
+#[inline]
 pub fn effects(
     version: &Version<'_>,
     course: &Course,
     extent: Extent<'_>,
     path: &[Step],
     measured: Verdict,
-    mut tell: impl FnMut(usize, Effect),
-) -> Effect {
-    if path.len() < 2 {
-        return Effect::default();
+    tell: impl FnMut(usize, Effect),
+) -> (Effect, Verdict) {
+    match path.len() {
+        1 => (Effect::default(), measured),
+        _ => effects_of_changes(version, course, extent, path, measured, tell),
     }
+}
+
+fn effects_of_changes(
+    version: &Version<'_>,
+    course: &Course,
+    extent: Extent<'_>,
+    path: &[Step],
+    measured: Verdict,
+    mut tell: impl FnMut(usize, Effect),
+) -> (Effect, Verdict) {
     let under = |n: usize| verdict(course, &judge(version, course, extent, &path[..n]));
     let at_first = under(1);
     let (mut without, mut ever_over) = (at_first, false);
@@ -139,7 +154,7 @@ pub fn effects(
         tell(change, compare(over_before, without, with));
         (without, ever_over) = (with, ever_over | over_before);
     }
-    compare(ever_over, at_first, measured)
+    (compare(ever_over, at_first, measured), at_first)
 }
 
 fn compare(over_before: bool, without: Verdict, with: Verdict) -> Effect {

@@ -6,6 +6,7 @@
 
 mod case;
 mod changes;
+mod common;
 mod course;
 mod fact;
 mod findings;
@@ -15,6 +16,7 @@ mod judge;
 mod measure;
 mod panel;
 mod priority;
+mod ranks;
 mod scope;
 mod trace;
 mod variants;
@@ -23,9 +25,11 @@ mod walk;
 
 pub use course::Cause;
 pub use fact::*;
-pub use glance::{CaseGlance, ClockGlance, GlanceWorkspace};
+pub use glance::{Beside, CaseGlance, ClockGlance, ClockPair, GlanceWorkspace, Glances};
 pub use judge::Share;
 pub use panel::{Panel, PanelWorkspace};
+pub use priority::Waits;
+pub use ranks::{Ranks, rank};
 pub use trace::{
     ChangeTrace, ClockStretch, ClockTrace, Explained, Held, OpenDays, Outcome, Part, State, first_difference,
 };
@@ -41,7 +45,7 @@ use crate::history::{CaseEvents, Category, EventKind, History, Role, StatusId};
 use crate::policy::{Book, Policy};
 
 use case::{Detail, Known};
-use priority::{Answer, Order, Waiting, Waits, Worst};
+use priority::{Answer, Order, Waiting, Worst};
 use scope::Scope;
 use version::Version;
 use walk::{Rules, Timeline, walk, walk_to_first_response};
@@ -102,6 +106,17 @@ impl<'a> Replayer<'a> {
         Replayer { book, history, versions, scopes, inferred, order, waits, questions, detail, as_of }
     }
 
+    /// The same for a history of which only a frame is at hand: words, categories, span, whether there are messages, and no
+    /// case. The cases come part by part, each event as it would stand in the whole; no attribute of a case is asked for.
+    pub fn of_parts(book: &'a Book, frame: &'a History, as_of: Instant) -> Replayer<'a> {
+        let mut replayer = Replayer::unranked(book, frame, as_of);
+        // A word is there because an event gives it.
+        let has = |category: Category| frame.categories.contains(&category);
+        let inferred = |policy: &Policy| policy.inactivity.iter().map(|r| r.infer && !has(r.basis)).collect();
+        replayer.inferred = book.versions.iter().map(inferred).collect();
+        replayer
+    }
+
     /// Asks of every spell when it would have been due after each of these lengths (SPEC 9.4).
     pub fn asking(mut self, close_after: &[Duration]) -> Replayer<'a> {
         self.questions = close_after.to_vec();
@@ -109,8 +124,8 @@ impl<'a> Replayer<'a> {
     }
 
     /// For callers that count and write nothing: what stands in the fact tables alone is not worked out, about a tenth of
-    /// the replay. Then `due_at` and `started_in_hours` of clocks, `category_open` of cases and `idle_business` of
-    /// spells are `None` in the facts of every case.
+    /// the replay. Then `due_at` and `started_in_hours` of clocks, `category_open` of cases, `idle_business` of spells and
+    /// `event` of findings about clocks are `None` in the facts of every case, and findings stand in no particular order.
     pub fn counting(mut self) -> Replayer<'a> {
         self.detail = Detail::Counts;
         self
@@ -130,20 +145,23 @@ impl<'a> Replayer<'a> {
         Waits::together(waits.collect())
     }
 
-    /// Takes up a case that may overtake or be overtaken: in scope and not exempt.
+    /// Takes up a case that may overtake or be overtaken, walked no further than it must be.
     fn wait(&self, events: CaseEvents<'_>, line: &mut Timeline, waits: &mut Waits) {
         let Some(place) = self.place(events) else { return };
         walk_to_first_response(place.events.events, self.rules(&place), line);
-        let is_exempt = line.agent_opened || line.never_new;
+        let begun = self.begun(place, line);
+        self.take_up(&begun, line, waits);
+    }
+
+    /// Takes up a walked case that may overtake or be overtaken: in scope and not exempt.
+    fn take_up(&self, begun: &Begun<'_>, line: &Timeline, waits: &mut Waits) {
+        let is_exempt = line.agent_opened || line.never_new || begun.out_of_scope.is_some();
         let Some(course) = line.courses.first().filter(|_| !is_exempt) else { return };
         debug_assert_eq!(course.metric, Metric::FirstResponse);
-        if self.out_of_scope(&place, line.opened_at).is_some() {
-            return;
-        }
-        let version = &self.versions[place.version];
+        let version = &self.versions[begun.version];
         let path = &line.severities[case::path(line, course.start, course.end(self.as_of))];
-        let tolerance = version.policy.priority.map_or(Duration::ZERO, |rule| rule.tolerance);
-        waits.add(version, &Waiting { case: events.case, course, path, tolerance });
+        let (case, version_index) = (begun.events.case, begun.version as u16);
+        waits.add(version, &Waiting { case, version: version_index, course, path });
     }
 
     /// The instant at which open things are judged.
@@ -166,6 +184,21 @@ impl<'a> Replayer<'a> {
     pub fn case<'w>(&self, events: CaseEvents<'_>, workspace: &'w mut Workspace) -> Option<&'w CaseFacts> {
         let Workspace { line, facts } = workspace;
         let begun = self.begin(events, line)?;
+        case::facts(&self.known(&begun, line), begun.events, facts);
+        Some(facts)
+    }
+
+    /// The same of a replayer that knows no order, and takes up in `waits` what the case means for it: once all cases are
+    /// in, [`rank`] tells the rest. So a case is walked once, where [`Replayer::new`] has walked it before.
+    pub fn case_in_order<'w>(
+        &self,
+        events: CaseEvents<'_>,
+        workspace: &'w mut Workspace,
+        waits: &mut Waits,
+    ) -> Option<&'w CaseFacts> {
+        let Workspace { line, facts } = workspace;
+        let begun = self.begin(events, line)?;
+        self.take_up(&begun, line, waits);
         case::facts(&self.known(&begun, line), begun.events, facts);
         Some(facts)
     }

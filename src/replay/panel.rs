@@ -6,8 +6,8 @@ use crate::history::{CaseEvents, History};
 use crate::policy::{Book, ClockRules, OnReclassify};
 
 use super::case;
+use super::common::Common;
 use super::fact::CaseFacts;
-use super::glance::Common;
 use super::walk::{Timeline, walk};
 use super::{Replayer, empty_facts};
 
@@ -30,12 +30,13 @@ pub struct PanelWorkspace {
 impl<'a> Panel<'a> {
     /// Makes every book ready for `history`, judged at `as_of`.
     pub fn new(books: &'a [Book], history: &'a History, as_of: Instant) -> Panel<'a> {
-        let replayers = books.iter().map(|book| Replayer::unranked(book, history, as_of)).collect();
-        let common = |book: &Book| {
-            let row = |now| book.versions.iter().map(|then| Common::new(now, then)).collect();
-            books[0].versions.iter().map(row).collect()
+        let replayers: Vec<Replayer<'_>> =
+            books.iter().map(|book| Replayer::unranked(book, history, as_of)).collect();
+        let common = match &replayers[..] {
+            [first, others @ ..] => others.iter().map(|other| in_common(first, other)).collect(),
+            [] => Vec::new(),
         };
-        Panel { replayers, common: books.iter().skip(1).map(common).collect() }
+        Panel { replayers, common }
     }
 
     /// Each book ready to replay by itself, in the order given.
@@ -56,10 +57,24 @@ impl<'a> Panel<'a> {
         events: CaseEvents<'_>,
         workspace: &'w mut PanelWorkspace,
     ) -> Option<&'w [CaseFacts]> {
+        self.case_under(events, |_| true, workspace)
+    }
+
+    /// The same under those books alone that `is_asked` takes by their places; the facts of the others are empty.
+    pub fn case_under<'w>(
+        &self,
+        events: CaseEvents<'_>,
+        is_asked: impl Fn(usize) -> bool,
+        workspace: &'w mut PanelWorkspace,
+    ) -> Option<&'w [CaseFacts]> {
         let PanelWorkspace { line, facts } = workspace;
         facts.resize_with(self.replayers.len(), empty_facts);
         let mut walked: Option<ClockRules> = None;
-        for (replayer, facts) in self.replayers.iter().zip(facts.iter_mut()) {
+        for (i, (replayer, facts)) in self.replayers.iter().zip(facts.iter_mut()).enumerate() {
+            if !is_asked(i) {
+                facts.clear();
+                continue;
+            }
             let place = replayer.place(events)?;
             let rules = replayer.rules(&place);
             if walked.is_none_or(|walked| !walks_alike(walked, *rules.clock)) {
@@ -71,6 +86,12 @@ impl<'a> Panel<'a> {
         }
         Some(facts)
     }
+}
+
+/// What the versions of two books have in common, by both.
+fn in_common(now: &Replayer<'_>, then: &Replayer<'_>) -> Vec<Vec<Common>> {
+    let row = |own| then.versions.iter().map(|theirs| Common::new(own, theirs)).collect();
+    now.versions.iter().map(row).collect()
 }
 
 /// Whether two sets of rules walk every case alike: a walk knows nothing of how a change of severity is taken.

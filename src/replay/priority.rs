@@ -15,34 +15,39 @@ use super::course::{Cause, Course, Step};
 use super::version::{Limit, Version};
 
 /// Levels of severity; 0 is none.
-const LEVELS: usize = 10;
+pub(super) const LEVELS: usize = 10;
 
 /// No response.
 const NONE: u32 = u32::MAX;
 
 /// In `[from, to)` the case may be overtaken in this severity.
 #[derive(Clone, Copy, Debug)]
-struct Stay {
-    from: Instant,
-    to: Instant,
-    opened_at: Instant,
-    case: u32,
-    level: u8,
+pub(super) struct Stay {
+    pub(super) from: Instant,
+    pub(super) to: Instant,
+    pub(super) opened_at: Instant,
+    pub(super) case: u32,
+    pub(super) version: u16,
+    pub(super) level: u8,
 }
 
 /// A first response really given.
 #[derive(Clone, Copy, Debug)]
-struct Response {
-    at: Instant,
-    case: u32,
-    level: u8,
+pub(super) struct Response {
+    pub(super) at: Instant,
+    pub(super) case: u32,
+    pub(super) version: u16,
+    pub(super) level: u8,
 }
+
+// There are as many as cases, and more stays where severities change.
+const _: () = assert!(size_of::<Stay>() == 32 && size_of::<Response>() == 16);
 
 /// Cases that waited for their first response, and the responses. Order of insertion never shows.
 #[derive(Debug, Default)]
 pub struct Waits {
-    stays: Vec<Stay>,
-    responses: Vec<Response>,
+    pub(super) stays: Vec<Stay>,
+    pub(super) responses: Vec<Response>,
 }
 
 /// One case that is in scope and not exempt, as [`Waits::add`] takes it.
@@ -50,18 +55,19 @@ pub struct Waits {
 pub struct Waiting<'a> {
     /// Index of the case.
     pub case: u32,
+    /// Index of its policy version.
+    pub version: u16,
     /// Its clock `first_response`.
     pub course: &'a Course,
     /// The severities in force on it, from its start.
     pub path: &'a [Step],
-    /// How long it must have waited to count.
-    pub tolerance: Duration,
 }
 
 impl Waits {
     /// Takes up one case.
-    pub fn add(&mut self, version: &Version<'_>, waiting: &Waiting<'_>) {
-        let Waiting { case, course, path, tolerance } = *waiting;
+    pub(super) fn add(&mut self, version: &Version<'_>, waiting: &Waiting<'_>) {
+        let Waiting { case, version: version_index, course, path } = *waiting;
+        let tolerance = version.policy.priority.map_or(Duration::ZERO, |rule| rule.tolerance);
         let opened_at = course.start.at;
         let end = course.stop.map_or(Instant::MAX, |stop| stop.at.at);
         for (i, step) in path.iter().enumerate() {
@@ -71,25 +77,25 @@ impl Waits {
             // Opened before the response, so not at its instant.
             let from = step.from.at.max(ripe).max(opened_at.plus(1));
             if from < to {
-                self.stays.push(Stay { from, to, opened_at, case, level });
+                self.stays.push(Stay { from, to, opened_at, case, version: version_index, level });
             }
         }
         let answered = course.stop.filter(|stop| stop.cause == Cause::Done);
         let last = path.last().and_then(|step| step.severity).filter(|&level| version.defines(Some(level)));
         if let Some((stop, level)) = answered.zip(last) {
-            self.responses.push(Response { at: stop.at.at, case, level });
+            self.responses.push(Response { at: stop.at.at, case, version: version_index, level });
         }
     }
 
     /// Everybody who could be overtaken at `at` by an answer to somebody in `level`: case, severity, opening.
-    pub fn waiting(&self, at: Instant, level: u8) -> impl Iterator<Item = Worst> {
+    pub(super) fn waiting(&self, at: Instant, level: u8) -> impl Iterator<Item = Worst> {
         let waits = move |stay: &&Stay| stay.from <= at && at < stay.to && stay.level < level;
         let worst = |stay: &Stay| Worst { case: stay.case, level: stay.level, opened_at: stay.opened_at };
         self.stays.iter().filter(waits).map(worst)
     }
 
     /// All of `parts` in one: none of them stays while the next one is taken over.
-    pub fn together(parts: Vec<Waits>) -> Waits {
+    pub(super) fn together(parts: Vec<Waits>) -> Waits {
         let mut all = Waits {
             stays: Vec::with_capacity(parts.iter().map(|part| part.stays.len()).sum()),
             responses: Vec::with_capacity(parts.iter().map(|part| part.responses.len()).sum()),
@@ -101,8 +107,13 @@ impl Waits {
         all
     }
 
+    /// Room for so many cases.
+    pub fn for_cases(n: usize) -> Waits {
+        Waits { stays: Vec::with_capacity(n), responses: Vec::with_capacity(n) }
+    }
+
     /// Sweeps over all of it; `n_cases` are the cases of the input.
-    pub fn sweep(mut self, n_cases: usize) -> Order {
+    pub(super) fn sweep(mut self, n_cases: usize) -> Order {
         self.responses.par_sort_unstable_by_key(|response| (response.at, response.case));
         self.stays.par_sort_unstable_by_key(|stay| (stay.from, stay.case));
         let mut leaving: Vec<(Instant, u32)> =
@@ -205,7 +216,7 @@ impl Sweep {
     }
 
     fn answer(&mut self, response: &Response) {
-        let Response { at, case, level } = *response;
+        let Response { at, case, level, .. } = *response;
         let more_severe = &self.n_waiting[..usize::from(level)];
         let n_overtaken = more_severe.iter().sum();
         let worst = more_severe.iter().position(|n| *n > 0).and_then(|level| self.first(level, at));
@@ -255,7 +266,7 @@ const _: () = assert!(size_of::<Answer>() == 32);
 
 impl Answer {
     fn new(response: &Response, n_overtaken: u32, worst: Option<Worst>) -> Answer {
-        let Response { at, case, level } = *response;
+        let Response { at, case, level, .. } = *response;
         let Worst { case: worst_case, level: worst_level, opened_at: worst_opened_at } =
             worst.unwrap_or(Worst { case: NONE, level: 0, opened_at: at });
         Answer { at, case, n_overtaken, level, worst_level, worst_case, worst_opened_at }

@@ -69,10 +69,16 @@ impl<'a> Version<'a> {
 
     /// The calendar of step `i` of a path: its severity's, else the policy's only one, else that of the next step
     /// that has one, else of the one before (SPEC 7.3).
+    #[inline]
     pub fn calendar_of_step(&self, path: &[Step], i: usize) -> Option<&OpenTime> {
-        if let [only] = &self.open[..] {
-            return Some(only);
+        match &self.open[..] {
+            [only] => Some(only),
+            _ => self.calendar_near(path, i),
         }
+    }
+
+    /// The same of several calendars.
+    fn calendar_near(&self, path: &[Step], i: usize) -> Option<&OpenTime> {
         self.calendar(path[i].severity)
             .or_else(|| path[i + 1..].iter().find_map(|step| self.calendar(step.severity)))
             .or_else(|| path[..i].iter().rev().find_map(|step| self.calendar(step.severity)))
@@ -115,9 +121,7 @@ impl Limit {
             Amount::Elapsed(amount) => Limit { amount: Some(amount), business: false },
             Amount::Business(amount) => Limit { amount: Some(amount), business: true },
             Amount::BusinessDays(n) => {
-                let due =
-                    calendar.and_then(|c| c.business_days_due(start, n).map(|due| c.elapsed(start, due)));
-                Limit { amount: due, business: true }
+                Limit { amount: calendar.and_then(|c| c.business_days(start, n)), business: true }
             }
         }
     }

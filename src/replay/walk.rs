@@ -123,49 +123,32 @@ impl Default for Timeline {
 }
 
 impl Timeline {
-    /// Forgets the case before, keeps the memory.
+    /// Forgets the case before, keeps the memory. In place: a new one moved over it would cost more than a short walk.
     fn clear(&mut self) {
-        let old = std::mem::take(self);
-        let Timeline {
-            mut severities,
-            mut categories,
-            mut pauses,
-            mut stale,
-            mut courses,
-            mut endings,
-            found,
-            ..
-        } = old;
-        severities.clear();
-        categories.clear();
-        pauses.clear();
-        stale.clear();
-        courses.clear();
-        endings.clear();
-        *self = Timeline {
-            severities,
-            categories,
-            pauses,
-            stale,
-            courses,
-            found,
-            endings,
-            ..Timeline::default()
-        };
+        self.severities.clear();
+        self.categories.clear();
+        self.pauses.clear();
+        self.stale.clear();
+        self.courses.clear();
+        self.endings.clear();
+        self.first_response = None;
+        self.resolved_at = None;
+        self.closed_at = None;
+        self.closed_by = Role::Unknown;
+        self.n_messages = [0; 2];
+        self.n_notes = 0;
+        self.n_reopenings = 0;
+        self.n_rounds = 0;
+        self.after_close = None;
+        // What the opening tells is set with it.
     }
 
-    /// Counts messages and notes, those before the opening included.
-    fn count(&mut self, events: &[Event]) {
-        for (i, event) in events.iter().enumerate() {
-            match event.kind() {
-                EventKind::Message if i != self.opening => match event.role() {
-                    Role::Customer => self.n_messages[0] += 1,
-                    Role::Agent => self.n_messages[1] += 1,
-                    _ => {}
-                },
-                EventKind::Note => self.n_notes += 1,
-                _ => {}
-            }
+    /// Counts a message, unless it is the opening.
+    fn count_message(&mut self, role: Role) {
+        match role {
+            Role::Customer => self.n_messages[0] += 1,
+            Role::Agent => self.n_messages[1] += 1,
+            _ => {}
         }
     }
 
@@ -181,7 +164,6 @@ pub fn walk(events: &[Event], rules: Rules<'_>, timeline: &mut Timeline) {
     for (i, event) in events.iter().enumerate().skip(walker.line.opening + 1) {
         walker.event(i, event);
     }
-    walker.line.count(events);
     walker.finish();
 }
 
@@ -191,7 +173,7 @@ pub fn walk_to_first_response(events: &[Event], rules: Rules<'_>, timeline: &mut
     let mut walker = Walker::open(events, rules, timeline);
     for (i, event) in events.iter().enumerate().skip(walker.line.opening + 1) {
         // The opening's own instant is walked whole: what is exempt depends on it.
-        if walker.first.is_none() && event.at > walker.line.opened_at {
+        if !walker.first_runs && event.at > walker.line.opened_at {
             break;
         }
         walker.event(i, event);
@@ -204,12 +186,12 @@ struct Walker<'a, 't> {
     rules: Rules<'a>,
     line: &'t mut Timeline,
     category: Category,
-    /// Running clocks; of `resolution` the last one, running or stopped.
-    first: Option<Clock>,
-    after_hours: Option<Clock>,
-    next: Option<Clock>,
-    update: Option<Clock>,
-    resolution: Option<Clock>,
+    /// Whether the clocks of the first response run: both of them or none.
+    first_runs: bool,
+    /// Whether the last clock of `next_response` runs.
+    next_runs: bool,
+    /// Whether the last clock of `update` runs.
+    update_runs: bool,
     /// The first unanswered customer message of an ended case.
     thanks: Option<Pos>,
     /// The first unanswered customer message, whatever the category; the opening is one. An inferred response is no
@@ -221,15 +203,6 @@ struct Walker<'a, 't> {
     late: (Instant, u32),
     /// The category entered last was one of those in which a case has ended.
     was_ended: bool,
-    n_next: u32,
-    n_update: u32,
-}
-
-/// A clock among those of its metric.
-#[derive(Clone, Copy)]
-struct Clock {
-    metric: Metric,
-    index: usize,
 }
 
 /// Who does something, and where.
@@ -238,6 +211,14 @@ struct Deed {
     at: Pos,
     role: Role,
     actor: WordId,
+}
+
+impl Deed {
+    /// The stop that it makes of a clock.
+    const fn stops(self, cause: Cause, source: Source) -> Stop {
+        let Deed { at, role, actor } = self;
+        Stop { at, cause, role, actor, source }
+    }
 }
 
 impl<'a, 't> Walker<'a, 't> {
@@ -261,24 +242,23 @@ impl<'a, 't> Walker<'a, 't> {
             rules,
             line,
             category,
-            first: None,
-            after_hours: None,
-            next: None,
-            update: None,
-            resolution: None,
+            first_runs: true,
+            next_runs: false,
+            update_runs: false,
             thanks: None,
             owed: None,
             responded: false,
             late: (Instant::MIN, 0),
             was_ended: false,
-            n_next: 0,
-            n_update: 0,
         };
+        walker.count_until_opening(events);
         // The opening is a customer's message, unless the case counts as answered at it (SPEC 7.2).
         walker.owed = (!walker.line.agent_opened).then_some(start);
-        walker.first = Some(walker.start(Metric::FirstResponse, 1, start));
-        walker.after_hours = Some(walker.start(Metric::AfterHoursResponse, 1, start));
-        walker.resolution = Some(walker.start(Metric::Resolution, 1, start));
+        for metric in [Metric::FirstResponse, Metric::AfterHoursResponse] {
+            walker.line.courses.push(Course { metric, cycle: 1, start, stop: None });
+        }
+        let [_, _, resolutions] = &mut walker.line.found;
+        start_cycle(resolutions, Metric::Resolution, start);
         let deed = Deed {
             at: Pos::new(opening.at, walker.line.opening, Phase::Status),
             role: opening.role(),
@@ -294,45 +274,55 @@ impl<'a, 't> Walker<'a, 't> {
         walker
     }
 
-    fn start(&mut self, metric: Metric, cycle: u32, start: Pos) -> Clock {
-        let courses = self.courses(metric);
-        courses.push(Course { metric, cycle, start, stop: None });
-        Clock { metric, index: courses.len() - 1 }
-    }
-
-    /// Where the clocks of a metric are found. The two of the first response stand where they stay: there is one of
-    /// each, in the order of metrics.
-    fn courses(&mut self, metric: Metric) -> &mut Vec<Course> {
-        let [next, update, resolution] = &mut self.line.found;
-        match metric {
-            Metric::FirstResponse | Metric::AfterHoursResponse => &mut self.line.courses,
-            Metric::NextResponse => next,
-            Metric::Update => update,
-            Metric::Resolution => resolution,
+    /// Counts messages and notes up to the opening, which is no message.
+    fn count_until_opening(&mut self, events: &[Event]) {
+        for (i, event) in events[..=self.line.opening].iter().enumerate() {
+            match event.kind() {
+                EventKind::Message if i != self.line.opening => self.line.count_message(event.role()),
+                EventKind::Note => self.line.n_notes += 1,
+                _ => {}
+            }
         }
     }
 
     fn start_update(&mut self, start: Pos) {
-        self.n_update += 1;
-        self.update = Some(self.start(Metric::Update, self.n_update, start));
+        let [_, updates, _] = &mut self.line.found;
+        start_cycle(updates, Metric::Update, start);
+        self.update_runs = true;
     }
 
     fn start_next(&mut self, start: Pos) {
-        self.n_next += 1;
-        self.next = Some(self.start(Metric::NextResponse, self.n_next, start));
+        let [nexts, ..] = &mut self.line.found;
+        start_cycle(nexts, Metric::NextResponse, start);
+        self.next_runs = true;
     }
 
-    fn stop(&mut self, clock: Option<Clock>, cause: Cause, deed: Deed, source: Source) {
-        if let Some(Clock { metric, index }) = clock {
-            let Deed { at, role, actor } = deed;
-            self.courses(metric)[index].stop = Some(Stop { at, cause, role, actor, source });
+    fn stop_first(&mut self, stop: Stop) {
+        if std::mem::take(&mut self.first_runs) {
+            self.line.courses.iter_mut().for_each(|course| course.stop = Some(stop));
+        }
+    }
+
+    fn stop_next(&mut self, stop: Stop) {
+        let [nexts, ..] = &mut self.line.found;
+        if std::mem::take(&mut self.next_runs) {
+            stop_last(nexts, stop);
+        }
+    }
+
+    fn stop_update(&mut self, stop: Stop) {
+        let [_, updates, _] = &mut self.line.found;
+        if std::mem::take(&mut self.update_runs) {
+            stop_last(updates, stop);
         }
     }
 
     fn event(&mut self, i: usize, event: &Event) {
         let deed = |phase| Deed { at: Pos::new(event.at, i, phase), role: event.role(), actor: event.actor };
-        if event.kind() == EventKind::Message {
-            self.message(event, deed(Phase::Message));
+        match event.kind() {
+            EventKind::Message => self.message(event, deed(Phase::Message)),
+            EventKind::Note => self.line.n_notes += 1,
+            EventKind::Opened | EventKind::Update => {}
         }
         if event.severity() != 0 && event.at > self.line.opened_at {
             self.severity(event.severity(), deed(Phase::Severity).at);
@@ -357,6 +347,7 @@ impl<'a, 't> Walker<'a, 't> {
     }
 
     fn message(&mut self, event: &Event, deed: Deed) {
+        self.line.count_message(event.role());
         if self.rules.clock.response_by.has(event.role()) {
             let after_row = event.status.get().map_or(self.category, |i| self.rules.categories[i]);
             self.response(deed, after_row);
@@ -369,9 +360,10 @@ impl<'a, 't> Walker<'a, 't> {
     fn response(&mut self, deed: Deed, after_row: Category) {
         self.line.first_response.get_or_insert(deed.at);
         self.owed = None;
-        for clock in [self.first.take(), self.after_hours.take(), self.next.take(), self.update.take()] {
-            self.stop(clock, Cause::Done, deed, Source::Message);
-        }
+        let stop = deed.stops(Cause::Done, Source::Message);
+        self.stop_first(stop);
+        self.stop_next(stop);
+        self.stop_update(stop);
         self.thanks = None;
         self.responded = true;
         if !after_row.is_ended() {
@@ -387,7 +379,7 @@ impl<'a, 't> Walker<'a, 't> {
         self.owed.get_or_insert(at);
         if self.category.is_ended() {
             self.thanks.get_or_insert(at);
-        } else if self.next.is_none() && (self.first.is_none() || self.line.agent_opened) {
+        } else if !self.next_runs && (!self.first_runs || self.line.agent_opened) {
             self.start_next(at);
         }
         let waits = self.category == Category::WaitingCustomer && self.is_paused();
@@ -439,11 +431,9 @@ impl<'a, 't> Walker<'a, 't> {
     /// SPEC 7.1, inputs without any message: the first change by an agent out of `new` is the first response.
     fn infer_response(&mut self, deed: Deed) {
         let counts = !self.rules.has_messages && deed.role == Role::Agent && deed.at.at > self.line.opened_at;
-        if counts && self.first.is_some() {
+        if counts && self.first_runs {
             self.line.first_response.get_or_insert(deed.at);
-            for clock in [self.first.take(), self.after_hours.take()] {
-                self.stop(clock, Cause::Done, deed, Source::Status);
-            }
+            self.stop_first(deed.stops(Cause::Done, Source::Status));
         }
     }
 
@@ -451,12 +441,13 @@ impl<'a, 't> Walker<'a, 't> {
     fn enter_ended(&mut self, category: Category, deed: Deed) {
         debug_assert!(category.is_ended());
         let cause = if deed.role == Role::Customer { Cause::Withdrawn } else { Cause::Unanswered };
-        for clock in [self.first.take(), self.after_hours.take(), self.next.take()] {
-            self.stop(clock, cause, deed, Source::Status);
-        }
-        let update = self.update.take();
-        self.stop(update, Cause::Done, deed, Source::Status);
-        self.stop(self.resolution, Cause::Done, deed, Source::Status);
+        let unanswered = deed.stops(cause, Source::Status);
+        self.stop_first(unanswered);
+        self.stop_next(unanswered);
+        let done = deed.stops(Cause::Done, Source::Status);
+        self.stop_update(done);
+        let [_, _, resolutions] = &mut self.line.found;
+        stop_last(resolutions, done);
         if self.rules.clock.on_reopen == OnReopen::Resume {
             self.line.pauses.push(Pause { from: deed.at, to: None });
         }
@@ -469,17 +460,13 @@ impl<'a, 't> Walker<'a, 't> {
         if let Some((first, n)) = self.line.after_close.filter(|_| late_at == at.at) {
             self.line.after_close = (n > n_then).then(|| (first, n - n_then));
         }
+        let [_, _, resolutions] = &mut self.line.found;
         match self.rules.clock.on_reopen {
             OnReopen::Resume => {
                 end_last(&mut self.line.pauses, at);
-                if let Some(Clock { metric, index }) = self.resolution {
-                    self.courses(metric)[index].stop = None;
-                }
+                resolutions.iter_mut().for_each(|only| only.stop = None);
             }
-            OnReopen::Restart => {
-                let cycle = self.line.n_reopenings + 1;
-                self.resolution = Some(self.start(Metric::Resolution, cycle, at));
-            }
+            OnReopen::Restart => start_cycle(resolutions, Metric::Resolution, at),
         }
         if let Some(message) = self.thanks.take() {
             self.start_next(message);
@@ -511,7 +498,11 @@ impl<'a, 't> Walker<'a, 't> {
         let line = self.line;
         line.never_new = !self.rules.has_messages && category_after_opening(line) != Category::New;
         let Timeline { courses, found, .. } = line;
-        found.iter_mut().for_each(|of_metric| courses.append(of_metric));
+        for of_metric in found {
+            // One by one: there are one or two, and a copy of a block is a call.
+            courses.extend(of_metric.iter().copied());
+            of_metric.clear();
+        }
     }
 }
 
@@ -526,6 +517,18 @@ fn severity_at_opening(events: &[Event], opened_at: Instant) -> Option<u8> {
     let given = |e: &&Event| e.severity() != 0;
     let until = events.iter().take_while(|e| e.at <= opened_at).filter(given).last();
     until.or_else(|| events.iter().find(given)).map(|e| e.severity())
+}
+
+/// One more clock of a metric.
+fn start_cycle(courses: &mut Vec<Course>, metric: Metric, start: Pos) {
+    courses.push(Course { metric, cycle: courses.len() as u32 + 1, start, stop: None });
+}
+
+/// Stops the last clock of a metric: the only one that may run.
+fn stop_last(courses: &mut [Course], stop: Stop) {
+    if let Some(last) = courses.last_mut() {
+        last.stop = Some(stop);
+    }
 }
 
 /// Ends the last pause at `at`, if it still lasts.

@@ -8,11 +8,12 @@ use crate::calendar::{Duration, Instant};
 use crate::codes;
 use crate::diag::{Diagnostic, Error};
 use crate::facts::{self, By, Context, DataRow, Dates, Period};
-use crate::ingest::{self, Attributes, Ingested, Places};
+use crate::history::History;
+use crate::ingest::{self, Ingested};
 use crate::policy::Book;
 use crate::replay::Replayer;
 use crate::tables::{
-    self, ArrivalHours, Computed, Made, Objective, OpenCases, Query, Standing, Tallies, Tally,
+    self, ArrivalHours, Computed, Made, Objective, OpenCases, Query, Seeing, Standing, Tallies, Tally,
 };
 
 use super::account::{
@@ -26,6 +27,7 @@ use super::pdf;
 use super::queries::{check, checks, queries};
 use super::reach;
 use super::summary::Summary;
+use super::summed;
 use super::theme::Theme;
 
 /// How much is made.
@@ -111,58 +113,57 @@ pub trait Observer: ingest::Progress {
 /// asked for. [`Error::Invalid`] for a query of the user's that cannot be run or a logo that no PDF can hold,
 /// [`Error::Output`] where the folder cannot be written, [`Error::Usage`] where a PDF is asked of a build without it.
 pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
+    if audit.scope == Scope::Summary {
+        return summed::summary(audit, observer);
+    }
     // Before any work: a page that cannot be made, a folder that may not be replaced, a query that cannot be read.
     if audit.pdf {
         pdf::ready(&audit.theme)?;
     }
-    let draft = match audit.scope {
-        Scope::Summary => None,
-        Scope::Facts | Scope::Tables | Scope::Full => Some(Draft::begin(&audit.out)?),
-    };
+    let draft = Draft::begin(&audit.out)?;
     let queries = match audit.scope {
         Scope::Tables | Scope::Full => queries(audit.queries.as_deref())?,
         Scope::Summary | Scope::Facts => Vec::new(),
     };
     observer.stage("reading", 1);
-    let mut plan = ingest::Plan { hash_inputs: draft.is_some(), ..audit.input.clone() };
-    if audit.scope == Scope::Summary {
-        // A summary needs no others than those by which the scope is judged.
-        plan.attributes = Attributes::Named(audit.book.scope_attributes());
-    }
-    let mut ingested = ingest::read(&plan, observer)?;
+    let plan = ingest::Plan { hash_inputs: true, ..audit.input.clone() };
+    let ingested = ingest::read(&plan, observer)?;
     ingested.warnings.iter().for_each(|warning| observer.warning(warning));
     if let Err(refusal) = ingested.accept() {
-        if let Some(draft) = draft {
-            write_ledger(audit, &ingested, &draft)?;
-            draft.publish()?;
-        }
+        write_ledger(audit, &ingested, &draft)?;
+        draft.publish()?;
         observer.done();
         return Err(refusal);
     }
     ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
-    if audit.scope == Scope::Summary {
-        // It points to no line any more.
-        ingested.places = Places::default();
-    }
-    let Some(as_of) = audit.as_of.or(ingested.history.span.map(|(_, last)| last)) else {
-        return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
-    };
-    reach::warn(&ingested, &audit.book, as_of, audit.period.map(|(dates, _)| dates), observer);
-    let run = Run { audit, ingested: &ingested, replayer: replayer(audit, &ingested, as_of), as_of };
-    let outcome = match draft {
-        None => run.summary_only(observer)?,
-        Some(draft) => run.report(draft, &queries, observer)?,
-    };
+    let as_of = judging_instant(audit, &ingested.history, observer)?;
+    let replayer = Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after);
+    let run = Run { audit, ingested: &ingested, replayer, as_of };
+    let outcome = run.report(draft, &queries, observer)?;
     observer.done();
     Ok(outcome)
 }
 
-/// Works out what is asked for, and no more.
-fn replayer<'a>(audit: &'a Audit, ingested: &'a Ingested, as_of: Instant) -> Replayer<'a> {
-    let replayer = Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after);
-    // What is counted by its due needs one.
-    let is_by_due = audit.period.is_some_and(|(_, by)| by == By::Due);
-    if audit.scope == Scope::Summary && !is_by_due { replayer.counting() } else { replayer }
+/// The instant at which open things are judged, by the span of `history`; warns where what is asked about lies beside it.
+pub(super) fn judging_instant(
+    audit: &Audit,
+    history: &History,
+    observer: &dyn Observer,
+) -> Result<Instant, Error> {
+    let Some(as_of) = audit.as_of.or(history.span.map(|(_, last)| last)) else {
+        return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
+    };
+    reach::warn(history, &audit.book, as_of, audit.period.map(|(dates, _)| dates), observer);
+    Ok(as_of)
+}
+
+fn period(audit: &Audit) -> Period {
+    audit.period.map_or_else(Period::default, |(dates, by)| Period::new(dates, by, &audit.book))
+}
+
+/// Nothing counted yet.
+pub(super) fn tally(audit: &Audit) -> Tally {
+    Tally::new(period(audit), &audit.close_after)
 }
 
 /// One audit with everything read.
@@ -174,31 +175,23 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn period(&self) -> Period {
-        let of = |(dates, by)| Period::new(dates, by, &self.audit.book);
-        self.audit.period.map_or_else(Period::default, of)
-    }
-
-    fn tally(&self) -> Tally {
-        Tally::new(self.period(), &self.audit.close_after)
-    }
-
     /// The period before the one that is reported.
     fn before(&self) -> Option<Dates> {
         self.audit.period.and_then(|(dates, _)| dates.before())
     }
 
     /// Nothing counted yet, of the period and of the one before.
-    fn tallies(&self) -> Tallies {
+    fn tallies(&self, checks: &[Query]) -> Tallies {
         let by = self.audit.period.map(|(_, by)| by).unwrap_or_default();
         let before = self.before().map(|dates| Tally::new(Period::new(dates, by, &self.audit.book), &[]));
         let now = match self.audit.scope {
             Scope::Tables | Scope::Full => {
-                self.tally().watching(ArrivalHours::new(&self.audit.book), self.open_cases())
+                tally(self.audit).watching(ArrivalHours::new(&self.audit.book), self.open_cases())
             }
-            Scope::Summary | Scope::Facts => self.tally(),
+            Scope::Summary | Scope::Facts => tally(self.audit),
         };
-        Tallies { now, before }
+        let seen = matches!(self.audit.scope, Scope::Tables | Scope::Full).then(|| Seeing::new(checks));
+        Tallies { now, before, seen }
     }
 
     /// Open cases are counted over the period, or over all of the input, up to the judging instant.
@@ -206,34 +199,27 @@ impl Run<'_> {
         let latest = self.audit.book.versions.len().saturating_sub(1);
         let zone = self.audit.book.versions.get(latest).map(|version| version.timezone).unwrap_or_default();
         let first = self.ingested.history.span.map_or(self.as_of, |(first, _)| first);
-        let (from, to) = self.period().bounds(latest).unwrap_or((first, self.as_of));
+        let (from, to) = period(self.audit).bounds(latest).unwrap_or((first, self.as_of));
         OpenCases::new(zone, from, to.min(self.as_of))
-    }
-
-    fn summary_only(&self, observer: &dyn Observer) -> Result<Outcome, Error> {
-        let history = &self.ingested.history;
-        observer.stage("replaying", history.n_cases() as u64);
-        let tally = facts::fold(history, &self.replayer, &|| self.tally(), &|n| observer.advance(n));
-        let inputs = inputs(&self.ingested.ledger.files, &[]);
-        Ok(self.outcome(tally, &inputs, Vec::new()))
     }
 
     fn report(&self, draft: Draft, queries: &[Query], observer: &dyn Observer) -> Result<Outcome, Error> {
         let history = &self.ingested.history;
         observer.stage("replaying", history.n_cases() as u64);
         let folder = draft.folder("facts")?;
-        let Tallies { now, before } = self.write_facts(&folder, observer)?;
+        let checks = checks()?;
+        let Tallies { now, before, seen } = self.write_facts(&folder, &checks, observer)?;
         observer.stage("tables", 1);
-        let (made, gravest) = match self.audit.scope {
-            Scope::Tables | Scope::Full => {
+        let (made, gravest) = match seen {
+            Some(seen) => {
+                let seen = seen.finish()?;
+                check(&seen.failed)?;
                 let gravest = gravest(self, &now);
                 let computed = Computed::all(&now, before.as_ref(), &self.audit.book, &gravest);
-                (
-                    write_tables(&draft, &tables::Source { facts: &folder, computed: &computed }, queries)?,
-                    gravest,
-                )
+                let source = tables::Source { facts: &folder, computed: &computed, seen: &seen };
+                (write_tables(&draft, &source, checks, queries)?, gravest)
             }
-            Scope::Summary | Scope::Facts => (Made::default(), Vec::new()),
+            None => (Made::default(), Vec::new()),
         };
         write_rejected(self.ingested, &draft)?;
         let inputs = inputs(&self.ingested.ledger.files, &input_hashes(&self.ingested.ledger.files)?);
@@ -245,7 +231,7 @@ impl Run<'_> {
             .iter()
             .map(|s| format!("table `{}` is not made: the input has no `{}`", s.query, s.missing))
             .collect();
-        let outcome = self.outcome(now, &inputs, notes);
+        let outcome = outcome(self.audit, self.ingested, self.as_of, (now, notes), &inputs);
         draft.write("summary.txt", outcome.summary.as_bytes())?;
         if self.audit.scope == Scope::Full {
             observer.stage("pages", 1);
@@ -264,11 +250,16 @@ impl Run<'_> {
         Ok(outcome)
     }
 
-    fn write_facts(&self, folder: &Path, observer: &dyn Observer) -> Result<Tallies, Error> {
+    fn write_facts(
+        &self,
+        folder: &Path,
+        checks: &[Query],
+        observer: &dyn Observer,
+    ) -> Result<Tallies, Error> {
         let history = &self.ingested.history;
         let ledger = &self.ingested.ledger;
         let files: Vec<String> = ledger.files.iter().map(|f| f.path.display().to_string()).collect();
-        let context = Context::new(history, &self.audit.book, &files, self.period());
+        let context = Context::new(history, &self.audit.book, &files, period(self.audit));
         let context = context.with_places(&self.ingested.places);
         let messages: Vec<String> = self.ingested.findings.iter().map(finding_message).collect();
         let rows: Vec<DataRow<'_>> = self
@@ -285,41 +276,55 @@ impl Run<'_> {
                 line: finding.place.map(|p| p.line),
             })
             .collect();
-        let tallies = || self.tallies();
+        let tallies = || self.tallies(checks);
         facts::write(&context, &self.replayer, &rows, folder, &tallies, &|n| observer.advance(n))
-    }
-
-    fn outcome(&self, tally: Tally, inputs: &[Input], notes: Vec<String>) -> Outcome {
-        let assumed = assumed::all(self.audit, self.ingested, &tally);
-        let mut data_findings = BTreeMap::new();
-        for finding in &self.ingested.findings {
-            // D506 is told once a word; its `n` counts rows.
-            let n = if finding.code == codes::D506 { 1 } else { finding.n };
-            *data_findings.entry(finding.code).or_default() += n;
-        }
-        let mut left_out = assumed::not_counted(&tally);
-        left_out.extend(assumed::left_out(&self.ingested.ledger.files));
-        let summary = Summary {
-            tally: &tally,
-            book: &self.audit.book,
-            as_of: self.as_of,
-            period: self.audit.period,
-            data_findings: &data_findings,
-            inputs,
-            assumed: &assumed,
-            left_out: &left_out,
-        }
-        .render();
-        let objectives = Objective::all(&tally, &self.audit.book);
-        let missed = objectives.iter().filter(|o| o.standing() == Standing::Missed);
-        let missed = missed.map(|o| o.key.clone()).collect();
-        Outcome { summary, notes, tally, missed, objectives, assumed, left_out }
     }
 }
 
-/// Runs checks and queries in one go, so that the facts are read once; no check is ever skipped. Writes each table.
-fn write_tables(draft: &Draft, source: &tables::Source<'_>, queries: &[Query]) -> Result<Made, Error> {
-    let mut all = checks()?;
+/// What an audit gives back, of what it counted and its notes.
+pub(super) fn outcome(
+    audit: &Audit,
+    ingested: &Ingested,
+    as_of: Instant,
+    (tally, notes): (Tally, Vec<String>),
+    inputs: &[Input],
+) -> Outcome {
+    let assumed = assumed::all(audit, ingested, &tally);
+    let mut data_findings = BTreeMap::new();
+    for finding in &ingested.findings {
+        // D506 is told once a word; its `n` counts rows.
+        let n = if finding.code == codes::D506 { 1 } else { finding.n };
+        *data_findings.entry(finding.code).or_default() += n;
+    }
+    let mut left_out = assumed::not_counted(&tally);
+    left_out.extend(assumed::left_out(&ingested.ledger.files));
+    let summary = Summary {
+        tally: &tally,
+        book: &audit.book,
+        as_of,
+        period: audit.period,
+        data_findings: &data_findings,
+        inputs,
+        assumed: &assumed,
+        left_out: &left_out,
+    }
+    .render();
+    let objectives = Objective::all(&tally, &audit.book);
+    let missed = objectives.iter().filter(|o| o.standing() == Standing::Missed);
+    let missed = missed.map(|o| o.key.clone()).collect();
+    Outcome { summary, notes, tally, missed, objectives, assumed, left_out }
+}
+
+/// Runs queries and those of the checks that were not run while the facts were written, in one go, so that the facts are
+/// read once; no check is ever skipped. Writes each table.
+fn write_tables(
+    draft: &Draft,
+    source: &tables::Source<'_>,
+    checks: Vec<Query>,
+    queries: &[Query],
+) -> Result<Made, Error> {
+    let mut all = checks;
+    all.retain(|check| !check.is_of_batches());
     let n_checks = all.len();
     all.extend_from_slice(queries);
     let mut made = tables::make(source, &all)?;

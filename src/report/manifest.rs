@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -183,20 +184,33 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 /// # Errors
 /// Whatever reading gives.
 pub fn hash_folder(folder: &Path) -> io::Result<Vec<Hashed>> {
-    let mut all = Vec::new();
-    hash_into(folder, "", &mut all)?;
-    all.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(all)
+    let mut names = Vec::new();
+    names_in(folder, "", &mut names)?;
+    names.sort();
+    // The largest is most of all: it is begun first, and the others are hashed beside it.
+    let mut by_size: Vec<(u64, usize)> = Vec::with_capacity(names.len());
+    for (i, name) in names.iter().enumerate() {
+        by_size.push((folder.join(name).metadata()?.len(), i));
+    }
+    by_size.sort_unstable();
+    let hash = |(_, i): (u64, usize)| Ok((i, sha256_of(&folder.join(&names[i]))?));
+    let hashes: io::Result<Vec<(usize, String)>> =
+        by_size.into_par_iter().rev().with_max_len(1).map(hash).collect();
+    let mut hashes = hashes?;
+    hashes.sort_unstable();
+    let hashed = |(path, (_, sha256))| Hashed { path, sha256 };
+    Ok(names.into_iter().zip(hashes).map(hashed).collect())
 }
 
-fn hash_into(folder: &Path, prefix: &str, all: &mut Vec<Hashed>) -> io::Result<()> {
+/// The names of all files under `folder`, in no order.
+fn names_in(folder: &Path, prefix: &str, all: &mut Vec<String>) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
-            hash_into(&entry.path(), &format!("{name}/"), all)?;
+            names_in(&entry.path(), &format!("{name}/"), all)?;
         } else {
-            all.push(Hashed { sha256: sha256_of(&entry.path())?, path: name });
+            all.push(name);
         }
     }
     Ok(())

@@ -20,6 +20,7 @@ mod queries;
 mod reach;
 mod shown;
 mod summary;
+mod summed;
 mod sweep;
 mod theme;
 mod verify;

@@ -100,7 +100,7 @@ impl Pages<'_> {
                 .into_iter()
                 .map(|chart| format!("chart `{}` is not drawn: {}", chart.name, chart.reason))
                 .collect(),
-            n_findings: outcome.tally.findings.values().sum(),
+            n_findings: outcome.tally.findings.n(),
             cases,
             command: format!("slaudit {}", audit.command.join(" ")),
         }
@@ -117,7 +117,7 @@ impl Pages<'_> {
         let Run { audit, ingested, replayer, .. } = self.run;
         let source = explain::Source { ingested, book: &audit.book, replayer };
         let explain = |id: &&str| {
-            let text = explain::text(&explain::explain(source, id)?);
+            let text = explain::text(&explain::brief(source, id)?);
             Ok(ExplainedCase { case_id: (*id).to_owned(), text: shortened(&text) })
         };
         ids.par_iter().map(explain).collect()

@@ -7,22 +7,22 @@ use crate::calendar::Instant;
 use crate::codes;
 use crate::diag::Diagnostic;
 use crate::facts::Dates;
-use crate::ingest::Ingested;
+use crate::history::History;
 use crate::policy::Book;
 
 use super::audit::Observer;
 
-/// Warns (F305) where no event up to `as_of` is in `period`, or none is there at all; dates are local in the zone of the
+/// Warns (F305) where no event of `history` up to `as_of` is in `period`, or none is there at all; dates are local in the zone of the
 /// latest version of `book`.
 pub(super) fn warn(
-    ingested: &Ingested,
+    history: &History,
     book: &Book,
     as_of: Instant,
     period: Option<Dates>,
     observer: &dyn Observer,
 ) {
+    let Some((first, last)) = history.span else { return };
     let zone = book.versions.last().map(|version| version.timezone).unwrap_or_default();
-    let Some((first, last)) = ingested.history.span else { return };
     let on = |at: Instant| at.in_zone(zone).map(|at| at.date_naive());
     let Some((from, to)) = on(first).zip(on(last)) else { return };
     if as_of < first {

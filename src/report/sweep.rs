@@ -80,7 +80,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
     let draft = plan.out.as_deref().map(Draft::begin).transpose()?;
     let ingested = comparing::read(&plan.input, std::slice::from_ref(&plan.book), draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
-    reach::warn(&ingested, &plan.book, as_of, plan.period, observer);
+    reach::warn(&ingested.history, &plan.book, as_of, plan.period, observer);
     let question = Question {
         history: &ingested.history,
         book: &plan.book,

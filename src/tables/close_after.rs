@@ -76,6 +76,15 @@ impl Answer {
         self.saved += other.saved;
     }
 
+    /// Takes away what was counted before.
+    pub fn take(&mut self, other: &Answer) {
+        self.n_spells -= other.n_spells;
+        self.n_would_close -= other.n_would_close;
+        self.n_false_closures -= other.n_false_closures;
+        self.n_cases_closed -= other.n_cases_closed;
+        self.saved -= other.saved;
+    }
+
     /// Wall time saved, whole seconds.
     pub fn saved_s(&self) -> i64 {
         i64::try_from(self.saved.div_euclid(i128::from(SECOND))).unwrap_or(i64::MAX)

@@ -7,6 +7,9 @@ use crate::policy::Book;
 
 use super::arrival_hours::ARRIVAL_HOURS;
 use super::clauses::{CLAUSES, clauses};
+use super::clock_counts::{
+    CLOCK_COUNTS, CLOCK_COUNTS_BY_AGENT, CLOCK_COUNTS_BY_CUSTOMER, CLOCK_COUNTS_BY_PRODUCT,
+};
 use super::close_after::{AnswerRow, CLOSE_AFTER};
 use super::comparison::{COMPARISON, ComparisonRow};
 use super::durations::{DURATIONS, DurationRow};
@@ -17,7 +20,8 @@ use super::response_times::{RESPONSE_TIMES, response_times};
 use super::table::Cell;
 use super::tally::Tally;
 
-/// The definitions of all of them, in order of the data dictionary.
+/// The definitions of all of them, in order of the data dictionary; the last four are made while the facts are written, by
+/// [`super::Seeing`].
 pub const COMPUTED: &[Table] = &[
     DURATIONS,
     RESPONSE_TIMES,
@@ -28,6 +32,10 @@ pub const COMPUTED: &[Table] = &[
     GRAVEST,
     ARRIVAL_HOURS,
     OPEN_CASES,
+    CLOCK_COUNTS,
+    CLOCK_COUNTS_BY_AGENT,
+    CLOCK_COUNTS_BY_CUSTOMER,
+    CLOCK_COUNTS_BY_PRODUCT,
 ];
 
 /// One of them with its rows.

@@ -37,6 +37,9 @@ names the column along the axis, `y` that of the values; a rate is drawn with it
 `_s` as a duration, one that starts with `n_` as a count. SQL counts facts; it never recomputes time. A query
 names its order, so that the same facts give the same file.
 
+Clocks are the most of all facts. A query that counts them is a sum over `clock_counts` in a moment; over `clocks` it
+says the same, and takes as long as reading them.
+
 ";
 
 /// The text of queries/README.md.
@@ -57,7 +60,8 @@ pub fn dictionary() -> Result<String, Diagnostic> {
     for (name, sql) in QUERIES {
         write_query(&mut text, &Query::parse(name, sql, name)?);
     }
-    text.push_str("\n# Checks\n\nEach is run after every audit; any row is a failure.\n\n");
+    text.push_str("\n# Checks\n\nEach is run in every audit; any row is a failure. Those that hold of single cases are run while the facts \
+         are written,\nover some thousand cases at a time.\n\n");
     for (name, sql) in CHECKS {
         let query = Query::parse(name, sql, name)?;
         let _ = writeln!(text, "- `{name}`: {}", query.title);

@@ -7,7 +7,7 @@ use crate::calendar::SECOND;
 use crate::facts::{Kind, Table, column};
 use crate::replay::Metric;
 
-use super::statistics::Sorted;
+use super::percentiles::{Pool, Spread};
 use super::table::Cell;
 use super::tally::Tally;
 use super::verdicts::Measure;
@@ -106,7 +106,7 @@ impl DurationRow {
     /// The row of one metric, measure and severity.
     fn of(tally: &Tally, metric: Metric, measure: Measure, severity: Option<u8>) -> DurationRow {
         let durations = tally.durations(metric, measure, severity.map(Some));
-        row(metric.word(), measure, severity, &durations.sorted())
+        row(metric.word(), measure, severity, &durations)
     }
 
     /// One cell a column of [`DURATIONS`].
@@ -132,18 +132,18 @@ impl DurationRow {
     /// How long customers took to come back.
     fn of_customers(tally: &Tally, measure: Measure, severity: Option<u8>) -> DurationRow {
         let durations = tally.returns(measure, severity.map(Some));
-        row(CUSTOMER_RESPONSE, measure, severity, &durations.sorted())
+        row(CUSTOMER_RESPONSE, measure, severity, &durations)
     }
 }
 
-fn row(metric: &'static str, measure: Measure, severity: Option<u8>, sorted: &Sorted) -> DurationRow {
+fn row(metric: &'static str, measure: Measure, severity: Option<u8>, durations: &Pool<'_>) -> DurationRow {
     let seconds = |micros: Option<i64>| micros.map(|m| m.div_euclid(SECOND));
-    let percentiles = sorted.percentiles([50, 90]);
+    let Spread { counts, percentiles } = durations.spread([50, 90]);
     DurationRow {
         metric,
         measure,
         severity,
-        counts: [sorted.n_ended(), sorted.n_never(), sorted.n_censored()],
+        counts,
         plain: percentiles.map(|of| seconds(of.plain)),
         kaplan_meier: percentiles.map(|of| seconds(of.kaplan_meier)),
     }

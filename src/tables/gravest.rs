@@ -58,16 +58,26 @@ impl Grave {
     }
 }
 
-/// The first [`LIMIT`] of all that were offered; the order in which they come never shows.
+/// The first of all that were offered; the order in which they come never shows.
 #[derive(Clone, Debug, Default)]
 pub struct Gravest {
     kept: BTreeSet<Grave>,
+    /// How many are kept at most; none unless asked for.
+    limit: usize,
 }
 
 impl Gravest {
+    /// Nothing yet; keeps [`LIMIT`].
+    pub(super) fn listing() -> Gravest {
+        Gravest { kept: BTreeSet::new(), limit: LIMIT }
+    }
+
     pub(super) fn offer(&mut self, facts: &CaseFacts, index: usize, finding: &CaseFinding) {
+        if self.limit == 0 {
+            return;
+        }
         // Where the list is full, most have no place in it by their severity alone.
-        let bound = self.kept.last().filter(|_| self.kept.len() >= LIMIT).map(|last| last.severity);
+        let bound = self.kept.last().filter(|_| self.kept.len() >= self.limit).map(|last| last.severity);
         let clock = clock_of(facts, finding);
         let severity = severity_of(facts, clock).unwrap_or(NO_SEVERITY);
         if bound.is_none_or(|bound| severity <= bound) {
@@ -76,7 +86,7 @@ impl Gravest {
     }
 
     fn keep(&mut self, grave: Grave) {
-        if self.kept.len() >= LIMIT {
+        if self.kept.len() >= self.limit {
             if self.kept.last().is_some_and(|last| *last < grave) {
                 return;
             }

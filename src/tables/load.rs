@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use arrow::array::{Array, ArrowPrimitiveType, AsArray, RecordBatch};
-use arrow::datatypes::{DataType as ArrowType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{
+    DataType as ArrowType, Float64Type, Int32Type, Int64Type, Schema, TimestampMicrosecondType,
+};
 use polars::prelude::{
     BooleanChunked, Categorical32Chunked, CategoricalPhysical, Categories, ChunkFullNull, ChunkTake, Column,
     DataFrame, DataType, Float64Chunked, IdxCa, IdxSize, Int64Chunked, IntoColumn, IntoSeries,
@@ -27,19 +29,27 @@ const CASE_ID: &str = "case_id";
 pub(super) enum Words {
     /// As the text that they are: any query can work with it.
     Text,
-    /// As numbers of a list of words that all columns of all tables share, case ids among them: grouped, joined and compared as numbers, but
+    /// As numbers of a list of words that all columns of all tables share: grouped, joined and compared as numbers, but
     /// unknown to the engine's functions of text.
     Numbered(DataType),
+    /// The same, case ids among them: where tables are joined by them.
+    CasesToo(DataType),
 }
 
 impl Words {
     /// Numbers of a new list.
     pub(super) fn numbered() -> Words {
-        Words::Numbered(DataType::from_categories(Categories::random(
-            PlSmallStr::EMPTY,
-            CategoricalPhysical::U32,
-        )))
+        Words::Numbered(new_list())
     }
+
+    /// Numbers of a new list, case ids among them.
+    pub(super) fn cases_too() -> Words {
+        Words::CasesToo(new_list())
+    }
+}
+
+fn new_list() -> DataType {
+    DataType::from_categories(Categories::random(PlSmallStr::EMPTY, CategoricalPhysical::U32))
 }
 
 /// The fact table `table` of `folder` with the columns that the queries mention; `None` where there is no
@@ -57,16 +67,8 @@ pub(super) fn fact_table(
     if !path.is_file() {
         return Ok(None);
     }
-    let mentioned: Vec<&Query> = queries.iter().filter(|q| q.mentions(table)).collect();
-    let wanted = |name: &String| mentioned.iter().any(|q| q.selects_all() || q.mentions(name));
     let schema = facts::schema(&path)?;
-    let mut names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-    let first = names.first().cloned();
-    names.retain(wanted);
-    // A query may count rows and name no column: one has to be there to count.
-    if names.is_empty() {
-        names.extend(first);
-    }
+    let Some(names) = mentioned(table, &schema, queries) else { return Ok(None) };
     let failed = |e| engine_error(table, &e);
     // One piece a row group: what the engine makes of a piece is small enough to be made where the last one was.
     let pieces = facts::read_as(&path, &names, |batch| frame(&names, &batch, words))?;
@@ -75,6 +77,34 @@ pub(super) fn fact_table(
         whole.vstack_mut_owned(piece.map_err(failed)?).map_err(failed)?;
     }
     Ok(Some(whole))
+}
+
+/// The columns of a table that the queries mention; `None` where none mentions the table.
+fn mentioned(table: &str, schema: &Schema, queries: &[Query]) -> Option<Vec<String>> {
+    let asking: Vec<&Query> = queries.iter().filter(|q| q.mentions(table)).collect();
+    if asking.is_empty() {
+        return None;
+    }
+    let wanted = |name: &String| asking.iter().any(|q| q.selects_all() || q.mentions(name));
+    let mut names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+    let first = names.first().cloned();
+    names.retain(wanted);
+    // A query may count rows and name no column: one has to be there to count.
+    if names.is_empty() {
+        names.extend(first);
+    }
+    Some(names)
+}
+
+/// Those columns of `table` that the queries mention, of rows that are in memory; `None` where none mentions the table.
+pub(super) fn rows(
+    table: &str,
+    rows: &RecordBatch,
+    queries: &[Query],
+    words: &Words,
+) -> Result<Option<DataFrame>, PolarsError> {
+    let names = mentioned(table, rows.schema_ref(), queries);
+    names.map(|names| frame(&names, rows, words)).transpose()
 }
 
 /// The columns called `names`, in their order.
@@ -101,12 +131,12 @@ fn column(name: PlSmallStr, array: &dyn Array, words: &Words) -> Result<Column, 
             micros.into_datetime(TimeUnit::Microseconds, None).into_series().into_column()
         }
         ArrowType::Utf8 => match words {
-            Words::Numbered(list) if name == CASE_ID => cases(name, array, list)?.into_column(),
+            Words::CasesToo(list) if name == CASE_ID => cases(name, array, list)?.into_column(),
             _ => StringChunked::from_iter_options(name, array.as_string::<i32>().iter()).into_column(),
         },
         ArrowType::Dictionary(..) => match words {
             Words::Text => text(name, array)?.into_column(),
-            Words::Numbered(list) => numbered(name, array, list)?.into_column(),
+            Words::Numbered(list) | Words::CasesToo(list) => numbered(name, array, list)?.into_column(),
         },
         _ => StringChunked::full_null(name, array.len()).into_column(),
     })
@@ -129,11 +159,16 @@ fn numbered(
 ) -> Result<Categorical32Chunked, PolarsError> {
     let mapping = list.cat_mapping()?;
     let dictionary = array.as_dictionary::<Int32Type>();
-    let values = dictionary.values().as_string::<i32>().iter();
-    let values: Vec<Option<u32>> =
-        values.map(|word| word.map(|word| mapping.insert_cat(word)).transpose()).collect::<Result<_, _>>()?;
-    let number = |key: Option<i32>| values.get(usize::try_from(key?).ok()?).copied()?;
-    let numbers = UInt32Chunked::from_iter_options(name, dictionary.keys().iter().map(number));
+    // A word of the dictionary is never missing, a key may be.
+    let words = dictionary.values().as_string::<i32>().iter().map(Option::unwrap_or_default);
+    let words: Vec<u32> = words.map(|word| mapping.insert_cat(word)).collect::<Result<_, _>>()?;
+    let number = |key: i32| words.get(key as usize).copied().unwrap_or_default();
+    let keys = dictionary.keys();
+    let numbers = if keys.null_count() == 0 {
+        UInt32Chunked::from_vec(name, keys.values().iter().map(|&key| number(key)).collect())
+    } else {
+        UInt32Chunked::from_iter_options(name, keys.iter().map(|key| key.map(number)))
+    };
     Ok(Categorical32Chunked::from_cats_and_dtype(numbers, list.clone()))
 }
 

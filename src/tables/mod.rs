@@ -5,20 +5,25 @@
 
 mod arrival_hours;
 mod clauses;
+mod clock_counts;
 mod close_after;
 mod comparison;
 mod computed;
+mod counted;
 mod dictionary;
 mod durations;
+mod found;
 mod goal;
 mod gravest;
 mod load;
 mod objectives;
 mod open_cases;
 mod paired;
+mod percentiles;
 mod query;
 mod response_times;
 mod run;
+mod seen;
 mod statistics;
 mod table;
 mod tally;
@@ -26,19 +31,25 @@ mod verdicts;
 
 pub use arrival_hours::{ARRIVAL_HOURS, ArrivalHours};
 pub use clauses::CLAUSES;
+pub use clock_counts::{
+    CLOCK_COUNTS, CLOCK_COUNTS_BY_AGENT, CLOCK_COUNTS_BY_CUSTOMER, CLOCK_COUNTS_BY_PRODUCT,
+};
 pub use close_after::{Answer, AnswerRow, CLOSE_AFTER, Question};
 pub use comparison::{COMPARISON, ComparisonRow};
 pub use computed::{COMPUTED, Computed};
 pub use dictionary::dictionary;
 pub use durations::{CUSTOMER_RESPONSE, DURATIONS, DurationRow};
+pub use found::Found;
 pub use goal::{goal_percent, percent_beside};
 pub use gravest::{GRAVEST, Grave, GraveRow, Gravest};
 pub use objectives::{OBJECTIVES, Objective, Standing};
 pub use open_cases::{OPEN_CASES, OpenCases};
 pub use paired::{Paired, mcnemar, paired};
+pub use percentiles::{Pool, Spread};
 pub use query::{CHECKS, ChartRequest, ChartShape, QUERIES, Query, RateColumn};
 pub use response_times::RESPONSE_TIMES;
 pub use run::{Made, Skipped, Source, make};
+pub use seen::{Seeing, Seen};
 pub use statistics::{
     CurvePoint, Difference, Durations, Observed, Percentile, Rate, Sorted, difference, wilson,
 };

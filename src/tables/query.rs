@@ -59,6 +59,9 @@ pub const CHECKS: &[(&str, &str)] = embed!["checks/":
     overtaken_null_rules
 ];
 
+/// Those that hold only of all cases together, and are run once all facts are written.
+const CHECKS_OF_ALL: &[&str] = &["cases_unique", "clocks_add_up", "overtaken_adds_up"];
+
 /// A share that is made after the query, from two of its counts, with its 95 % interval beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateColumn {
@@ -177,6 +180,13 @@ impl Query {
     /// True where the SQL, comments aside, has `word` as a word of its own.
     pub fn mentions(&self, word: &str) -> bool {
         self.code().any(|line| words(line).any(|w| w == word))
+    }
+
+    /// True where it is a check that is run batch by batch, while the facts are written: it has to hold of any cases with
+    /// all of their facts.
+    pub fn is_of_batches(&self) -> bool {
+        let is_check = CHECKS.iter().any(|(name, sql)| self.name == *name && self.sql == *sql);
+        is_check && !CHECKS_OF_ALL.contains(&&self.name[..])
     }
 
     /// True where the SQL selects `*`, other than in `COUNT(*)`.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use arrow::array::RecordBatch;
 use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 use rayon::prelude::*;
@@ -13,6 +14,7 @@ use crate::facts;
 use super::computed::Computed;
 use super::load::{self, Words};
 use super::query::{Query, RateColumn};
+use super::seen::Seen;
 use super::statistics::wilson;
 use super::table::{Cell, Table};
 
@@ -22,6 +24,8 @@ pub struct Source<'a> {
     pub facts: &'a Path,
     /// Tables that are computed beside the facts.
     pub computed: &'a [Computed],
+    /// What was counted and checked while the facts were written.
+    pub seen: &'a Seen,
 }
 
 /// A query that was not run.
@@ -75,6 +79,12 @@ fn run(source: &Source<'_>, queries: Vec<Query>, words: &Words) -> Result<Vec<Ta
             context.register(table.name, frame.lazy());
         }
     }
+    for (table, rows) in &source.seen.counts {
+        let frame = load::rows(table.name, rows, &queries, words);
+        if let Some(frame) = frame.map_err(|e| engine_error(table.name, &e))? {
+            context.register(table.name, frame.lazy());
+        }
+    }
     for computed in source.computed {
         let name = computed.table.name;
         let frame = load::computed(computed).map_err(|e| engine_error(name, &e))?;
@@ -92,6 +102,23 @@ fn run(source: &Source<'_>, queries: Vec<Query>, words: &Words) -> Result<Vec<Ta
     };
     let tables: Vec<Result<Table, Error>> = plans.into_par_iter().map(finish).collect();
     tables.into_iter().collect()
+}
+
+/// Runs `queries` over the facts of one batch of cases, in order of [`facts::TABLES`]; one table each, in their order.
+pub(super) fn run_batch(tables: &[RecordBatch], queries: &[Query]) -> Result<Vec<Table>, Error> {
+    let words = Words::cases_too();
+    let mut context = SQLContext::new();
+    for (table, rows) in facts::TABLES.iter().zip(tables) {
+        let frame = load::rows(table.name, rows, queries, &words);
+        if let Some(frame) = frame.map_err(|e| engine_error(table.name, &e))? {
+            context.register(table.name, frame.lazy());
+        }
+    }
+    let run = |query: &Query| {
+        let frame = context.execute(&query.sql).and_then(LazyFrame::collect);
+        finished(query, &frame.map_err(|e| engine_error(&query.name, &e))?)
+    };
+    queries.iter().map(run).collect()
 }
 
 fn missing(source: &Source<'_>, query: &Query) -> Result<Option<String>, Error> {

@@ -83,12 +83,17 @@ pub enum Observed {
     Never,
 }
 
+/// Entries that are kept in one piece: so none is copied when groups grow or are merged.
+const PIECE: usize = 1 << 14;
+
 /// Durations of one group, ready for percentiles. Order of insertion never shows.
 #[derive(Clone, Debug, Default)]
 pub struct Durations {
     /// Those of whole seconds, nearly all: seconds × 2, and 1 where censored. At one time events sort before the
     /// censored, as the estimator wants it, and an entry takes 4 bytes.
     whole: Vec<u32>,
+    /// Others of them, in pieces that are not added to any more.
+    full: Vec<Vec<u32>>,
     /// The others: microseconds × 2, and 1 where censored.
     fine: Vec<i64>,
     n_never: u64,
@@ -98,70 +103,89 @@ impl Durations {
     /// Adds one.
     #[inline]
     pub fn push(&mut self, observed: Observed) {
-        let (micros, is_censored) = match observed {
-            Observed::Ended(micros) => (micros, false),
-            Observed::AtLeast(micros) => (micros, true),
-            Observed::Never => {
-                self.n_never += 1;
-                return;
-            }
-        };
-        match u32::try_from(micros / SECOND) {
-            Ok(seconds) if micros % SECOND == 0 && seconds <= u32::MAX / 2 => {
-                self.whole.push(seconds * 2 + u32::from(is_censored));
-            }
-            _ => self.fine.push(micros.saturating_mul(2) | i64::from(is_censored)),
+        match observed {
+            Observed::Ended(micros) => self.push_seen(micros, false),
+            Observed::AtLeast(micros) => self.push_seen(micros, true),
+            Observed::Never => self.n_never += 1,
         }
+    }
+
+    #[inline]
+    fn push_seen(&mut self, micros: i64, is_censored: bool) {
+        let seconds = micros / SECOND;
+        if seconds * SECOND == micros && (0..=i64::from(u32::MAX / 2)).contains(&seconds) {
+            if self.whole.len() == self.whole.capacity() {
+                self.make_room();
+            }
+            self.whole.push(seconds as u32 * 2 + u32::from(is_censored));
+        } else {
+            self.fine.push(micros.saturating_mul(2) | i64::from(is_censored));
+        }
+    }
+
+    /// Room for one more: twice as much as there was, up to a piece, and then another piece.
+    #[cold]
+    fn make_room(&mut self) {
+        if self.whole.len() >= PIECE {
+            self.full.push(std::mem::take(&mut self.whole));
+        }
+        self.whole.reserve_exact(self.whole.len().clamp(16, PIECE));
     }
 
     /// Takes over what `other` has.
     pub fn merge(&mut self, mut other: Durations) {
-        self.whole.append(&mut other.whole);
+        self.full.append(&mut other.full);
+        if !other.whole.is_empty() {
+            other.whole.shrink_to_fit();
+            self.full.push(other.whole);
+        }
         self.fine.append(&mut other.fine);
         self.n_never += other.n_never;
     }
 
-    /// All of them in one.
-    pub fn together<'a>(all: impl Iterator<Item = &'a Durations> + Clone) -> Durations {
-        let mut sum = Durations::default();
-        sum.whole.reserve_exact(all.clone().map(|durations| durations.whole.len()).sum());
-        for durations in all {
-            sum.whole.extend_from_slice(&durations.whole);
-            sum.fine.extend_from_slice(&durations.fine);
-            sum.n_never += durations.n_never;
-        }
-        sum
+    /// Those of whole seconds, piece by piece.
+    pub(super) fn whole(&self) -> impl Iterator<Item = &[u32]> {
+        self.full.iter().chain([&self.whole]).map(Vec::as_slice)
     }
 
-    /// Sorted, for as many percentiles as wanted.
-    pub fn sorted(mut self) -> Sorted {
-        // Small whole numbers: in half the instructions of a sort by comparison.
-        radsort::sort(&mut self.whole);
-        self.fine.sort_unstable();
-        let n_ended = self.whole.iter().filter(|&&e| e & 1 == 0).count()
-            + self.fine.iter().filter(|&&e| e & 1 == 0).count();
-        Sorted { durations: self, n_ended }
+    /// Those of no whole second.
+    pub(super) fn fine(&self) -> &[i64] {
+        &self.fine
+    }
+
+    /// How many will never end.
+    pub(super) fn n_never(&self) -> u64 {
+        self.n_never
     }
 }
 
 /// Durations in order of time.
 #[derive(Clone, Debug)]
 pub struct Sorted {
-    durations: Durations,
+    whole: Vec<u32>,
+    fine: Vec<i64>,
+    n_never: u64,
     n_ended: usize,
 }
 
 /// Durations of one length.
-struct Group {
-    micros: i64,
-    n_ended: u64,
-    n_censored: u64,
+pub(super) struct Group {
+    pub(super) micros: i64,
+    pub(super) n_ended: u64,
+    pub(super) n_censored: u64,
 }
 
 /// Those of each length, ascending.
-struct Groups<'a> {
+pub(super) struct Groups<'a> {
     whole: &'a [u32],
     fine: &'a [i64],
+}
+
+impl<'a> Groups<'a> {
+    /// Of seconds × 2 and microseconds × 2, and 1 where censored, both ascending.
+    pub(super) fn new(whole: &'a [u32], fine: &'a [i64]) -> Groups<'a> {
+        Groups { whole, fine }
+    }
 }
 
 impl Iterator for Groups<'_> {
@@ -220,7 +244,94 @@ pub struct Percentile {
     pub kaplan_meier: Option<i64>,
 }
 
+/// What Kaplan and Meier estimate, up to some time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Estimate {
+    at_risk: u64,
+    surviving: f64,
+    n_ended: u64,
+}
+
+impl Estimate {
+    /// Before anything of `n` has ended.
+    pub(super) fn new(n: u64) -> Estimate {
+        Estimate { at_risk: n, surviving: 1.0, n_ended: 0 }
+    }
+
+    /// Goes on by one time, at which so many ended and so many were seen last.
+    pub(super) fn take(&mut self, n_ended: u64, n_censored: u64) {
+        if n_ended > 0 {
+            self.surviving *= (self.at_risk - n_ended) as f64 / self.at_risk as f64;
+        }
+        self.at_risk -= n_ended + n_censored;
+        self.n_ended += n_ended;
+    }
+}
+
+/// Percentiles to find on the way up.
+pub(super) struct Goals<const N: usize> {
+    /// For each, the rank among those that ended and the estimated share.
+    goals: [(u64, f64); N],
+    pub(super) found: [Percentile; N],
+}
+
+impl<const N: usize> Goals<N> {
+    /// `percents` of which `n_ended` ended.
+    pub(super) fn new(n_ended: u64, percents: [u32; N]) -> Goals<N> {
+        let rank = |percent: u32| (n_ended * u64::from(percent)).div_ceil(100).max(1);
+        let goals = percents.map(|percent| (rank(percent), f64::from(percent) / 100.0));
+        Goals { goals, found: [Percentile::default(); N] }
+    }
+
+    /// Which are met where the estimate stands: by rank, and by share.
+    fn met(&self, estimate: &Estimate) -> [(bool, bool); N] {
+        // The product of many shares is off by some last digits; the counts are whole.
+        let is_reached = |share: f64| 1.0 - estimate.surviving >= share - 1e-12;
+        self.goals.map(|(rank, share)| (estimate.n_ended >= rank, is_reached(share)))
+    }
+
+    /// Whether more are met there than were found.
+    pub(super) fn are_met_more(&self, estimate: &Estimate) -> bool {
+        let is_new = |(of, (plain, share)): (&Percentile, (bool, bool))| {
+            of.plain.is_none() && plain || of.kaplan_meier.is_none() && share
+        };
+        self.found.iter().zip(self.met(estimate)).any(is_new)
+    }
+
+    /// Whether none is left to find.
+    pub(super) fn are_all_met(&self, estimate: &Estimate) -> bool {
+        self.met(estimate).iter().all(|&(plain, share)| plain && share)
+    }
+
+    /// Notes those that are met where the estimate stands after `micros`.
+    pub(super) fn note(&mut self, estimate: &Estimate, micros: i64) {
+        let met = self.met(estimate);
+        for (of, (plain, share)) in self.found.iter_mut().zip(met) {
+            if plain {
+                of.plain.get_or_insert(micros);
+            }
+            if share {
+                of.kaplan_meier.get_or_insert(micros);
+            }
+        }
+    }
+}
+
 impl Sorted {
+    /// All of these in one, sorted.
+    pub(super) fn of(all: &[&Durations]) -> Sorted {
+        let pieces = || all.iter().flat_map(|durations| durations.whole());
+        let mut whole = Vec::with_capacity(pieces().map(<[u32]>::len).sum());
+        pieces().for_each(|piece| whole.extend_from_slice(piece));
+        let mut fine: Vec<i64> = all.iter().flat_map(|durations| &durations.fine).copied().collect();
+        // Small whole numbers: in half the instructions of a sort by comparison.
+        radsort::sort(&mut whole);
+        fine.sort_unstable();
+        let n_ended = whole.iter().filter(|&&entry| entry & 1 == 0).count()
+            + fine.iter().filter(|&&entry| entry & 1 == 0).count();
+        Sorted { whole, fine, n_never: all.iter().map(|durations| durations.n_never).sum(), n_ended }
+    }
+
     /// How many ended.
     pub fn n_ended(&self) -> u64 {
         self.n_ended as u64
@@ -233,7 +344,7 @@ impl Sorted {
 
     /// How many will never end.
     pub fn n_never(&self) -> u64 {
-        self.durations.n_never
+        self.n_never
     }
 
     /// The percentile of those that ended, in µs: the smallest of them that at least `percent` in a hundred
@@ -244,37 +355,30 @@ impl Sorted {
 
     /// For each of `percents` both percentiles, [`Sorted::plain`] and [`Sorted::kaplan_meier`], in one pass.
     pub fn percentiles<const N: usize>(&self, percents: [u32; N]) -> [Percentile; N] {
-        let rank = |percent: u32| (self.n_ended as u64 * u64::from(percent)).div_ceil(100).max(1);
-        let goals = percents.map(|percent| (rank(percent), f64::from(percent) / 100.0));
-        let mut found = [Percentile::default(); N];
-        for step in self.steps() {
-            for (of, (rank, share)) in found.iter_mut().zip(goals) {
-                if of.plain.is_none() && step.n_ended >= rank {
-                    of.plain = Some(step.after);
-                }
-                // The product of many shares is off by some last digits; the counts are whole.
-                if of.kaplan_meier.is_none() && step.share >= share - 1e-12 {
-                    of.kaplan_meier = Some(step.after);
-                }
-            }
-        }
-        found
+        let mut goals = Goals::new(self.n_ended as u64, percents);
+        self.steps().for_each(|(estimate, micros)| goals.note(&estimate, micros));
+        goals.found
     }
 
     /// The Kaplan–Meier estimate of the share that ended, at every time at which some did, ascending.
     ///
     /// ```
-    /// use slaudit::tables::{Durations, Observed};
+    /// use slaudit::tables::{Durations, Observed, Pool};
     /// let mut durations = Durations::default();
     /// [Observed::Ended(10), Observed::AtLeast(15), Observed::Ended(20), Observed::Never]
     ///     .into_iter()
     ///     .for_each(|observed| durations.push(observed));
-    /// let curve = durations.sorted().curve();
+    /// let curve = Pool::new([&durations].into_iter()).sorted().curve();
     /// let points: Vec<(i64, u64, f64)> = curve.iter().map(|p| (p.after, p.n_ended, p.share)).collect();
     /// assert_eq!(points, [(10, 1, 0.25), (20, 2, 0.625)]);
     /// ```
     pub fn curve(&self) -> Vec<CurvePoint> {
-        self.steps().collect()
+        let point = |(estimate, after): (Estimate, i64)| CurvePoint {
+            after,
+            n_ended: estimate.n_ended,
+            share: 1.0 - estimate.surviving,
+        };
+        self.steps().map(point).collect()
     }
 
     /// The Kaplan–Meier percentile in µs: the first time at which the estimated share still going is at most
@@ -284,28 +388,22 @@ impl Sorted {
         self.percentiles([percent])[0].kaplan_meier
     }
 
-    /// The steps of the estimate, ascending.
-    fn steps(&self) -> impl Iterator<Item = CurvePoint> {
-        let mut at_risk = self.n_seen() as u64 + self.durations.n_never;
-        let (mut surviving, mut n_ended) = (1.0, 0);
+    /// The estimate at each time at which some ended, ascending.
+    fn steps(&self) -> impl Iterator<Item = (Estimate, i64)> {
+        let mut estimate = Estimate::new(self.n_seen() as u64 + self.n_never);
         self.groups().filter_map(move |group| {
-            if group.n_ended > 0 {
-                surviving *= (at_risk - group.n_ended) as f64 / at_risk as f64;
-            }
-            at_risk -= group.n_ended + group.n_censored;
-            n_ended += group.n_ended;
-            let step = CurvePoint { after: group.micros, n_ended, share: 1.0 - surviving };
-            (group.n_ended > 0).then_some(step)
+            estimate.take(group.n_ended, group.n_censored);
+            (group.n_ended > 0).then_some((estimate, group.micros))
         })
     }
 
     /// Ended or censored.
     fn n_seen(&self) -> usize {
-        self.durations.whole.len() + self.durations.fine.len()
+        self.whole.len() + self.fine.len()
     }
 
     fn groups(&self) -> Groups<'_> {
-        Groups { whole: &self.durations.whole, fine: &self.durations.fine }
+        Groups::new(&self.whole, &self.fine)
     }
 }
 
@@ -316,7 +414,7 @@ mod tests {
     fn of(all: &[Observed]) -> Sorted {
         let mut durations = Durations::default();
         all.iter().for_each(|&o| durations.push(o));
-        durations.sorted()
+        Sorted::of(&[&durations])
     }
 
     #[test]

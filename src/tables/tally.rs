@@ -3,19 +3,25 @@
 
 use std::collections::BTreeMap;
 
+use arrow::array::RecordBatch;
+
 use crate::calendar::{Duration, Instant};
+use crate::codes;
 use crate::facts::{Accumulate, Period};
 use crate::history::{Category, Role};
 use crate::policy::PromiseKind;
 use crate::replay::{
-    CaseFact, CaseFacts, ClockFact, Direction, Metric, Reason, Source, SpellEnd, SpellFact, SpellVerdict,
-    Verdict,
+    CaseFact, CaseFacts, ClockFact, Direction, Metric, Ranks, Reason, Source, SpellEnd, SpellFact,
+    SpellVerdict, Verdict,
 };
 
 use super::arrival_hours::ArrivalHours;
 use super::close_after::Question;
+use super::found::Found;
 use super::gravest::Gravest;
 use super::open_cases::OpenCases;
+use super::percentiles::Pool;
+use super::seen::Seeing;
 use super::statistics::{Durations, Observed};
 use super::verdicts::{Measure, SpellVerdicts, Verdicts};
 
@@ -69,8 +75,8 @@ pub struct Tally {
     /// Exempt clocks, by metric and reason.
     pub exempt: BTreeMap<(Metric, &'static str), u64>,
     /// Findings of cases, by code.
-    pub findings: BTreeMap<&'static str, u64>,
-    /// Those of them that a person should look at first.
+    pub findings: Found,
+    /// Those of them that a person should look at first; none unless asked for.
     pub gravest: Gravest,
     /// The first and the last opening.
     pub openings: Option<(Instant, Instant)>,
@@ -113,7 +119,7 @@ impl Tally {
             versions: BTreeMap::new(),
             out_of_scope: BTreeMap::new(),
             exempt: BTreeMap::new(),
-            findings: BTreeMap::new(),
+            findings: Found::default(),
             gravest: Gravest::default(),
             openings: None,
             arrival_hours: ArrivalHours::default(),
@@ -124,19 +130,22 @@ impl Tally {
         }
     }
 
-    /// The same, and cases are counted by the hour of their opening and while they are open: what only tables show.
+    /// The same, and cases are counted by the hour of their opening and while they are open, and the gravest findings are
+    /// kept: what only tables show.
     pub fn watching(self, arrival_hours: ArrivalHours, open_cases: OpenCases) -> Tally {
-        Tally { arrival_hours, open_cases, ..self }
+        Tally { arrival_hours, open_cases, gravest: Gravest::listing(), ..self }
     }
 }
 
-/// What is counted of the period, and of the one before it.
-#[derive(Clone, Debug)]
+/// What is counted of the period, and of the one before it, and of the facts as they are written.
+#[derive(Debug)]
 pub struct Tallies {
     /// Of the period.
     pub now: Tally,
     /// Of the one before; `None`: no period was asked for.
     pub before: Option<Tally>,
+    /// Of the facts; `None`: no tables are asked for.
+    pub seen: Option<Seeing>,
 }
 
 impl Accumulate for Tallies {
@@ -150,6 +159,13 @@ impl Accumulate for Tallies {
         if let Some((mine, theirs)) = self.before.as_mut().zip(other.before) {
             mine.merge(theirs);
         }
+        if let Some((mine, theirs)) = self.seen.as_mut().zip(other.seen) {
+            mine.merge(theirs);
+        }
+    }
+
+    fn see(&mut self, tables: &[RecordBatch]) {
+        self.seen.iter_mut().for_each(|seen| seen.add(tables));
     }
 }
 
@@ -182,7 +198,7 @@ impl Accumulate for Tally {
         }
         for (i, finding) in facts.findings.iter().enumerate() {
             if self.period.has_finding(facts, finding) {
-                *self.findings.entry(finding.code).or_default() += 1;
+                self.findings.add(finding.code, 1);
                 self.gravest.offer(facts, i, finding);
             }
         }
@@ -204,7 +220,7 @@ impl Accumulate for Tally {
         merge_counts(&mut self.versions, other.versions);
         merge_counts(&mut self.out_of_scope, other.out_of_scope);
         merge_counts(&mut self.exempt, other.exempt);
-        merge_counts(&mut self.findings, other.findings);
+        other.findings.iter().for_each(|(code, n)| self.findings.add(code, n));
         self.gravest.merge(other.gravest);
         for (basis, verdicts) in other.spells {
             self.spells.entry(basis).or_default().add(&verdicts);
@@ -225,6 +241,23 @@ impl Accumulate for Tally {
             mine.wall.merge(theirs.wall);
             mine.business.merge(theirs.business);
         }
+    }
+}
+
+/// What the priority order comes to, where the cases were replayed without it.
+impl Ranks for Tally {
+    fn response(&mut self, version: u32, responded_at: Instant, overtook: bool) {
+        if self.period.has(version, Some(responded_at)) {
+            self.n_responses[0] += 1;
+            self.n_responses[1] += u64::from(overtook);
+            if overtook {
+                self.findings.add(codes::P401, 1);
+            }
+        }
+    }
+
+    fn overtaken(&mut self, version: u32, opened_at: Instant) {
+        self.n_overtaken += u64::from(self.period.has(version, Some(opened_at)));
     }
 }
 
@@ -277,10 +310,10 @@ impl Tally {
         cell.at_first.count(clock.verdict_at_first_severity);
         self.n_masked_exposed[0] += u64::from(clock.masked);
         self.n_masked_exposed[1] += u64::from(clock.exposed);
-        if let Some(observe) = observation(case, clock) {
-            cell.wall.push(observe(clock.elapsed - clock.paused));
+        if let Some(seen) = observation(case, clock) {
+            cell.wall.push(seen.after(clock.elapsed - clock.paused));
             if let Some(business) = clock.business {
-                cell.business.push(observe(business));
+                cell.business.push(seen.after(business));
             }
         }
     }
@@ -308,9 +341,9 @@ impl Tally {
     }
 
     /// How long customers took to come back; severity as in [`Tally::verdicts`].
-    pub fn returns(&self, measure: Measure, severity: Option<Option<u8>>) -> Durations {
+    pub fn returns(&self, measure: Measure, severity: Option<Option<u8>>) -> Pool<'_> {
         let returns = severities(severity).map(|severity| &self.returns[usize::from(severity.unwrap_or(0))]);
-        Durations::together(returns.map(|returns| match measure {
+        Pool::new(returns.map(|returns| match measure {
             Measure::Wall => &returns.wall,
             Measure::Business => &returns.business,
         }))
@@ -340,10 +373,10 @@ impl Tally {
 
     /// The durations of a metric's clocks in scope, whatever was promised; severity as in
     /// [`Tally::verdicts`].
-    pub fn durations(&self, metric: Metric, measure: Measure, severity: Option<Option<u8>>) -> Durations {
+    pub fn durations(&self, metric: Metric, measure: Measure, severity: Option<Option<u8>>) -> Pool<'_> {
         let of_kind = |kind| severities(severity).map(move |severity| cell_index(metric, kind, severity));
         let cells = KINDS.into_iter().flat_map(of_kind).map(|index| &self.cells[index]);
-        Durations::together(cells.map(|cell| match measure {
+        Pool::new(cells.map(|cell| match measure {
             Measure::Wall => &cell.wall,
             Measure::Business => &cell.business,
         }))
@@ -374,11 +407,31 @@ fn add_return(returns: &mut [Returns], spell: &SpellFact) {
         return;
     }
     let is_by_customer = spell.ended_how == SpellEnd::Returned || spell.ended_by_role == Role::Customer;
-    let observe = if is_by_customer { Observed::Ended } else { Observed::AtLeast };
+    let seen = if is_by_customer { Seen::Ended } else { Seen::AtLeast };
     let cell = &mut returns[usize::from(spell.severity.unwrap_or(0)).min(SEVERITIES - 1)];
-    cell.wall.push(observe(spell.waited));
+    cell.wall.push(seen.after(spell.waited));
     if let Some(business) = spell.waited_business {
-        cell.business.push(observe(business));
+        cell.business.push(seen.after(business));
+    }
+}
+
+/// How far a duration was seen.
+#[derive(Clone, Copy)]
+enum Seen {
+    Ended,
+    AtLeast,
+    Never,
+}
+
+impl Seen {
+    /// The same of one that lasted so many microseconds.
+    #[inline]
+    const fn after(self, micros: i64) -> Observed {
+        match self {
+            Seen::Ended => Observed::Ended(micros),
+            Seen::AtLeast => Observed::AtLeast(micros),
+            Seen::Never => Observed::Never,
+        }
     }
 }
 
@@ -386,16 +439,16 @@ fn add_return(returns: &mut [Returns], spell: &SpellFact) {
 ///
 /// Still running and withdrawn by the customer: censored. Ended by support without an answer: it was never
 /// answered and never will be, so that closing cases unanswered cannot make the percentiles look better.
-fn observation(case: &CaseFact, clock: &ClockFact) -> Option<fn(i64) -> Observed> {
+fn observation(case: &CaseFact, clock: &ClockFact) -> Option<Seen> {
     match clock.verdict {
         Verdict::OutOfScope | Verdict::Exempt => None,
-        _ if clock.stopped_at.is_none() => Some(Observed::AtLeast),
-        Verdict::Withdrawn => Some(Observed::AtLeast),
-        Verdict::Unanswered => Some(|_| Observed::Never),
-        _ if is_answered(case, clock) => Some(Observed::Ended),
+        _ if clock.stopped_at.is_none() => Some(Seen::AtLeast),
+        Verdict::Withdrawn => Some(Seen::AtLeast),
+        Verdict::Unanswered => Some(Seen::Never),
+        _ if is_answered(case, clock) => Some(Seen::Ended),
         // Missed, or without target, and stopped by the end of the case instead of an answer.
-        _ if clock.stopped_by_role == Role::Customer => Some(Observed::AtLeast),
-        _ => Some(|_| Observed::Never),
+        _ if clock.stopped_by_role == Role::Customer => Some(Seen::AtLeast),
+        _ => Some(Seen::Never),
     }
 }
 

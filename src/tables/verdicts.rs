@@ -38,6 +38,11 @@ impl Verdicts {
     pub fn add(&mut self, other: &Verdicts) {
         self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine += theirs);
     }
+
+    /// Takes away what was counted before.
+    pub fn take(&mut self, other: &Verdicts) {
+        self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine -= theirs);
+    }
 }
 
 /// How many spells of inactivity have which verdict.

@@ -140,6 +140,25 @@ proptest! {
         }
         prop_assert_eq!(open.add(a, 0), Some(a));
     }
+
+    #[test]
+    fn business_days_are_the_same_from_near_and_from_far(
+        (calendar, start) in calendar(),
+        offsets in prop::collection::vec(-400_000i64..1_600_000, 40),
+        n in 0u32..9,
+    ) {
+        let span = |from: i64| (Instant::from_seconds(from), Instant::from_seconds(from + 14 * 86_400));
+        let compiled = |(from, to)| OpenTime::compile(&calendar, from, to);
+        // Far away nothing about these days is compiled: every answer is found anew.
+        let (near, far) = (compiled(span(start)), compiled(span(start - 20 * 365 * 86_400)));
+        for at in offsets.into_iter().map(|offset| Instant::from_seconds(start + offset)) {
+            let due = far.business_days_due(at, n);
+            prop_assert_eq!(near.business_days_due(at, n), due, "{} business days after {:?}", n, at);
+            let amount = due.map(|due| far.elapsed(at, due));
+            prop_assert_eq!(near.business_days(at, n), amount);
+            prop_assert_eq!(far.business_days(at, n), amount);
+        }
+    }
 }
 
 #[test]

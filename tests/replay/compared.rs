@@ -15,6 +15,7 @@ use super::asked;
 use super::compare::differences;
 use super::histories::{self, Input, instant};
 use super::laws;
+use super::once;
 use super::oracle::{self, Calendars, METRICS};
 use super::policies::{self, PolicyText, Reach};
 use super::random::Random;
@@ -112,6 +113,7 @@ fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) ->
         }
     }
     let lines = asked::differences(&replayer, &all, &rules, input.as_of);
+    let lines = [lines, once::differences(&replayer, &book, &history, replayer.as_of())].concat();
     if !lines.is_empty() {
         found.push(("all cases".into(), lines));
     }

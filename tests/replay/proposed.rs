@@ -11,7 +11,7 @@ use slaudit::history::History;
 use slaudit::ingest::{self, Plan, Profile, Silent};
 use slaudit::policy::{self, Book, PromiseKind};
 use slaudit::replay::{
-    CaseFacts, CaseGlance, ClockFact, ClockGlance, GlanceWorkspace, Panel, PanelWorkspace, Replayer,
+    About, CaseFacts, ClockFact, ClockGlance, GlanceWorkspace, Glances, Panel, PanelWorkspace, Replayer,
     SpellFact, SpellVerdict, Verdict, Workspace,
 };
 use slaudit::tables::{Cell, Tally};
@@ -44,12 +44,26 @@ fn some(random: &mut Random, texts: &[String]) -> Some {
     Some { history: ingest::read(&plan, &Silent).unwrap().history, as_of, books }
 }
 
-/// Two policies and a third that differs from the first in `[clock]` alone, or in a target.
+/// Two policies, and two that differ from the first in little: a target, hours, a closed day, a length of inactivity.
 fn texts(random: &mut Random) -> Vec<String> {
     let first = policies::any(random, Reach::Everything).text;
     let second = policies::any(random, Reach::Everything).text;
-    let third = first.replacen("first_response = \"1", "first_response = \"2", 1);
-    vec![first, second, third]
+    let little = [
+        ("first_response = \"1", "first_response = \"2"),
+        ("mon-fri = \"08:00-17:00\"", "mon-fri = \"08:00-19:00\""),
+        ("hours = { mon-", "closed = [\"2026-01-06T10:00/2026-01-06T16:00\"]\nhours = { mon-"),
+        ("holidays = [\"2026-0", "holidays = [\"2026-01-07\", \"2026-0"),
+        ("close_after = \"", "close_after = \"1"),
+        ("22:00-06:00", "22:30-06:00"),
+    ];
+    let changed = |random: &mut Random| {
+        let (from, to) = random.pick(&little);
+        let made = first.replacen(from, to, 1);
+        // A calendar that has closures already keeps them.
+        if made.matches("closed = [").count() > 1 { first.clone() } else { made }
+    };
+    let (third, fourth) = (changed(random), changed(random));
+    vec![first, second, third, fourth]
 }
 
 fn alone(some: &Some, book: usize) -> BTreeMap<u32, CaseFacts> {
@@ -85,11 +99,11 @@ fn text(cell: &Cell) -> &str {
 #[test]
 fn whatif_is_what_each_policy_says_by_itself() {
     let mut random = Random(21);
-    let mut n_flips = 0;
-    for _ in 0..40 {
+    let (mut n_flips, mut n_clocks, mut n_again) = (0, 0, 0);
+    for _ in 0..60 {
         let texts = texts(&mut random);
         let some = some(&mut random, &texts);
-        let labels = ["now", "b", "c"].map(str::to_owned);
+        let labels = ["now", "b", "c", "d"].map(str::to_owned);
         let question = whatif::Question {
             history: &some.history,
             books: &some.books,
@@ -98,7 +112,7 @@ fn whatif_is_what_each_policy_says_by_itself() {
             period: None,
         };
         let panel = Panel::new(&some.books, &some.history, some.as_of);
-        let all: Vec<BTreeMap<u32, CaseFacts>> = (0..3).map(|book| alone(&some, book)).collect();
+        let all: Vec<BTreeMap<u32, CaseFacts>> = (0..4).map(|book| alone(&some, book)).collect();
         let counting = Replayer::unranked(&some.books[0], &some.history, some.as_of).counting();
         let counted = replayed(&some, &counting);
         let (mut workspace, mut glances) = (PanelWorkspace::default(), GlanceWorkspace::default());
@@ -109,8 +123,14 @@ fn whatif_is_what_each_policy_says_by_itself() {
             }
             let events = some.history.case(*case as usize);
             check_counting(counted.get(case), &all[0][case]);
-            for (book, glance) in panel.glance(events, true, &mut glances).unwrap().iter().enumerate() {
-                check_glance(glance, &all[book][case], &texts[book]);
+            for with_due in [true, false] {
+                let glances = panel.glance(events, with_due, &mut glances).unwrap();
+                assert_eq!(glances.now.case, *case);
+                n_clocks += 2 * glances.now.clocks.len();
+                n_again += glances.beside[1..].iter().map(|beside| beside.clocks.len()).sum::<usize>();
+                for book in 0..4 {
+                    check_glance(&glance(glances, book), with_due, &all[book][case], &texts[book]);
+                }
             }
         }
         let sums = whatif::count(&question, &panel, &|_| ());
@@ -122,9 +142,13 @@ fn whatif_is_what_each_policy_says_by_itself() {
             early += too_early.len();
             Ok(())
         };
-        let told = whatif::tell(&question, &panel, &sums.flips, &mut sink).unwrap();
+        let told = whatif::tell(&question, &panel, &sums.flips, Some(&mut sink)).unwrap();
+        check_unlisted(&told, &whatif::tell::<()>(&question, &panel, &sums.flips, None).unwrap());
         assert_eq!((told.n_flips as usize, told.n_too_early as usize), (rows.len(), early));
-        assert_eq!(early, sums.flips.iter().filter(|flip| flip.what == What::TooEarly).count());
+        assert_eq!(
+            early,
+            sums.flips.iter().filter(|flip| matches!(flip.what, What::TooEarly { .. })).count()
+        );
         assert!(rows.iter().all(|row| !text(&row[17]).is_empty()), "no reason\n{}\n{}", texts[0], texts[1]);
         let (listed, expected) = (listed(&rows), expected(&some, &all));
         assert_eq!(listed, expected);
@@ -133,6 +157,17 @@ fn whatif_is_what_each_policy_says_by_itself() {
         check_pairs(&sums.pairs, &all);
     }
     assert!(n_flips > 1_000, "the policies hardly differ: {n_flips}");
+    assert!(
+        n_again > 100 && n_again < n_clocks / 2,
+        "{n_again} of {n_clocks} clocks differ where little does"
+    );
+}
+
+/// Without a list the same is told.
+fn check_unlisted(listed: &whatif::Told, told: &whatif::Told) {
+    assert_eq!((listed.n_flips, listed.n_too_early), (told.n_flips, told.n_too_early));
+    assert_eq!(listed.by_reason, told.by_reason);
+    assert_eq!(listed.gravest, told.gravest);
 }
 
 /// What a replay that only counts leaves out, and nothing else.
@@ -143,13 +178,37 @@ fn check_counting(counted: Option<&CaseFacts>, facts: &CaseFacts) {
         (clock.due_at, clock.started_in_hours) = (None, None);
     }
     expected.spells.iter_mut().for_each(|spell| spell.idle_business = None);
-    assert_eq!(counted, Some(&expected));
+    for finding in expected.findings.iter_mut().filter(|finding| finding.about == About::Case) {
+        finding.event = finding.event.filter(|_| finding.clock.is_none());
+    }
+    // In no particular order: those of one instant and code stand as they were made.
+    let mut counted = counted.cloned();
+    let sort = |facts: &mut CaseFacts| facts.findings.sort_by_key(|finding| (finding.at, finding.code));
+    counted.iter_mut().for_each(sort);
+    assert_eq!(counted, Some(expected));
+}
+
+/// Version, clocks and spells of one case under one policy.
+type Seen = (u32, Vec<ClockGlance>, Vec<SpellFact>);
+
+/// Everything of one book, put together from what the first has and what differs from it.
+fn glance(glances: &Glances, book: usize) -> Seen {
+    let now = &glances.now;
+    let Some(other) = book.checked_sub(1) else {
+        return (now.version, now.clocks.clone(), now.spells.clone());
+    };
+    let beside = &glances.beside[other];
+    let named = beside.clocks.iter().filter_map(|(_, then)| then.as_ref()).chain(&now.clocks);
+    let mut names: Vec<_> = named.map(ClockGlance::name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let clocks = names.into_iter().filter_map(|(metric, cycle)| glances.clock(other, metric, cycle).copied());
+    (beside.version, clocks.collect(), glances.spells(other).to_vec())
 }
 
 /// A glance is part of the facts.
-fn check_glance(glance: &CaseGlance, facts: &CaseFacts, policy: &str) {
-    let case = &facts.case;
-    assert_eq!((glance.case, glance.version, glance.n_events), (case.case, case.version, case.n_events));
+fn check_glance((version, clocks, spells): &Seen, with_due: bool, facts: &CaseFacts, policy: &str) {
+    assert_eq!(*version, facts.case.version);
     let seen = |spell: &SpellFact| SpellFact {
         idle_business: None,
         waited_business: None,
@@ -157,13 +216,13 @@ fn check_glance(glance: &CaseGlance, facts: &CaseFacts, policy: &str) {
         reopened_at: None,
         ..spell.clone()
     };
-    assert_eq!(glance.spells, facts.spells.iter().map(seen).collect::<Vec<_>>(), "{policy}");
+    assert_eq!(*spells, facts.spells.iter().map(seen).collect::<Vec<_>>(), "{policy}");
     let of = |clock: &ClockFact| ClockGlance {
         metric: clock.metric,
         cycle: clock.cycle,
         started_at: clock.started_at,
         stopped_at: clock.stopped_at,
-        due_at: clock.due_at,
+        due_at: clock.due_at.filter(|_| with_due),
         verdict: clock.verdict,
         kind: clock.kind,
         over: clock.margin.filter(|margin| *margin < 0).map(|margin| -margin),
@@ -171,8 +230,7 @@ fn check_glance(glance: &CaseGlance, facts: &CaseFacts, policy: &str) {
         is_business: !matches!(clock.target.map(|t| t.amount()), Some(Amount::Elapsed(_))),
         severity_at_stop: clock.severity_at_stop,
     };
-    let clocks: Vec<ClockGlance> = facts.clocks.iter().map(of).collect();
-    assert_eq!(glance.clocks, clocks, "{policy}");
+    assert_eq!(*clocks, facts.clocks.iter().map(of).collect::<Vec<_>>(), "{policy}");
 }
 
 /// Proposed policy, case, metric or category, cycle, and both verdicts: those of no promise are empty.
@@ -194,7 +252,7 @@ fn listed(rows: &[Vec<Cell>]) -> BTreeSet<Difference> {
 /// What the single replays differ in.
 fn expected(some: &Some, all: &[BTreeMap<u32, CaseFacts>]) -> BTreeSet<Difference> {
     let mut expected = BTreeSet::new();
-    for (proposed, label) in [(1, "b"), (2, "c")] {
+    for (proposed, label) in [(1, "b"), (2, "c"), (3, "d")] {
         for (case, facts) in &all[0] {
             let (now, then) = (verdicts(facts), verdicts(&all[proposed][case]));
             let subjects: BTreeSet<&Subject> = now.keys().chain(then.keys()).collect();
@@ -262,7 +320,7 @@ fn a_policy_beside_itself_changes_nothing() {
         };
         let panel = Panel::new(&some.books, &some.history, some.as_of);
         let sums = whatif::count(&question, &panel, &|_| ());
-        assert!(sums.flips.iter().all(|flip| flip.what == What::TooEarly));
+        assert!(sums.flips.iter().all(|flip| matches!(flip.what, What::TooEarly { .. })));
     }
 }
 

@@ -47,7 +47,12 @@ impl<T> Cells<T> {
         })
     }
 
-    /// Adds up with another, value by value.
+    /// Another value for each.
+    pub fn map<U>(&self, make: impl Fn(&T) -> U) -> Cells<U> {
+        Cells(self.0.iter().map(make).collect())
+    }
+
+    /// Adds up with another, or takes it away, value by value.
     pub fn merge(&mut self, other: &Cells<T>, add: impl Fn(&mut T, &T)) {
         self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| add(mine, theirs));
     }

@@ -1,21 +1,23 @@
 //! The cases whose verdicts differ, looked at once more: a row each with both sides and the reason, in order of the
 //! cases. Only a bounded number of rows is ever held.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use rayon::prelude::*;
 
 use crate::calendar::{Instant, SECOND};
 use crate::facts::{Kind, Table, column, span};
+use crate::history::Category;
 use crate::replay::{
     CaseFacts, ClockFact, GlanceWorkspace, Panel, PanelWorkspace, SpellFact, SpellVerdict, Verdict,
 };
 use crate::tables::Cell;
 
 use super::Question;
+use super::count::is_too_early;
 use super::pairs::judged;
 use super::reasons::{self, Meeting, Mixtures, Reasons, Subject};
-use super::sums::{Flip, What, is_too_early};
+use super::sums::{Flip, Rank, What};
 
 /// Cases that are looked at together.
 const CASES_AT_A_TIME: usize = 512;
@@ -75,8 +77,8 @@ pub struct FlipRow {
     pub cells: Vec<Cell>,
     /// The case.
     pub case: u32,
-    /// Lost first, then gained, then other; then severity; then time over target, the most first.
-    pub rank: (u8, u8, i64),
+    /// By which the gravest come first.
+    pub rank: Rank,
 }
 
 /// What the second look tells beside the rows.
@@ -117,7 +119,8 @@ pub const CHANGES: [&str; 3] = ["lost", "gained", "other"];
 /// Where rows go as they are made, in order: those of [`FLIPS`], and those of [`TOO_EARLY`].
 pub type Sink<'s, E> = dyn FnMut(&[Vec<Cell>], &[Vec<Cell>]) -> Result<(), E> + 's;
 
-/// Looks again at every case of `flips` (in order of the cases) and gives its rows to `sink`.
+/// Tells the reason of every one of `flips` (in order of the cases) and gives their rows to `sink`. Without one only the
+/// gravest are looked at again, and what has more than one reason.
 ///
 /// # Errors
 /// Whatever `sink` gives.
@@ -125,10 +128,12 @@ pub fn tell<E>(
     question: &Question<'_>,
     panel: &Panel<'_>,
     flips: &[Flip],
-    sink: &mut Sink<'_, E>,
+    mut sink: Option<&mut Sink<'_, E>>,
 ) -> Result<Told, E> {
     let cases: Vec<&[Flip]> = flips.chunk_by(|a, b| a.case == b.case).collect();
-    let teller = Teller { question, panel };
+    let last = if sink.is_some() { None } else { last_of_the_gravest(flips) };
+    let has_versions = question.books.iter().any(|book| book.versions.len() > 1);
+    let teller = Teller { question, panel, has_versions, last };
     let mixtures = Mixtures::new(question.books, teller.meetings(&cases));
     let reasons = mixtures.ready(question.history, question.as_of);
     let mut told = Told::default();
@@ -136,10 +141,10 @@ pub fn tell<E>(
         let parts: Vec<Part> =
             wave.par_chunks(CASES_AT_A_TIME).map(|cases| teller.part(cases, &reasons)).collect();
         for part in parts {
-            let rows: Vec<Vec<Cell>> = part.rows.iter().map(|row| row.cells.clone()).collect();
-            sink(&rows, &part.too_early)?;
-            told.n_flips += rows.len() as u64;
-            told.n_too_early += part.too_early.len() as u64;
+            if let Some(sink) = &mut sink {
+                let rows: Vec<Vec<Cell>> = part.rows.iter().map(|row| row.cells.clone()).collect();
+                sink(&rows, &part.too_early)?;
+            }
             for (key, (n, n_cases)) in part.by_reason {
                 let sum = told.by_reason.entry(key).or_default();
                 *sum = (sum.0 + n, sum.1 + n_cases);
@@ -149,7 +154,22 @@ pub fn tell<E>(
             told.gravest.truncate(GRAVEST);
         }
     }
+    let is_early = |flip: &&Flip| matches!(flip.what, What::TooEarly { .. });
+    told.n_too_early = flips.iter().filter(is_early).count() as u64;
+    told.n_flips = flips.len() as u64 - told.n_too_early;
     Ok(told)
+}
+
+/// The rank and the case of the last one of the gravest, by rank and then in order of the cases.
+fn last_of_the_gravest(flips: &[Flip]) -> Option<(Rank, u32)> {
+    let mut gravest = BinaryHeap::with_capacity(GRAVEST + 1);
+    for flip in flips.iter().filter(|flip| !matches!(flip.what, What::TooEarly { .. })) {
+        gravest.push((flip.rank(), flip.case));
+        if gravest.len() > GRAVEST {
+            gravest.pop();
+        }
+    }
+    gravest.pop()
 }
 
 /// What some cases come to.
@@ -163,14 +183,21 @@ struct Part {
 struct Teller<'a> {
     question: &'a Question<'a>,
     panel: &'a Panel<'a>,
+    /// A book has more than one version.
+    has_versions: bool,
+    /// Rows are made up to this one alone; `None`: of everything.
+    last: Option<(Rank, u32)>,
 }
 
 impl Teller<'_> {
     /// Which versions meet.
     fn meetings(&self, cases: &[&[Flip]]) -> Vec<Meeting> {
+        if !self.has_versions {
+            let proposed = 1..self.question.books.len() as u16;
+            return proposed.map(|proposed| Meeting { proposed, now: 0, then: 0 }).collect();
+        }
         let per_case = cases.par_iter().map(|flips| {
-            let case = flips.first().map_or(0, |flip| flip.case);
-            let versions = self.panel.versions(self.question.history.case(case as usize));
+            let versions = self.versions(flips);
             flips.iter().map(|flip| meeting(flip.proposed, &versions)).collect::<Vec<_>>()
         });
         let mut all: Vec<Meeting> = per_case.flatten().collect();
@@ -179,50 +206,48 @@ impl Teller<'_> {
         all
     }
 
+    /// The versions of one case, a book each; empty where each book has only one.
+    fn versions(&self, flips: &[Flip]) -> Vec<u32> {
+        let first = flips.first().filter(|_| self.has_versions);
+        first.map_or(Vec::new(), |first| self.panel.versions(self.question.history.case(first.case as usize)))
+    }
+
     fn part(&self, cases: &[&[Flip]], reasons: &Reasons<'_>) -> Part {
         let (mut part, mut workspace) = (Part::default(), PanelWorkspace::default());
         let mut mixed = GlanceWorkspace::default();
         for flips in cases {
-            let Some(first) = flips.first() else { continue };
-            let events = self.question.history.case(first.case as usize);
-            let Some(facts) = self.panel.case(events, &mut workspace) else { continue };
+            let versions = self.versions(flips);
             for flips in flips.chunk_by(|a, b| a.proposed == b.proposed) {
-                self.add(facts, flips, (reasons, &mut mixed), &mut part);
+                let Some(first) = flips.first() else { continue };
+                let meeting = meeting(first.proposed, &versions);
+                let keys = keys(flips, meeting, (reasons, &mut mixed));
+                count(&keys, &mut part.by_reason);
+                self.add_rows(flips, &keys, &mut workspace, &mut part);
             }
         }
         part
     }
 
-    /// Adds the flips of one case under one proposed policy.
-    fn add(
+    /// Adds the rows of one case under one proposed policy.
+    fn add_rows(
         &self,
-        facts: &[CaseFacts],
         flips: &[Flip],
-        (reasons, mixed): (&Reasons<'_>, &mut GlanceWorkspace),
+        keys: &[(&Flip, ReasonKey)],
+        workspace: &mut PanelWorkspace,
         part: &mut Part,
     ) {
-        let (Some(now), Some(first)) = (facts.first(), flips.first()) else { return };
-        let Some(then) = facts.get(usize::from(first.proposed)) else { return };
-        let sides: Vec<(Side<'_>, &Flip)> =
-            flips.iter().filter(|f| f.what != What::TooEarly).map(|f| (Side::of(now, then, f), f)).collect();
-        let subjects: Vec<(Subject, reasons::Told)> =
-            sides.iter().map(|(side, _)| (side.subject(), side.proposed())).collect();
-        let versions: Vec<u32> = facts.iter().map(|facts| facts.case.version).collect();
-        let why = reasons.why(meeting(first.proposed, &versions), first.case, &subjects, mixed);
-        let mut counted: Vec<ReasonKey> = Vec::new();
-        for ((side, flip), reason) in sides.iter().zip(why) {
-            let key = side.key(flip.proposed, reason);
-            let sum = part.by_reason.entry(key.clone()).or_default();
-            sum.0 += 1;
-            if !counted.contains(&key) {
-                sum.1 += 1;
-                counted.push(key.clone());
-            }
-            part.rows.push(self.row(side, flip, &key));
+        let is_shown = |flip: &Flip| self.last.is_none_or(|last| (flip.rank(), flip.case) <= last);
+        let Some(first) = flips.iter().find(|flip| is_shown(flip)) else { return };
+        let proposed = usize::from(first.proposed);
+        let events = self.question.history.case(first.case as usize);
+        let is_asked = |book: usize| book == 0 || book == proposed;
+        let Some(facts) = self.panel.case_under(events, is_asked, workspace) else { return };
+        let (now, then) = (&facts[0], &facts[proposed]);
+        for (flip, key) in keys.iter().filter(|(flip, _)| is_shown(flip)) {
+            let Some(side) = Side::of(now, then, flip.what) else { continue };
+            part.rows.push(self.row(&side, flip, key));
         }
-        for flip in flips.iter().filter(|flip| flip.what == What::TooEarly) {
-            part.too_early.extend(self.too_early(now, then, flip));
-        }
+        part.too_early.extend(flips.iter().filter_map(|flip| self.too_early(now, then, flip)));
     }
 
     fn row(&self, side: &Side<'_>, flip: &Flip, key: &ReasonKey) -> FlipRow {
@@ -252,14 +277,14 @@ impl Teller<'_> {
             Cell::word(key.reason.clone()),
             Cell::word(format!("now {}; proposed {}", in_words(&now), in_words(&then))),
         ];
-        let worst = over(&then).or(over(&now)).unwrap_or(0);
-        FlipRow { cells, case: flip.case, rank: (key.change, shown.severity.unwrap_or(u8::MAX), -worst) }
+        FlipRow { cells, case: flip.case, rank: flip.rank() }
     }
 
     fn too_early(&self, now: &CaseFacts, then: &CaseFacts, flip: &Flip) -> Option<Vec<Cell>> {
-        let spell = then.spells.get(flip.then? as usize)?;
+        let What::TooEarly { basis, number } = flip.what else { return None };
+        let spell = spell(then, basis, number)?;
         let (due, end) = (spell.due_at?, spell.started_at.plus(spell.idle));
-        let also = flip.now.and_then(|i| now.spells.get(i as usize)).is_some_and(is_too_early);
+        let also = self::spell(now, basis, number).is_some_and(is_too_early);
         Some(vec![
             Cell::word(self.question.labels[usize::from(flip.proposed)].clone()),
             Cell::word(self.question.history.case_ids.at(flip.case as usize)),
@@ -273,6 +298,62 @@ impl Teller<'_> {
             Cell::Flag(also),
         ])
     }
+}
+
+/// By what the flips of one case under one proposed policy are counted; closures that come too early are not.
+fn keys<'f>(
+    flips: &'f [Flip],
+    meeting: Meeting,
+    (reasons, mixed): (&Reasons<'_>, &mut GlanceWorkspace),
+) -> Vec<(&'f Flip, ReasonKey)> {
+    let (asked, differing): (Vec<_>, Vec<_>) =
+        flips.iter().filter_map(|flip| Some((asked(flip.what)?, flip))).unzip();
+    let case = flips.first().map_or(0, |flip| flip.case);
+    let why = reasons.why(meeting, case, &asked, mixed);
+    differing.into_iter().zip(why).map(|(flip, reason)| (flip, key(flip, reason))).collect()
+}
+
+/// What a reason is asked for; one that is not there has no promise.
+fn asked(what: What) -> Option<(Subject, reasons::Told)> {
+    match what {
+        What::Clock { metric, cycle, then, .. } => {
+            let told = reasons::Told::Clock(then.unwrap_or(Verdict::NoTarget));
+            Some((Subject::Clock(metric, cycle), told))
+        }
+        What::Spell { basis, number, then, .. } => {
+            let told = reasons::Told::Spell(then.unwrap_or(SpellVerdict::NoTarget));
+            Some((Subject::Spell(basis, number), told))
+        }
+        What::TooEarly { .. } => None,
+    }
+}
+
+fn key(flip: &Flip, reason: String) -> ReasonKey {
+    let (metric, basis, now, then) = match flip.what {
+        What::Clock { metric, now, then, .. } => {
+            (metric.word(), None, now.map_or("", Verdict::word), then.map_or("", Verdict::word))
+        }
+        What::Spell { basis, now, then, .. } => {
+            let word = |verdict: Option<SpellVerdict>| verdict.map_or("", SpellVerdict::word);
+            ("closure", Some(basis.word()), word(now), word(then))
+        }
+        What::TooEarly { basis, .. } => ("closure", Some(basis.word()), "", ""),
+    };
+    ReasonKey { proposed: flip.proposed, change: flip.change(), metric, basis, now, then, reason }
+}
+
+/// Counts the flips of one case, and the case once a key.
+fn count(keys: &[(&Flip, ReasonKey)], by_reason: &mut BTreeMap<ReasonKey, (u64, u64)>) {
+    for (i, (_, key)) in keys.iter().enumerate() {
+        let is_first = keys[..i].iter().all(|(_, before)| before != key);
+        let sum = by_reason.entry(key.clone()).or_default();
+        *sum = (sum.0 + 1, sum.1 + u64::from(is_first));
+    }
+}
+
+/// The spell of one category and number.
+fn spell(facts: &CaseFacts, basis: Category, number: u32) -> Option<&SpellFact> {
+    facts.spells.iter().find(|spell| (spell.basis, spell.spell) == (basis, number))
 }
 
 fn meeting(proposed: u16, versions: &[u32]) -> Meeting {
@@ -325,40 +406,20 @@ impl Half {
 }
 
 impl<'f> Side<'f> {
-    fn of(now: &'f CaseFacts, then: &'f CaseFacts, flip: &Flip) -> Side<'f> {
-        let (i, j) = (flip.now.map(|i| i as usize), flip.then.map(|j| j as usize));
-        match flip.what {
-            What::Clock => Side::Clock(i.and_then(|i| now.clocks.get(i)), j.and_then(|j| then.clocks.get(j))),
-            What::Spell | What::TooEarly => {
-                Side::Spell(i.and_then(|i| now.spells.get(i)), j.and_then(|j| then.spells.get(j)))
+    /// `None` where no verdict differs.
+    fn of(now: &'f CaseFacts, then: &'f CaseFacts, what: What) -> Option<Side<'f>> {
+        let clock = |facts: &'f CaseFacts, name| {
+            let found = facts.clocks.binary_search_by_key(&name, |clock| (clock.metric, clock.cycle));
+            found.ok().map(|i| &facts.clocks[i])
+        };
+        match what {
+            What::Clock { metric, cycle, .. } => {
+                Some(Side::Clock(clock(now, (metric, cycle)), clock(then, (metric, cycle))))
             }
-        }
-    }
-
-    fn subject(&self) -> Subject {
-        match self {
-            Side::Clock(now, then) => {
-                let (metric, cycle) =
-                    now.or(*then).map_or((crate::replay::Metric::FirstResponse, 0), |c| (c.metric, c.cycle));
-                Subject::Clock(metric, cycle)
+            What::Spell { basis, number, .. } => {
+                Some(Side::Spell(spell(now, basis, number), spell(then, basis, number)))
             }
-            Side::Spell(now, then) => {
-                let (basis, number) =
-                    now.or(*then).map_or((crate::history::Category::New, 0), |s| (s.basis, s.spell));
-                Subject::Spell(basis, number)
-            }
-        }
-    }
-
-    /// The verdict under the proposed policy; one that is not there has no promise.
-    fn proposed(&self) -> reasons::Told {
-        match self {
-            Side::Clock(_, then) => {
-                reasons::Told::Clock(then.map_or(Verdict::NoTarget, |clock| clock.verdict))
-            }
-            Side::Spell(_, then) => {
-                reasons::Told::Spell(then.map_or(SpellVerdict::NoTarget, |spell| spell.verdict))
-            }
+            What::TooEarly { .. } => None,
         }
     }
 
@@ -401,31 +462,5 @@ impl<'f> Side<'f> {
                 over: None,
             }),
         }
-    }
-
-    fn key(&self, proposed: u16, reason: String) -> ReasonKey {
-        let (change, metric, basis) = match self {
-            Side::Clock(now, then) => {
-                let of = |clock: &Option<&ClockFact>| clock.and_then(|clock| judged(clock.verdict));
-                let change = match (of(now), of(then)) {
-                    (Some(true), Some(false)) => 0,
-                    (Some(false), Some(true)) => 1,
-                    _ => 2,
-                };
-                (change, now.or(*then).map_or("", |clock| clock.metric.word()), None)
-            }
-            Side::Spell(now, then) => (2, "closure", now.or(*then).map(|spell| spell.basis.word())),
-        };
-        let (now, then) = match self {
-            Side::Clock(now, then) => {
-                let word = |clock: &Option<&ClockFact>| clock.map_or("", |c| Verdict::word(c.verdict));
-                (word(now), word(then))
-            }
-            Side::Spell(now, then) => {
-                let word = |spell: &Option<&SpellFact>| spell.map_or("", |s| SpellVerdict::word(s.verdict));
-                (word(now), word(then))
-            }
-        };
-        ReasonKey { proposed, change, metric, basis, now, then, reason }
     }
 }

@@ -1,12 +1,13 @@
 //! `whatif`: every case under the policy that is in force and under each that is proposed, side by side (SPEC 14).
 //!
-//! Flow: `sums` replays every case once under all policies and pairs their clocks and spells; `flips` looks again at
+//! Flow: `count` replays every case once under all policies and pairs their clocks and spells, for `sums`; `flips` looks again at
 //! the cases whose verdicts differ and, with `aspects`, says which part of the proposed policy is why; `tables` makes
 //! rows of it all; `hours` says where lengths of business time cannot be compared. The reader of a pair is told first what
 //! holds now, then what is proposed.
 
 mod aspects;
 mod cells;
+mod count;
 mod flips;
 mod hours;
 mod pairs;
@@ -16,10 +17,11 @@ mod tables;
 
 pub use aspects::Aspect;
 pub use cells::{Cells, Key};
+pub use count::count;
 pub use flips::{CHANGES, FLIPS, FlipRow, TOO_EARLY, Told, tell};
 pub use hours::hours_differ;
 pub use pairs::{Pairs, judged};
-pub use sums::{Flip, Sums, What, count};
+pub use sums::{Flip, Rank, Sums, What};
 pub use tables::{Described, TABLES, described, tables};
 
 use crate::calendar::Instant;

@@ -2,6 +2,7 @@
 //! compared case by case and not as if they came from different cases.
 
 use crate::replay::Verdict;
+use crate::tables::Verdicts;
 
 /// How clocks that are judged under the policy in force, or under the proposed one, were kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,12 @@ impl Pairs {
     /// Clocks judged under both.
     pub const fn n(&self) -> u64 {
         self.n_both_met + self.n_lost + self.n_gained + self.n_neither_met
+    }
+
+    /// Clocks whose verdicts are the same under both.
+    pub fn alike(verdicts: &Verdicts) -> Pairs {
+        let n_neither_met = verdicts.of(Verdict::Missed) + verdicts.of(Verdict::Unanswered);
+        Pairs { n_both_met: verdicts.of(Verdict::Met), n_neither_met, ..Pairs::default() }
     }
 
     /// Counts one clock by its verdicts; `None` where a policy does not have it.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::calendar::Instant;
 use crate::history::{Category, History};
 use crate::policy::{Book, Policy};
-use crate::replay::{CaseGlance, GlanceWorkspace, Metric, Panel, SpellVerdict, Verdict};
+use crate::replay::{GlanceWorkspace, Glances, Metric, Panel, SpellVerdict, Verdict};
 
 use super::aspects::Aspect;
 
@@ -30,15 +30,16 @@ pub enum Told {
 }
 
 impl Subject {
-    /// The verdict in `glance`; one that is not there has no promise.
-    fn verdict(self, glance: &CaseGlance) -> Told {
+    /// The verdict under one of the mixtures; one that is not there has no promise.
+    fn verdict(self, glances: &Glances, mixture: usize) -> Told {
         match self {
             Subject::Clock(metric, cycle) => {
-                let clock = glance.clocks.iter().find(|c| (c.metric, c.cycle) == (metric, cycle));
+                let clock = glances.clock(mixture, metric, cycle);
                 Told::Clock(clock.map_or(Verdict::NoTarget, |clock| clock.verdict))
             }
             Subject::Spell(basis, number) => {
-                let spell = glance.spells.iter().find(|s| (s.basis, s.spell) == (basis, number));
+                let mut spells = glances.spells(mixture).iter();
+                let spell = spells.find(|s| (s.basis, s.spell) == (basis, number));
                 Told::Spell(spell.map_or(SpellVerdict::NoTarget, |spell| spell.verdict))
             }
         }
@@ -124,10 +125,10 @@ impl Reasons<'_> {
             return vec![only.words().to_owned(); subjects.len()];
         }
         let glances = panel.glance(self.history.case(case as usize), false, workspace);
-        let mixed = glances.map_or(&[][..], |glances| &glances[1..]);
+        let n_mixtures = glances.map_or(0, |glances| glances.beside.len());
         let why = |(subject, then): &(Subject, Told)| {
-            let agrees: Vec<bool> = mixed.iter().map(|glance| subject.verdict(glance) == *then).collect();
-            words(aspects, &agrees)
+            let agrees = |mixture| glances.is_some_and(|all| subject.verdict(all, mixture) == *then);
+            words(aspects, &(0..n_mixtures).map(agrees).collect::<Vec<_>>())
         };
         subjects.iter().map(why).collect()
     }

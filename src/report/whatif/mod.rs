@@ -88,7 +88,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
     let draft = plan.out.as_deref().map(Draft::begin).transpose()?;
     let ingested = comparing::read(&plan.input, &plan.books, draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
-    reach::warn(&ingested, &plan.books[0], as_of, plan.period.map(|(dates, _)| dates), observer);
+    reach::warn(&ingested.history, &plan.books[0], as_of, plan.period.map(|(dates, _)| dates), observer);
     let question = Question {
         history: &ingested.history,
         books: &plan.books,
@@ -102,7 +102,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
     observer.stage("reasons", 1);
     let told = match &draft {
         Some(draft) => write_lists(draft, &question, &panel, &sums)?,
-        None => whatif::tell::<Error>(&question, &panel, &sums.flips, &mut |_, _| Ok(()))?,
+        None => whatif::tell::<Error>(&question, &panel, &sums.flips, None)?,
     };
     let hashes = match &draft {
         Some(_) => input_hashes(&ingested.ledger.files)?,
@@ -167,7 +167,7 @@ fn write_lists(
             early_bytes.extend(early.bytes(too_early).map_err(std::io::Error::other)?);
             file.write_all(&flips.bytes(rows).map_err(std::io::Error::other)?)
         };
-        told = Some(whatif::tell(question, panel, &sums.flips, &mut sink)?);
+        told = Some(whatif::tell(question, panel, &sums.flips, Some(&mut sink))?);
         Ok(())
     })?;
     draft.write("tables/too_early.csv", &early_bytes)?;
