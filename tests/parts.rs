@@ -55,6 +55,10 @@ fn odd(folder: &Path) -> PathBuf {
             let _ = writeln!(text, "C-{case},{at},{kind},{role},a{},{status},{severity}", i % 9);
         }
     }
+    // An hour that comes twice, in and out of order, and a row after it.
+    for at in ["11-01 01:40:00", "11-01 01:10:00", "11-01 00:30:00", "12-01 09:00:00"] {
+        let _ = writeln!(text, "C-1,2026-{at},message,agent,a1,Open,\nC-2,2026-{at},message,customer,,,");
+    }
     text.push_str("C-1,yesterday,message,agent,,,\n,2026-03-02 10:00:00,message,agent,,,\n");
     let file = folder.join("odd.csv");
     fs::write(&file, text).unwrap();

@@ -89,7 +89,7 @@ pub struct CaseEvents<'a> {
 /// that the order of input rows never shows in what is made from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// Case ids; a case's index is its index here.
+    /// Case ids; a case's index is its index here. None in a history of a part, of which no case is shown.
     pub case_ids: Words,
     /// All events, by case; each case's in order of the history.
     pub events: Events,

@@ -1,8 +1,8 @@
 //! Files to history: reads CSV, JSON and Parquet under a profile, on all threads, and accounts for every row (SPEC 2, 3).
 //!
 //! Flow: [`Plan`] → `source` (headers) → `read` hands out blocks → `csv`, `json_rows` or `parquet` splits a block →
-//! `translate` makes rows of it → `gather` hands them to the parts of the cases → `group` puts each part in order →
-//! `assemble` makes the [`History`].
+//! `translate` makes rows of it → `gather` hands them to the parts of the cases → `finish` has `group` put each part in
+//! order and `assemble` make the [`History`](crate::history::History), or `parted` shows one part after the other.
 //! It may use `calendar`, `diag` and `history`; it knows nothing of policies, and it prints nothing.
 
 mod absent;
