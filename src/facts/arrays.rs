@@ -28,6 +28,9 @@ pub(super) fn word_dictionary(words: &Words) -> Dictionary {
 
 /// A column that can be finished.
 pub(super) trait Grow {
+    /// Asks for the room of `n` values at once: columns that double leave half of what they take to be cleared for nothing.
+    fn make_room(&mut self, n: usize);
+
     /// The Arrow array of everything appended.
     ///
     /// # Errors
@@ -49,9 +52,14 @@ impl Bits {
         self.last |= u64::from(bit) << (self.n % 64);
         self.n += 1;
         if self.n.is_multiple_of(64) {
-            self.full.push(self.last);
-            self.last = 0;
+            self.turn();
         }
+    }
+
+    /// The next 64. Not in line, so that a push is.
+    #[inline(never)]
+    fn turn(&mut self) {
+        self.full.push(std::mem::take(&mut self.last));
     }
 
     fn finish(mut self) -> BooleanBuffer {
@@ -76,6 +84,7 @@ impl There {
         self.0.push(is_there);
     }
 
+    #[cold]
     fn make_up(&mut self, n: usize) {
         while self.0.n < n {
             self.0.push(true);
@@ -152,6 +161,10 @@ impl Keys {
 }
 
 impl Grow for Keys {
+    fn make_room(&mut self, n: usize) {
+        self.keys.values.reserve_exact(n);
+    }
+
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
         Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(self.keys.finish(), self.words)?))
     }
@@ -177,6 +190,10 @@ impl Instants {
 }
 
 impl Grow for Instants {
+    fn make_room(&mut self, n: usize) {
+        self.0.values.reserve_exact(n);
+    }
+
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
         Ok(Arc::new(self.0.finish::<TimestampMicrosecondType>().with_timezone("UTC")))
     }
@@ -202,6 +219,10 @@ impl Durations {
 }
 
 impl Grow for Durations {
+    fn make_room(&mut self, n: usize) {
+        self.0.values.reserve_exact(n);
+    }
+
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
         Ok(Arc::new(self.0.finish::<Int64Type>()))
     }
@@ -227,6 +248,10 @@ impl Counts {
 }
 
 impl Grow for Counts {
+    fn make_room(&mut self, n: usize) {
+        self.0.values.reserve_exact(n);
+    }
+
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
         Ok(Arc::new(self.0.finish::<Int64Type>()))
     }
@@ -247,6 +272,10 @@ impl Shares {
 }
 
 impl Grow for Shares {
+    fn make_room(&mut self, n: usize) {
+        self.0.values.reserve_exact(n);
+    }
+
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
         Ok(Arc::new(self.0.finish::<Float64Type>()))
     }
@@ -277,11 +306,18 @@ impl Flags {
 }
 
 impl Grow for Flags {
+    fn make_room(&mut self, n: usize) {
+        self.flags.full.reserve_exact(n / 64 + 1);
+    }
+
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
         let there = self.there.finish(self.flags.n);
         Ok(Arc::new(BooleanArray::new(self.flags.finish(), there)))
     }
 }
+
+/// Bytes of a text as short as ids are; longer ones ask for more.
+const ID: usize = 12;
 
 /// Text.
 #[derive(Default)]
@@ -311,6 +347,11 @@ impl Texts {
 }
 
 impl Grow for Texts {
+    fn make_room(&mut self, n: usize) {
+        self.ends.reserve_exact(n);
+        self.bytes.reserve_exact(n.saturating_mul(ID));
+    }
+
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
         if i32::try_from(self.bytes.len()).is_err() {
             return Err(ArrowError::OffsetOverflowError(self.bytes.len()));
@@ -328,10 +369,13 @@ macro_rules! columns {
         pub(super) struct $name { $($field: $kind,)* }
 
         impl $name {
-            pub(super) fn new($context: &$crate::facts::Context<'_>) -> $name {
+            /// Empty ones, with room for about `n` rows.
+            pub(super) fn new($context: &$crate::facts::Context<'_>, n: usize) -> $name {
                 // A table without words needs no dictionary.
                 let _ = $context;
-                $name { $($field: $make,)* }
+                let mut columns = $name { $($field: $make,)* };
+                $($crate::facts::arrays::Grow::make_room(&mut columns.$field, n);)*
+                columns
             }
 
             /// The arrays, in order of the registry.

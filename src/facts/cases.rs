@@ -93,8 +93,11 @@ impl CaseColumns {
 pub(super) struct AttributeColumns(Vec<Keys>);
 
 impl AttributeColumns {
-    pub(super) fn new(context: &Context<'_>) -> AttributeColumns {
-        AttributeColumns(context.attributes.iter().map(|(_, words)| Keys::new(words)).collect())
+    /// Empty ones, with room for about `n` rows.
+    pub(super) fn new(context: &Context<'_>, n: usize) -> AttributeColumns {
+        let mut columns: Vec<Keys> = context.attributes.iter().map(|(_, words)| Keys::new(words)).collect();
+        columns.iter_mut().for_each(|column| column.make_room(n));
+        AttributeColumns(columns)
     }
 
     /// Appends the attributes of case `case`.

@@ -100,6 +100,9 @@ impl ChangedClocks {
 }
 
 impl Grow for ChangedClocks {
+    /// There are few of them.
+    fn make_room(&mut self, _n: usize) {}
+
     fn finish_array(mut self) -> Result<ArrayRef, ArrowError> {
         Ok(Arc::new(self.0.finish()))
     }

@@ -7,21 +7,31 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use arrow::array::ArrayRef;
-use arrow::datatypes::{DataType, Schema};
+use arrow::array::{ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Int32Type, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::ColumnPath;
+use parquet::schema::types::{ColumnDescPtr, ColumnPath};
 
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 
+use super::word_pages::{PageMaker, Pages};
+
 /// One row group of every table, encoded; a table without rows in the batch has no chunks.
-pub(super) type Groups = Vec<Vec<ArrowColumnChunk>>;
+pub(super) type Groups = Vec<Vec<Chunk>>;
+
+/// One column of a row group, encoded.
+pub(super) enum Chunk {
+    /// By Arrow's writer.
+    Arrow(ArrowColumnChunk),
+    /// Words.
+    Words(Pages),
+}
 
 /// The files, shared by all workers.
 ///
@@ -125,22 +135,30 @@ impl State {
 pub(super) struct Encoder {
     factory: ArrowRowGroupWriterFactory,
     schema: Arc<Schema>,
+    /// Of each leaf of the schema.
+    columns: Vec<ColumnDescPtr>,
 }
 
 impl Encoder {
     /// Empty where there is no row: a row group without rows is none.
-    pub(super) fn encode(&self, arrays: &[ArrayRef]) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+    pub(super) fn encode(&self, arrays: &[ArrayRef]) -> Result<Vec<Chunk>, ParquetError> {
         if arrays.first().is_none_or(|array| array.is_empty()) {
             return Ok(Vec::new());
         }
-        let writers = self.factory.create_column_writers(0)?;
-        let mut chunks = Vec::with_capacity(writers.len());
-        let mut writers = writers.into_iter();
+        let mut words = PageMaker::new(ZstdLevel::default())?;
+        let mut chunks = Vec::with_capacity(self.columns.len());
+        let mut writers = self.factory.create_column_writers(0)?.into_iter().zip(&self.columns);
         for (field, array) in self.schema.fields().iter().zip(arrays) {
+            if let Some(rows) = array.as_dictionary_opt::<Int32Type>() {
+                if let Some((_, column)) = writers.next() {
+                    chunks.push(Chunk::Words(words.pages(column, rows)?));
+                }
+                continue;
+            }
             // A column of lists has one leaf a field, each with its own writer.
-            for (leaf, mut writer) in compute_leaves(field, array)?.iter().zip(&mut writers) {
+            for (leaf, (mut writer, _)) in compute_leaves(field, array)?.iter().zip(&mut writers) {
                 writer.write(leaf)?;
-                chunks.push(writer.close()?);
+                chunks.push(Chunk::Arrow(writer.close()?));
             }
         }
         Ok(chunks)
@@ -164,7 +182,8 @@ impl TableFile {
             ArrowWriter::try_new(BufWriter::new(file), Arc::clone(schema), Some(writer_properties(schema)))
                 .and_then(ArrowWriter::into_serialized_writer);
         let (writer, factory) = writer.map_err(|e| cannot_write(path, &e))?;
-        let encoder = Encoder { factory, schema: Arc::clone(schema) };
+        let columns = writer.schema_descr().columns().to_vec();
+        let encoder = Encoder { factory, schema: Arc::clone(schema), columns };
         Ok((TableFile { path: path.to_owned(), writer }, encoder))
     }
 
@@ -172,14 +191,17 @@ impl TableFile {
     ///
     /// # Errors
     /// F402.
-    pub(super) fn append(&mut self, chunks: Vec<ArrowColumnChunk>) -> Result<(), Error> {
+    pub(super) fn append(&mut self, chunks: Vec<Chunk>) -> Result<(), Error> {
         if chunks.is_empty() {
             return Ok(());
         }
         let append = || {
             let mut group = self.writer.next_row_group()?;
             for chunk in chunks {
-                chunk.append_to_row_group(&mut group)?;
+                match chunk {
+                    Chunk::Arrow(chunk) => chunk.append_to_row_group(&mut group)?,
+                    Chunk::Words(pages) => pages.append_to(&mut group)?,
+                }
             }
             group.close().map(|_| ())
         };

@@ -10,6 +10,7 @@ mod clocks;
 mod context;
 mod files;
 mod findings;
+mod hybrid;
 mod inactivity;
 mod message;
 mod overtaken;
@@ -17,6 +18,7 @@ mod period;
 mod read;
 mod registry;
 mod schema;
+mod word_pages;
 mod write;
 
 pub use context::Context;

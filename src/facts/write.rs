@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
-use parquet::arrow::arrow_writer::ArrowColumnChunk;
 use parquet::errors::ParquetError;
 use rayon::prelude::*;
 
@@ -22,7 +21,7 @@ use super::cases::{AttributeColumns, CaseColumns};
 use super::changes::ChangeColumns;
 use super::clocks::ClockColumns;
 use super::context::Context;
-use super::files::{Encoder, Files, Groups, TableFile, cannot_write};
+use super::files::{Chunk, Encoder, Files, Groups, TableFile, cannot_write};
 use super::findings::{DataRow, FindingColumns};
 use super::inactivity::SpellColumns;
 use super::overtaken::OvertakenColumns;
@@ -75,7 +74,10 @@ pub fn fold<A: Accumulate>(
         left.merge(right);
         left
     };
-    let batch = |sum, batch| replay_batch(history, replay, batch, sum, done, |_| ());
+    let batch = |mut sum: A, batch| {
+        replay_batch(history, replay, batch, &mut sum, done, |_| ());
+        sum
+    };
     (0..n_batches(history)).into_par_iter().fold(empty, batch).reduce(empty, merge)
 }
 
@@ -123,10 +125,10 @@ fn replay_batch<A: Accumulate>(
     history: &History,
     replay: &impl Replay,
     batch: usize,
-    mut sum: A,
+    sum: &mut A,
     done: &(dyn Fn(u64) + Sync),
     mut show: impl FnMut(&CaseFacts),
-) -> A {
+) {
     let cases = batch_cases(history, batch);
     let n = cases.len() as u64;
     let mut workspace = Default::default();
@@ -137,7 +139,6 @@ fn replay_batch<A: Accumulate>(
         }
     }
     done(n);
-    sum
 }
 
 /// Replays every case into `folder/NAME.parquet`, one file each of [`TABLES`], and an accumulator; the findings of
@@ -165,19 +166,18 @@ pub fn write<A: Accumulate>(
     let next = AtomicUsize::new(0);
     let work = || -> Result<A, Error> {
         let shift = files.shift();
-        let mut sum = empty();
+        let mut worker = Worker { sum: empty(), room: [0; TABLES.len()] };
         loop {
             let batch = next.fetch_add(1, Ordering::Relaxed);
             if batch >= n_batches(context.history) {
                 shift.end();
-                return Ok(sum);
+                return Ok(worker.sum);
             }
-            let encoded = encode_batch(context, replay, &encoders, batch, sum, done);
-            let (added, groups) = encoded.map_err(|e| cannot_write(folder, &e))?;
-            sum = added;
+            let encoded = encode_batch(context, replay, &encoders, batch, &mut worker, done);
+            let groups = encoded.map_err(|e| cannot_write(folder, &e))?;
             if !files.append(batch, groups)? {
                 // The error is told by the worker that has it.
-                return Ok(sum);
+                return Ok(worker.sum);
             }
         }
     };
@@ -207,22 +207,31 @@ fn batch_cases(history: &History, batch: usize) -> std::ops::Range<usize> {
     from..(from + CASES_A_BATCH).min(history.n_cases())
 }
 
-/// The facts of one batch of cases, added to `sum` and encoded, in the order of [`TABLES`].
+/// What one worker has from batch to batch.
+struct Worker<A> {
+    sum: A,
+    /// Rows of each table to make room for: those of the last batch, and some more.
+    room: [usize; TABLES.len()],
+}
+
+/// The facts of one batch of cases, added to the worker's sum and encoded, in the order of [`TABLES`].
 fn encode_batch<A: Accumulate>(
     context: &Context<'_>,
     replay: &impl Replay,
     encoders: &[Encoder],
     batch: usize,
-    sum: A,
+    worker: &mut Worker<A>,
     done: &(dyn Fn(u64) + Sync),
-) -> Result<(A, Groups), ParquetError> {
-    let mut rows = Rows::new(context);
-    let mut sum =
-        replay_batch(context.history, replay, batch, sum, done, |facts| rows.append(context, facts));
+) -> Result<Groups, ParquetError> {
+    let mut rows = Rows::new(context, worker.room);
+    let show = |facts: &CaseFacts| rows.append(context, facts);
+    replay_batch(context.history, replay, batch, &mut worker.sum, done, show);
     let tables = rows.finish(context)?;
-    sum.see(&tables);
-    let encode = |(encoder, rows): (&Encoder, &RecordBatch)| encoder.encode(rows.columns());
-    Ok((sum, encoders.iter().zip(&tables).map(encode).collect::<Result<_, _>>()?))
+    for (room, rows) in worker.room.iter_mut().zip(&tables) {
+        *room = rows.num_rows() + rows.num_rows() / 16;
+    }
+    worker.sum.see(&tables);
+    encoders.iter().zip(&tables).map(|(encoder, rows)| encoder.encode(rows.columns())).collect()
 }
 
 /// The growing columns of all tables.
@@ -239,15 +248,17 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(context: &Context<'_>) -> Rows {
+    /// No rows yet; room for about so many of each table.
+    fn new(context: &Context<'_>, room: [usize; TABLES.len()]) -> Rows {
+        let [cases, clocks, changes, spells, overtaken, findings] = room;
         Rows {
-            cases: CaseColumns::new(context),
-            attributes: AttributeColumns::new(context),
-            clocks: ClockColumns::new(context),
-            changes: ChangeColumns::new(context),
-            spells: SpellColumns::new(context),
-            overtaken: OvertakenColumns::new(context),
-            findings: FindingColumns::new(context),
+            cases: CaseColumns::new(context, cases),
+            attributes: AttributeColumns::new(context, cases),
+            clocks: ClockColumns::new(context, clocks),
+            changes: ChangeColumns::new(context, changes),
+            spells: SpellColumns::new(context, spells),
+            overtaken: OvertakenColumns::new(context, overtaken),
+            findings: FindingColumns::new(context, findings),
             text: String::new(),
         }
     }
@@ -286,8 +297,8 @@ fn encode_data(
     context: &Context<'_>,
     encoder: &Encoder,
     data: &[DataRow<'_>],
-) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-    let mut findings = FindingColumns::new(context);
+) -> Result<Vec<Chunk>, ParquetError> {
+    let mut findings = FindingColumns::new(context, data.len());
     data.iter().for_each(|row| findings.append_data(context, row));
     encoder.encode(&findings.finish()?)
 }
