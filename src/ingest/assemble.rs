@@ -59,7 +59,6 @@ pub(super) fn assemble(
         case_ids,
         events: Events::of_pieces(pieces, stands.into_iter()),
         attributes,
-        has_messages: parts.iter().any(|part| part.has_messages),
         span: spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
         ..History::default()
     };

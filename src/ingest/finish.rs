@@ -65,7 +65,7 @@ pub(super) fn book(raw: Raw<'_>) -> Result<Booked<'_>, Error> {
 pub(super) fn finish(raw: Raw<'_>) -> Result<Ingested, Error> {
     let booked = book(raw)?;
     let sources = &booked.sources;
-    let Everything { words, mut parts, spill, .. } = booked.all;
+    let Everything { words, mut parts, spill, seen } = booked.all;
     parts.par_iter_mut().try_for_each(|part| part.restore(&spill)).map_err(|cause| lost(&cause))?;
     let (actors, of_actors) = assemble::all_ascending(&words.actors);
     let (statuses, of_statuses) = assemble::all_ascending(&words.statuses);
@@ -79,7 +79,7 @@ pub(super) fn finish(raw: Raw<'_>) -> Result<Ingested, Error> {
     let columns: Vec<(String, Interner)> = booked.names.into_iter().zip(words.values).collect();
     let (history, ordinals) = assemble(&mut made, &columns);
     places.ordinals = ordinals;
-    let mut history = History { actors, statuses, ..history };
+    let mut history = History { actors, statuses, has_messages: seen.has_messages, ..history };
     let mut findings = finding::categorize(&mut history, &places, &booked.plan.profile);
     findings.extend(booked.unlisted);
     findings.extend(finding::shifts(&made, &history, &places));

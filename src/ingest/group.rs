@@ -49,7 +49,6 @@ pub(super) struct Part {
     /// Duplicates: the row and the used one that it equals.
     pub(super) duplicates: Vec<(u32, u32)>,
     pub(super) shifts: Vec<Shift>,
-    pub(super) has_messages: bool,
     /// The earliest and the latest event.
     pub(super) span: Option<(Instant, Instant)>,
 }
@@ -104,7 +103,6 @@ pub(super) struct Ranks {
 /// room for that is one part's, on each thread, and not one more copy of all rows.
 pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) -> Part {
     let values = of.values();
-    let has_messages = of.rows.iter().any(|row| row.kind() == EventKind::Message);
     let received = scatter(&of, input.blocks, scratch);
     let befores = befores(&of, input.blocks);
     let rows = &mut scratch.rows[..];
@@ -137,7 +135,7 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
     // In the room that the events left of that of their rows.
     let ordinals = rows.iter().map(|row| row.number).collect();
     let span = span(&events, &starts);
-    Part { cases, starts, events, ordinals, values, duplicates, shifts, has_messages, span }
+    Part { cases, starts, events, ordinals, values, duplicates, shifts, span }
 }
 
 /// The events of `rows`, in the room of a part's rows as they came: an event is no larger than a row.

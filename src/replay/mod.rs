@@ -131,26 +131,36 @@ impl<'a> Replayer<'a> {
         self
     }
 
-    /// Every case that may overtake or be overtaken.
-    fn all_waits(&self) -> Waits {
+    /// Every case that may overtake or be overtaken, from which [`rank`] tells how often that was, and how many cases
+    /// there are by `as_of`. For callers that ask for nothing else: no clock is measured.
+    pub fn waits(&self) -> (Vec<Waits>, u64) {
         let n_cases = self.history.n_cases();
-        let waits = (0..n_cases.div_ceil(CASES_AT_A_TIME)).into_par_iter().map(|part| {
-            let (mut waits, mut line) = (Waits::default(), Timeline::default());
+        let part = |part: usize| {
+            let (mut waits, mut line, mut n) = (Waits::default(), Timeline::default(), 0);
             let from = part * CASES_AT_A_TIME;
             for case in from..(from + CASES_AT_A_TIME).min(n_cases) {
-                self.wait(self.history.case(case), &mut line, &mut waits);
+                n += u64::from(self.wait(self.history.case(case), &mut line, &mut waits));
             }
-            waits
-        });
-        Waits::together(waits.collect())
+            (waits, n)
+        };
+        let parts: Vec<(Waits, u64)> =
+            (0..n_cases.div_ceil(CASES_AT_A_TIME)).into_par_iter().map(part).collect();
+        let n = parts.iter().map(|(_, n)| n).sum();
+        (parts.into_iter().map(|(waits, _)| waits).collect(), n)
     }
 
-    /// Takes up a case that may overtake or be overtaken, walked no further than it must be.
-    fn wait(&self, events: CaseEvents<'_>, line: &mut Timeline, waits: &mut Waits) {
-        let Some(place) = self.place(events) else { return };
+    fn all_waits(&self) -> Waits {
+        Waits::together(self.waits().0)
+    }
+
+    /// Takes up a case that may overtake or be overtaken, walked no further than it must be; false where it does not exist
+    /// by `as_of`.
+    fn wait(&self, events: CaseEvents<'_>, line: &mut Timeline, waits: &mut Waits) -> bool {
+        let Some(place) = self.place(events) else { return false };
         walk_to_first_response(place.events.events, self.rules(&place), line);
         let begun = self.begun(place, line);
         self.take_up(&begun, line, waits);
+        true
     }
 
     /// Takes up a walked case that may overtake or be overtaken: in scope and not exempt.

@@ -1,6 +1,7 @@
 //! An audit that writes nothing: the summary alone, of an input that is replayed part by part where it can be, so that
 //! there is never a whole history in memory.
 
+use crate::calendar::Instant;
 use crate::diag::Error;
 use crate::facts::{self, Accumulate, By};
 use crate::history::CaseEvents;
@@ -45,10 +46,8 @@ fn of_whole(audit: &Audit, mut ingested: Ingested, observer: &dyn Observer) -> R
     let as_of = judging_instant(audit, &ingested.history, observer)?;
     observer.stage("replaying", ingested.history.n_cases() as u64);
     let replayer = counting(audit, Replayer::unranked(&audit.book, &ingested.history, as_of));
-    let (mut counted, waits) = facts::fold_in_order(&replayer, &|| tally(audit), &|n| observer.advance(n));
-    rank(&waits, &mut counted);
-    let inputs = inputs(&ingested.ledger.files, &[]);
-    Ok(outcome(audit, &ingested, as_of, (counted, Vec::new()), &inputs))
+    let sums = facts::fold_in_order(&replayer, &|| tally(audit), &|n| observer.advance(n));
+    Ok(ended(audit, &ingested, as_of, sums))
 }
 
 fn of_parts(audit: &Audit, parted: Parted<'_>, observer: &dyn Observer) -> Result<Outcome, Error> {
@@ -63,13 +62,22 @@ fn of_parts(audit: &Audit, parted: Parted<'_>, observer: &dyn Observer) -> Resul
         waits.push(facts::add_in_order(&replayer, (0..history.n_cases()).map(case), counted));
         observer.advance(history.n_cases() as u64);
     })?;
-    let (mut counted, waits) = together(sums).unwrap_or_else(empty);
-    rank(&waits, &mut counted);
     drop(replayer);
     let ingested = parted.settle();
     ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
+    Ok(ended(audit, &ingested, as_of, together(sums).unwrap_or_else(empty)))
+}
+
+/// What came of it once all cases are in.
+fn ended(
+    audit: &Audit,
+    ingested: &Ingested,
+    as_of: Instant,
+    (mut counted, waits): (Tally, Vec<Waits>),
+) -> Outcome {
+    rank(&waits, &mut counted);
     let inputs = inputs(&ingested.ledger.files, &[]);
-    Ok(outcome(audit, &ingested, as_of, (counted, Vec::new()), &inputs))
+    outcome(audit, ingested, as_of, (counted, Vec::new()), &inputs)
 }
 
 /// What all threads counted.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::facts::{self, By, Period};
+use crate::facts::{By, Period};
 use crate::policy::{Book, PromiseKind};
 use crate::replay::{
-    Grid, Metric, Replayer, Run, SpellVerdict, VariantClock, Variants, VariantsWorkspace, Verdict,
+    Grid, Metric, Replayer, Run, SpellVerdict, VariantClock, Variants, VariantsWorkspace, Verdict, rank,
 };
 use crate::tables::{Answer, Tally};
 
@@ -79,25 +79,28 @@ pub fn count(question: &Question<'_>, books: &[Book], done: &(dyn Fn(u64) + Sync
     }
 }
 
-/// First responses that overtake nobody: the order is a matter of the whole input, so each policy has its own replay.
+/// First responses that overtake nobody: the order is a matter of the whole input, so each policy walks every case again,
+/// up to its first response.
 fn order(question: &Question<'_>, books: &[Book], done: &(dyn Fn(u64) + Sync)) -> Counts {
     let mut counts = Counts::default();
-    let of = |book: &Book, done: &(dyn Fn(u64) + Sync)| {
-        let replayer = Replayer::new(book, question.history, question.as_of);
+    let of = |book: &Book| {
+        let (waits, n_cases) = Replayer::unranked(book, question.history, question.as_of).waits();
         let period =
             question.period.map_or_else(Period::default, |dates| Period::new(dates, By::Start, book));
-        let tally = facts::fold(question.history, &replayer, &|| Tally::new(period.clone(), &[]), done);
+        let mut tally = Tally::new(period, &[]);
+        rank(&waits, &mut tally);
         let [n, n_overtaking] = tally.n_responses;
-        (Kept { n, n_kept: n - n_overtaking, ..Kept::default() }, tally.n_replayed)
+        (Kept { n, n_kept: n - n_overtaking, ..Kept::default() }, n_cases)
     };
-    counts.now = of(question.book, &|_| ()).0;
+    counts.now = of(question.book).0;
     for book in books {
-        let (mut kept, n_cases) = of(book, done);
+        let (mut kept, n_cases) = of(book);
         // Which responses differ is not told: as many more or fewer.
         kept.n_lost = counts.now.n_kept.saturating_sub(kept.n_kept);
         kept.n_gained = kept.n_kept.saturating_sub(counts.now.n_kept);
         counts.kept.push(kept);
         counts.n_cases = n_cases;
+        done(question.history.n_cases() as u64);
     }
     counts
 }
