@@ -32,8 +32,8 @@ pub(super) struct WorkingDate {
     pub close: i64,
 }
 
-/// No zone changes its offset twice within this time.
-const PROBE: i64 = 6 * 3_600 * SECOND;
+/// No zone ever changed its offset twice within this time: the nearest was Freetown in 1939, for not quite four days.
+const PROBE: i64 = 3 * 86_400 * SECOND;
 
 fn offset_at(calendar: &Calendar, micros: i64) -> i64 {
     let utc = Instant::from_micros(micros).to_utc().unwrap_or_default();
@@ -156,4 +156,31 @@ pub fn open_on(calendar: &Calendar, on: NaiveDate) -> i64 {
         }
     });
     open
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Offset, TimeZone};
+    use rayon::prelude::*;
+
+    use super::{PROBE, SECOND};
+
+    #[test]
+    fn no_zone_changes_twice_between_two_probes() {
+        let at = |year: i64| (year - 1970) * 31_556_952;
+        let step = PROBE / SECOND / 6;
+        chrono_tz::TZ_VARIANTS.par_iter().for_each(|zone| {
+            let offset = |seconds: i64| {
+                let utc = DateTime::from_timestamp(seconds, 0).expect("an instant").naive_utc();
+                zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
+            };
+            let steps: Vec<i64> = (at(1930)..at(2070)).step_by(step as usize).collect();
+            let offsets: Vec<i32> = steps.iter().map(|&seconds| offset(seconds)).collect();
+            let changes: Vec<usize> = (1..steps.len()).filter(|&i| offsets[i] != offsets[i - 1]).collect();
+            // Each change lies up to one step before the place where it is seen.
+            for pair in changes.windows(2) {
+                assert!(pair[1] - pair[0] > 6, "{zone}: two changes before {}", steps[pair[1]]);
+            }
+        });
+    }
 }
