@@ -106,14 +106,13 @@ impl Numbered {
             *known - 1
         };
         let keys = rows.keys().values();
-        let numbers = match rows.nulls() {
-            None => keys.iter().map(|&key| number(key)).collect(),
-            Some(nulls) => {
-                let mut numbers = Vec::with_capacity(rows.len() - nulls.null_count());
-                numbers.extend(nulls.valid_indices().map(|row| number(keys[row])));
-                numbers
-            }
-        };
+        let mut numbers = Vec::with_capacity(rows.len());
+        match rows.nulls() {
+            None => numbers.extend(keys.iter().map(|&key| number(key))),
+            Some(nulls) => nulls
+                .valid_slices()
+                .for_each(|(from, to)| numbers.extend(keys[from..to].iter().map(|&key| number(key)))),
+        }
         Numbered { used, numbers }
     }
 }
