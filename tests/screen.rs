@@ -12,7 +12,8 @@ use arrow::array::{
 };
 use arrow::datatypes::{Field, Int32Type, Schema};
 use slaudit::facts::{self, Column, Kind, TABLES};
-use slaudit::tables::{CHECKS, Cell, Query, Screen, Table, run_batch};
+use slaudit::facts::{Accumulate, Period};
+use slaudit::tables::{CHECKS, Cell, Query, Screen, Seeing, Table, Tallies, Tally, run_batch};
 
 /// One row: texts by column; a column that is not there is missing.
 type Row = BTreeMap<&'static str, String>;
@@ -351,4 +352,38 @@ fn the_screen_passes_no_tables_that_do_not_fit_each_other() {
             assert!(n > 0, "{name}: never alone: {}", query.name);
         }
     }
+}
+
+/// Batches in several workers, as facts are written.
+fn settles(batches: &[&Batch]) -> bool {
+    let tallies = |batch: &Batch| {
+        let mut tallies =
+            Tallies { now: Tally::new(Period::default(), &[]), before: None, seen: Some(Seeing::new(&[])) };
+        tallies.see(&tables_of(batch));
+        tallies
+    };
+    let all = batches.iter().map(|batch| tallies(batch)).reduce(|mut all, one| {
+        all.merge(one);
+        all
+    });
+    all.unwrap().seen.unwrap().finish().unwrap().settles(&check("cases_unique"))
+}
+
+#[test]
+fn a_case_with_two_rows_is_left_to_the_check() {
+    let mut other = good_batch();
+    other.iter_mut().flatten().for_each(|row| {
+        row.entry("case_id").and_modify(|id| id.push('2'));
+    });
+    assert!(settles(&[&good_batch()]));
+    assert!(settles(&[&good_batch(), &other]));
+    assert!(!settles(&[&good_batch(), &other, &good_batch()]));
+    other[0][2].insert("case_id", "B".to_owned());
+    assert!(!settles(&[&good_batch(), &other]));
+    let double = other[0][0].clone();
+    other[0].push(double);
+    assert!(!settles(&[&other]));
+    other[0].pop();
+    other[0][0].remove("case_id");
+    assert!(!settles(&[&other]));
 }

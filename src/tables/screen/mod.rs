@@ -5,6 +5,7 @@
 
 mod cases;
 mod columns;
+mod distinct;
 mod rules;
 
 use arrow::array::RecordBatch;
@@ -13,6 +14,7 @@ use crate::facts::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHAN
 
 use cases::CaseRows;
 use columns::Rows;
+pub(super) use distinct::CaseIds;
 
 /// The facts of one batch of cases, to be held against the checks that are run batch by batch.
 #[derive(Debug)]
