@@ -245,10 +245,10 @@ fn with_conditions(check: &Query) -> Vec<Query> {
 fn names(table: &Table, column: &str) -> BTreeSet<String> {
     let column = table.column(column).unwrap();
     let name = |row: &Vec<Cell>| match &row[column] {
-        Cell::Text(text) => text.clone(),
-        other => panic!("{other:?}"),
+        Cell::Text(text) => Some(text.clone()),
+        _ => None,
     };
-    table.rows.iter().map(name).collect()
+    table.rows.iter().map(|row| name(row).unwrap()).collect()
 }
 
 #[test]
@@ -294,11 +294,11 @@ fn the_screen_sees_every_condition_of_a_row_and_no_other() {
             let is_alone = |id: &&String| (1..queries.len()).all(|k| k == i || !found[k].contains(*id));
             assert!(found[i].iter().any(|id| is_alone(&id)), "{name}: never alone: {}", condition.name);
         }
-        for row in 0..tables[at].num_rows() {
+        for (row, cells) in batch[at].iter().enumerate() {
             let mut one = tables.clone();
             one[at] = one[at].slice(row, 1);
             let fails = found[0].contains(&row.to_string());
-            assert_eq!(Screen::of(&one).passes(name), Some(!fails), "{name}: {:?}", batch[at][row]);
+            assert_eq!(Screen::of(&one).passes(name), Some(!fails), "{name}: {cells:?}");
         }
     }
 }
