@@ -21,7 +21,7 @@ use super::query::Query;
 use super::run::engine_error;
 use super::table::Cell;
 
-/// The one column of text that tables are joined by, and cases counted.
+/// The one column of text that tables are joined by.
 const CASE_ID: &str = "case_id";
 
 /// How columns of words are held.
@@ -29,17 +29,27 @@ const CASE_ID: &str = "case_id";
 pub(super) enum Words {
     /// As the text that they are: any query can work with it.
     Text,
-    /// As numbers of a list of words that all columns of all tables share, case ids among them: grouped, joined and
-    /// compared as numbers, but unknown to the engine's functions of text.
+    /// As numbers of a list of words that all columns of all tables share: grouped, joined and compared as numbers, but
+    /// unknown to the engine's functions of text.
     Numbered(DataType),
+    /// The same, case ids among them: where tables are joined by them.
+    CasesToo(DataType),
 }
 
 impl Words {
     /// Numbers of a new list.
     pub(super) fn numbered() -> Words {
-        let list = Categories::random(PlSmallStr::EMPTY, CategoricalPhysical::U32);
-        Words::Numbered(DataType::from_categories(list))
+        Words::Numbered(new_list())
     }
+
+    /// Numbers of a new list, case ids among them.
+    pub(super) fn cases_too() -> Words {
+        Words::CasesToo(new_list())
+    }
+}
+
+fn new_list() -> DataType {
+    DataType::from_categories(Categories::random(PlSmallStr::EMPTY, CategoricalPhysical::U32))
 }
 
 /// The fact table `table` of `folder` with the columns that the queries mention; `None` where there is no
@@ -121,12 +131,12 @@ fn column(name: PlSmallStr, array: &dyn Array, words: &Words) -> Result<Column, 
             micros.into_datetime(TimeUnit::Microseconds, None).into_series().into_column()
         }
         ArrowType::Utf8 => match words {
-            Words::Numbered(list) if name == CASE_ID => cases(name, array, list)?.into_column(),
+            Words::CasesToo(list) if name == CASE_ID => cases(name, array, list)?.into_column(),
             _ => StringChunked::from_iter_options(name, array.as_string::<i32>().iter()).into_column(),
         },
         ArrowType::Dictionary(..) => match words {
             Words::Text => text(name, array)?.into_column(),
-            Words::Numbered(list) => numbered(name, array, list)?.into_column(),
+            Words::Numbered(list) | Words::CasesToo(list) => numbered(name, array, list)?.into_column(),
         },
         _ => StringChunked::full_null(name, array.len()).into_column(),
     })

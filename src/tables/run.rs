@@ -109,7 +109,7 @@ fn run(source: &Source<'_>, queries: Vec<Query>, words: &Words) -> Result<Vec<Ta
 /// # Errors
 /// [`Error::Invalid`] where the engine cannot run a query.
 pub fn run_batch(tables: &[RecordBatch], queries: &[Query]) -> Result<Vec<Table>, Error> {
-    let words = Words::numbered();
+    let words = Words::cases_too();
     let mut context = SQLContext::new();
     for (table, rows) in facts::TABLES.iter().zip(tables) {
         let frame = load::rows(table.name, rows, queries, &words);
