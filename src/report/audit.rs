@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::calendar::{Duration, Instant};
 use crate::codes;
 use crate::diag::{Diagnostic, Error};
@@ -13,7 +15,7 @@ use crate::ingest::{self, Ingested};
 use crate::policy::Book;
 use crate::replay::Replayer;
 use crate::tables::{
-    self, ArrivalHours, Computed, Made, Objective, OpenCases, Query, Seeing, Standing, Tallies, Tally,
+    self, ArrivalHours, Computed, Made, Objective, OpenCases, Query, Seeing, Standing, Table, Tallies, Tally,
 };
 
 use super::account::{
@@ -315,8 +317,8 @@ pub(super) fn outcome(
     Outcome { summary, notes, tally, missed, objectives, assumed, left_out }
 }
 
-/// Runs queries and those of the checks that were not run while the facts were written, in one go, so that the facts are
-/// read once; no check is ever skipped. Writes each table.
+/// Runs queries and those of the checks that what was seen of the facts does not settle, in one go, so that the facts are
+/// read once. Writes each table.
 fn write_tables(
     draft: &Draft,
     source: &tables::Source<'_>,
@@ -324,15 +326,16 @@ fn write_tables(
     queries: &[Query],
 ) -> Result<Made, Error> {
     let mut all = checks;
-    all.retain(|check| !check.is_of_batches());
+    all.retain(|check| !source.seen.settles(check));
     let n_checks = all.len();
     all.extend_from_slice(queries);
     let mut made = tables::make(source, &all)?;
     check(&made.tables[..n_checks])?;
     made.tables.drain(..n_checks);
     draft.folder("tables")?;
-    for table in &made.tables {
-        let bytes = table.to_csv().map_err(|e| internal(&format!("table `{}`: {e}", table.name)))?;
+    let written: Vec<_> = made.tables.par_iter().map(Table::to_csv).collect();
+    for (table, bytes) in made.tables.iter().zip(written) {
+        let bytes = bytes.map_err(|e| internal(&format!("table `{}`: {e}", table.name)))?;
         draft.write(&format!("tables/{}.csv", table.name), &bytes)?;
     }
     Ok(made)

@@ -149,7 +149,12 @@ fn pack(part: &Part, column: &ArrayRef, codes: &mut [u128]) {
     match &part.values {
         Values::Words(_) => {
             let keys = column.as_dictionary::<Int32Type>().keys();
-            codes.zip(keys.iter().map(|key| key.map_or(0, |key| key as u32 + 1))).for_each(put);
+            // Most columns have no missing word, and then nothing is asked of each row.
+            if keys.null_count() == 0 {
+                codes.zip(keys.values().iter().map(|&key| key as u32 + 1)).for_each(put);
+            } else {
+                codes.zip(keys.iter().map(|key| key.map_or(0, |key| key as u32 + 1))).for_each(put);
+            }
         }
         Values::Numbers => {
             let most = u32::MAX >> (u32::BITS - part.bits);
@@ -157,8 +162,13 @@ fn pack(part: &Part, column: &ArrayRef, codes: &mut [u128]) {
             codes.zip(column.as_primitive::<Int64Type>().iter().map(code)).for_each(put);
         }
         Values::Flags => {
-            let code = |flag: Option<bool>| flag.map_or(0, |flag| 1 + u32::from(flag));
-            codes.zip(column.as_boolean().iter().map(code)).for_each(put);
+            let flags = column.as_boolean();
+            if flags.null_count() == 0 {
+                codes.zip(flags.values().iter().map(|flag| 1 + u32::from(flag))).for_each(put);
+            } else {
+                let code = |flag: Option<bool>| flag.map_or(0, |flag| 1 + u32::from(flag));
+                codes.zip(flags.iter().map(code)).for_each(put);
+            }
         }
     }
 }

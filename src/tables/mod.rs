@@ -23,6 +23,7 @@ mod percentiles;
 mod query;
 mod response_times;
 mod run;
+mod screen;
 mod seen;
 mod statistics;
 mod table;
@@ -48,7 +49,8 @@ pub use paired::{Paired, mcnemar, paired};
 pub use percentiles::{Pool, Spread};
 pub use query::{CHECKS, ChartRequest, ChartShape, QUERIES, Query, RateColumn};
 pub use response_times::RESPONSE_TIMES;
-pub use run::{Made, Skipped, Source, make};
+pub use run::{Made, Skipped, Source, make, run_batch};
+pub use screen::Screen;
 pub use seen::{Seeing, Seen};
 pub use statistics::{
     CurvePoint, Difference, Durations, Observed, Percentile, Rate, Sorted, difference, wilson,

@@ -105,7 +105,10 @@ fn run(source: &Source<'_>, queries: Vec<Query>, words: &Words) -> Result<Vec<Ta
 }
 
 /// Runs `queries` over the facts of one batch of cases, in order of [`facts::TABLES`]; one table each, in their order.
-pub(super) fn run_batch(tables: &[RecordBatch], queries: &[Query]) -> Result<Vec<Table>, Error> {
+///
+/// # Errors
+/// [`Error::Invalid`] where the engine cannot run a query.
+pub fn run_batch(tables: &[RecordBatch], queries: &[Query]) -> Result<Vec<Table>, Error> {
     let words = Words::cases_too();
     let mut context = SQLContext::new();
     for (table, rows) in facts::TABLES.iter().zip(tables) {

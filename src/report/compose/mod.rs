@@ -16,7 +16,7 @@ use crate::facts::{By, Dates};
 use crate::policy::Book;
 use crate::tables::{Cell, Query, Table, Tally};
 
-use super::document::{ExplainedCase, Grid, Part, Point, Report, Section};
+use super::document::{Grid, Part, Point, Report, Section};
 use super::manifest::Input;
 use super::summary::{by_words, grouped};
 use super::theme::Theme;
@@ -45,12 +45,11 @@ pub(super) struct Material<'a> {
     pub(super) not_drawn: Vec<String>,
     /// Findings of cases in the period.
     pub(super) n_findings: u64,
-    pub(super) cases: Vec<ExplainedCase>,
     /// The command, as it can be given again.
     pub(super) command: String,
 }
 
-/// The report of `material`.
+/// The report of `material`; its explained cases are put in later.
 pub(super) fn report(material: Material<'_>) -> Report {
     let m = &material;
     let mut sections = vec![glance::section(m), sections::promises(m), sections::times(m), sections::load(m)];
@@ -62,7 +61,7 @@ pub(super) fn report(material: Material<'_>) -> Report {
         title: title(m),
         head: head(m),
         sections,
-        cases: material.cases,
+        cases: Vec::new(),
         theme: material.theme,
         zone: zone(material.book),
     }
