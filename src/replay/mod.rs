@@ -227,10 +227,11 @@ impl<'a> Replayer<'a> {
     pub fn precedence(&self, case: u32) -> Precedence {
         let (mut own, mut line) = (Waits::default(), Timeline::default());
         self.wait(self.history.case(case as usize), &mut line, &mut own);
+        let (from, to) = own.span();
         let overtakes = |answer: &Answer| own.waiting(answer.at, answer.level).next().is_some();
         let mut by: Vec<Overtaker> = self
             .order
-            .responses()
+            .responses_within(from, to)
             .iter()
             .filter(|answer| overtakes(answer))
             .map(|&Answer { at, case, level, .. }| Overtaker { case, responded_at: at, severity: level })

@@ -94,6 +94,12 @@ impl Waits {
         self.stays.iter().filter(waits).map(worst)
     }
 
+    /// From when to when anybody could be overtaken, half open; an empty one where nobody could.
+    pub(super) fn span(&self) -> (Instant, Instant) {
+        let from = self.stays.iter().map(|stay| stay.from).min().unwrap_or(Instant::MIN);
+        (from, self.stays.iter().map(|stay| stay.to).max().unwrap_or(Instant::MIN))
+    }
+
     /// All of `parts` in one: none of them stays while the next one is taken over.
     pub(super) fn together(parts: Vec<Waits>) -> Waits {
         let mut all = Waits {
@@ -296,9 +302,10 @@ impl Order {
         self.n_overtaken.get(case as usize).copied().unwrap_or(0)
     }
 
-    /// Every first response, in order of time.
-    pub fn responses(&self) -> &[Answer] {
-        &self.responses
+    /// Every first response in `[from, to)`, in order of time.
+    pub fn responses_within(&self, from: Instant, to: Instant) -> &[Answer] {
+        let until = |at: Instant| self.responses.partition_point(|answer| answer.at < at);
+        self.responses.get(until(from)..until(to)).unwrap_or_default()
     }
 
     /// The first response of case `case`, where it counts.
