@@ -281,6 +281,8 @@ pub(super) struct Desk {
     /// For each case of the block its part, and its number there.
     parts: Vec<u32>,
     names: Vec<u32>,
+    /// Room for a look at many ids at once.
+    places: Vec<u32>,
 }
 
 impl Desk {
@@ -351,6 +353,8 @@ impl Gather {
             }
             let mut gathered = super::read::lock(&self.parts[part]);
             gathered.cases.expect((expected / 4).min(PART as usize));
+            let hashes = cases.iter().map(|&new| block.hashes[n_known + new as usize]);
+            gathered.cases.approach(hashes, &mut desk.places);
             for &new in cases {
                 let local = n_known + new as usize;
                 let id = block.cases.at(local as u32);

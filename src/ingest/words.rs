@@ -75,6 +75,43 @@ impl Interner {
         }
     }
 
+    /// Brings near what a search for words of these hashes looks at. One search after the other waits for memory far away
+    /// three times each, as what is read decides what is read next; here each look is one at all words, so that the
+    /// machine waits for many of them at a time. `places` is room for as many numbers.
+    pub(super) fn approach(&self, hashes: impl Iterator<Item = u64> + Clone, places: &mut Vec<u32>) {
+        self.approach_places(hashes.clone());
+        places.clear();
+        places.extend(hashes.map(|hash| self.index_of_half(hash)));
+        let last = self.ends.len().wrapping_sub(1);
+        for place in &mut *places {
+            // Any place does where there is no word.
+            *place = self.ends.get((*place as usize).min(last)).map_or(0, |end| *end);
+        }
+        let last_byte = |end: &u32| self.bytes.get((*end as usize).wrapping_sub(1)).copied().unwrap_or(0);
+        std::hint::black_box(places.iter().fold(0, |all, end| all ^ last_byte(end)));
+    }
+
+    /// The same for words that are hardly there: the first look is all.
+    pub(super) fn approach_places(&self, hashes: impl Iterator<Item = u64>) {
+        let last = self.table.len().wrapping_sub(1);
+        let half = |hash: u64| self.table.get(hash as usize & last).map_or(0, |place| place.1);
+        std::hint::black_box(hashes.fold(0, |all, hash| all ^ half(hash)));
+    }
+
+    /// The first word of a hash's half, if there is one: likely the word.
+    #[inline]
+    fn index_of_half(&self, hash: u64) -> u32 {
+        let last = self.table.len().wrapping_sub(1);
+        let mut place = hash as usize & last;
+        loop {
+            match self.table.get(place) {
+                Some(&(index, half)) if half != hash as u32 && index != FREE.0 => place = (place + 1) & last,
+                Some(&(index, _)) => return index,
+                None => return FREE.0,
+            }
+        }
+    }
+
     /// Adds a word that is not there; its index.
     #[inline(never)]
     fn push(&mut self, hash: u64, word: &[u8]) -> u32 {
