@@ -143,7 +143,7 @@ impl Meanings {
     fn approach(&self, cases: &Interner, column: &Column<'_>, rows: Range<usize>) {
         let Some(words) = column.words else { return };
         let is_new = |row: &usize| meaning(&self.case, column.keys[*row], UNREAD) == UNREAD;
-        cases.approach_places(rows.filter(is_new).map(|row| cases.hash_of(words.text(row))));
+        cases.approach(rows.filter(is_new).map(|row| cases.hash_of(words.text(row))));
     }
 
     /// What the cells of a row mean by their numbers; `None`: some of it is not known.

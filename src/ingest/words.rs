@@ -16,6 +16,16 @@ pub(super) struct Interner {
     keys: [u64; 4],
 }
 
+/// A word that is looked for with others.
+pub(super) struct Found {
+    pub(super) number: u32,
+    /// Where it ends.
+    end: u32,
+}
+
+/// How many places most searches look at.
+const NEAR: usize = 4;
+
 /// A place of the table without a word.
 const FREE: (u32, u32) = (u32::MAX, 0);
 
@@ -75,32 +85,44 @@ impl Interner {
         }
     }
 
-    /// Brings near what a search for words of these hashes looks at. One search after the other waits for memory far away
-    /// three times each, as what is read decides what is read next; here each look is one at all words, so that the
-    /// machine waits for many of them at a time. `places` is room for as many numbers.
-    pub(super) fn approach(&self, hashes: impl Iterator<Item = u64> + Clone, places: &mut Vec<u32>) {
-        self.approach_places(hashes.clone());
-        places.clear();
-        places.extend(hashes.map(|hash| self.index_of_half(hash)));
-        let last = self.ends.len().wrapping_sub(1);
-        for place in &mut *places {
-            // Any place does where there is no word.
-            *place = self.ends.get((*place as usize).min(last)).map_or(0, |end| *end);
+    /// The numbers of many words by their hashes, as [`Interner::intern_hashed`] gives them one by one, in `found`. One
+    /// search after the other waits three times for memory far away, as what is read decides what is read next; here each
+    /// look is one for all words, so that the machine waits for many of them at a time.
+    pub(super) fn intern_all<'w>(
+        &mut self,
+        words: impl Iterator<Item = (u64, &'w [u8])> + Clone,
+        found: &mut Vec<Found>,
+    ) {
+        let hashes = words.clone().map(|(hash, _)| hash);
+        self.approach(hashes.clone());
+        found.clear();
+        found.extend(hashes.map(|hash| Found { number: self.likely(hash), end: 0 }));
+        let last = self.ends.len().saturating_sub(1);
+        for of in &mut *found {
+            // Where there is no word any place does.
+            of.end = self.ends.get((of.number as usize).min(last)).map_or(0, |end| *end);
         }
-        let last_byte = |end: &u32| self.bytes.get((*end as usize).wrapping_sub(1)).copied().unwrap_or(0);
-        std::hint::black_box(places.iter().fold(0, |all, end| all ^ last_byte(end)));
+        let last_byte = |of: &Found| self.bytes.get((of.end as usize).wrapping_sub(1)).copied().unwrap_or(0);
+        std::hint::black_box(found.iter().fold(0, |all, of| all ^ last_byte(of)));
+        for ((hash, word), of) in words.zip(found) {
+            if of.number == FREE.0 || !same(self.at(of.number), word) {
+                of.number = self.intern_hashed(hash, word);
+            }
+        }
     }
 
-    /// The same for words that are hardly there: the first look is all.
-    pub(super) fn approach_places(&self, hashes: impl Iterator<Item = u64>) {
+    /// Brings near where a search for words of these hashes begins.
+    pub(super) fn approach(&self, hashes: impl Iterator<Item = u64>) {
         let last = self.table.len().wrapping_sub(1);
-        let half = |hash: u64| self.table.get(hash as usize & last).map_or(0, |place| place.1);
-        std::hint::black_box(hashes.fold(0, |all, hash| all ^ half(hash)));
+        let half = |place: usize| self.table.get(place & last).map_or(0, |place| place.1);
+        // A search goes a few places further, which may be those of the next line of memory.
+        let both = |hash: u64| half(hash as usize) ^ half((hash as usize).wrapping_add(NEAR));
+        std::hint::black_box(hashes.fold(0, |all, hash| all ^ both(hash)));
     }
 
     /// The first word of a hash's half, if there is one: likely the word.
     #[inline]
-    fn index_of_half(&self, hash: u64) -> u32 {
+    fn likely(&self, hash: u64) -> u32 {
         let last = self.table.len().wrapping_sub(1);
         let mut place = hash as usize & last;
         loop {
