@@ -200,27 +200,31 @@ pub(super) struct Separators<'b> {
     delimiter: u8,
     base: usize,
     mask: u64,
+    /// No byte so far was part of a character of more than one.
+    pub(super) is_ascii: bool,
 }
 
 impl<'b> Separators<'b> {
     /// From the start of `bytes`.
     pub(super) fn new(bytes: &'b [u8], delimiter: u8) -> Separators<'b> {
-        let mut all = Separators { bytes, delimiter, base: 0, mask: 0 };
+        let mut all = Separators { bytes, delimiter, base: 0, mask: 0, is_ascii: true };
         all.mask = all.load(0);
         all
     }
 
     /// The separators of the sixty-four bytes from `base` on.
     #[inline(always)]
-    fn load(&self, base: usize) -> u64 {
-        match self.bytes.get(base..).and_then(<[u8]>::first_chunk) {
+    fn load(&mut self, base: usize) -> u64 {
+        let (mask, is_ascii) = match self.bytes.get(base..).and_then(<[u8]>::first_chunk) {
             Some(chunk) => mask(chunk, self.delimiter),
             None => self.load_last(base),
-        }
+        };
+        self.is_ascii &= is_ascii;
+        mask
     }
 
     #[cold]
-    fn load_last(&self, base: usize) -> u64 {
+    fn load_last(&self, base: usize) -> (u64, bool) {
         let rest = &self.bytes[base.min(self.bytes.len())..];
         let mut chunk = [0; 64];
         chunk[..rest.len()].copy_from_slice(rest);
@@ -280,21 +284,25 @@ impl<'b> Separators<'b> {
     }
 }
 
-/// One bit a byte: is it the delimiter, a newline or a quote. Written so that the compiler makes vector code of it.
-#[inline]
-fn mask(chunk: &[u8; 64], delimiter: u8) -> u64 {
+/// One bit a byte: is it the delimiter, a newline or a quote; and whether all are ASCII. Written so that the compiler
+/// makes vector code of it.
+#[inline(always)]
+fn mask(chunk: &[u8; 64], delimiter: u8) -> (u64, bool) {
     let hit = |byte: u8| {
         let is_hit = (byte == delimiter) | (byte == b'\n') | (byte == QUOTE);
         0u8.wrapping_sub(u8::from(is_hit))
     };
     // Of four times sixteen bytes every other bit of sixteen.
-    let mut hits = [0; 16];
-    for (i, bits) in hits.iter_mut().enumerate() {
-        *bits =
+    let (mut hits, mut all) = ([0; 16], [0; 16]);
+    for i in 0..16 {
+        all[i] = chunk[i] | chunk[16 + i] | chunk[32 + i] | chunk[48 + i];
+        hits[i] =
             hit(chunk[i]) & 1 | hit(chunk[16 + i]) & 4 | hit(chunk[32 + i]) & 16 | hit(chunk[48 + i]) & 64;
     }
     let hits = u128::from_le_bytes(hits);
-    turned(hits as u64 | ((hits >> 64) as u64) << 1)
+    let all = u128::from_le_bytes(all);
+    let is_ascii = (all as u64 | (all >> 64) as u64) & 0x8080_8080_8080_8080 == 0;
+    (turned(hits as u64 | ((hits >> 64) as u64) << 1), is_ascii)
 }
 
 /// Eight bytes of eight bits, turned about: bit `i` of byte `k` becomes bit `k` of byte `i`. Squares of one bit change
@@ -306,4 +314,45 @@ fn turned(mut bits: u64) -> u64 {
         bits ^= unlike ^ (unlike << by);
     }
     bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fields, QUOTE, Separators, mask};
+
+    #[test]
+    fn each_separator_has_its_bit() {
+        for i in 0..64 {
+            for byte in [b';', b'\n', QUOTE, b'x', 0xC3] {
+                let mut chunk = [b'a'; 64];
+                chunk[i] = byte;
+                let hit = u64::from(byte != b'x' && byte < 0x80) << i;
+                assert_eq!(mask(&chunk, b';'), (hit, byte < 0x80), "{byte} at {i}");
+            }
+        }
+    }
+
+    #[test]
+    fn records_are_split_alike_however_long_they_are_and_where_they_lie() {
+        let (mut at_once, mut one_by_one) = (Fields::default(), Fields::default());
+        for n in 1..9 {
+            let record =
+                |i: usize| (0..i % 5 + 1).map(|field| "x".repeat(i * field % 31)).collect::<Vec<_>>();
+            let text = (0..40).map(|i| record(i * n).join(",") + "\n").collect::<String>() + "a,b";
+            let (bytes, mut from) = (text.as_bytes(), 0);
+            let mut separators = Separators::new(bytes, b',');
+            at_once.expect(3);
+            while from < bytes.len() {
+                let end = separators.record(from, &mut at_once).unwrap();
+                assert!(end == bytes.len() || bytes[end] == b'\n');
+                one_by_one.split(bytes, from, end, b',');
+                assert_eq!(at_once.len(), one_by_one.len());
+                for field in 0..one_by_one.len() {
+                    assert_eq!(at_once.get(bytes, field), one_by_one.get(bytes, field));
+                    assert_eq!(at_once.start(field), one_by_one.start(field));
+                }
+                from = end + 1;
+            }
+        }
+    }
 }

@@ -12,6 +12,8 @@ pub(super) struct Interner {
     /// Index of each word, and half of its hash: a look at the other lists is a look at memory far away. Two words that
     /// ask for one place stand in the next ones that are free; a power of two, or none yet.
     table: Vec<(u32, u32)>,
+    /// Of eight places so many hold words at most.
+    most: usize,
     state: RandomState,
     keys: [u64; 4],
 }
@@ -36,6 +38,7 @@ impl Interner {
             bytes: Vec::new(),
             ends: Vec::new(),
             table: Vec::new(),
+            most: 6,
             state: state.clone(),
             keys: [1u64, 2, 3, 4].map(|n| state.hash_one(n)),
         }
@@ -137,7 +140,7 @@ impl Interner {
     /// Adds a word that is not there; its index.
     #[inline(never)]
     fn push(&mut self, hash: u64, word: &[u8]) -> u32 {
-        if (self.ends.len() + 1) * 4 > self.table.len() * 3 {
+        if (self.ends.len() + 1) * 8 > self.table.len() * self.most {
             self.grow();
         }
         let index = self.ends.len() as u32;
@@ -168,9 +171,11 @@ impl Interner {
     }
 
     /// Room for about `n` words, as short as ids are: lists that double leave holes behind, of which those of a thousand
-    /// interners add up, and memory that is never touched costs nothing.
+    /// interners add up, and memory that is never touched costs nothing. So does a table of twice the places: a search
+    /// looks at a few more of them instead.
     pub(super) fn expect(&mut self, n: usize) {
         if self.ends.capacity() == 0 {
+            self.most = 7;
             self.ends.reserve_exact(n);
             self.bytes.reserve_exact(n.saturating_mul(12));
         }
@@ -321,6 +326,15 @@ mod tests {
         assert_eq!(all.len(), 5_000);
         assert!((0..5_000).all(|i| all.at(i) == word(i).as_bytes()));
         assert_eq!(all.find(all.hash_of(b"none"), b"none"), None);
+        let (mut found, words) = (Vec::new(), (4_990..5_010).chain([5_003]).map(word).collect::<Vec<_>>());
+        let hashed: Vec<_> =
+            words.iter().map(|word| (all.hash_of(word.as_bytes()), word.as_bytes())).collect();
+        all.intern_all(hashed.iter().copied(), &mut found);
+        let numbers: Vec<u32> = found.iter().map(|found| found.number).collect();
+        assert_eq!(numbers, (4_990..5_010).chain([5_003]).collect::<Vec<u32>>());
+        all.clear();
+        all.intern_all(hashed.iter().copied(), &mut found);
+        assert_eq!((found[0].number, found[20].number, all.len()), (0, 13, 20));
         all.clear();
         assert_eq!(all.intern(b""), 0);
         assert_eq!(all.intern(b"0"), 1);
