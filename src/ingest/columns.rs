@@ -258,7 +258,7 @@ impl Translator<'_> {
         let (severity, actor, status) = (of(&batch.severity), of(&batch.actor), of(&batch.status));
         let (times, flags) = (&batch.at[..n], &batch.flags[..n]);
         for row in from..n {
-            if (row - from) % AHEAD == 0 {
+            if (row - from).is_multiple_of(AHEAD) {
                 meanings.approach(&block.cases, &batch.case, row..n.min(row + AHEAD));
             }
             let at = times[row];
