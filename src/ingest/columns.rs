@@ -2,10 +2,13 @@
 //! look at each of its columns. It takes only rows that are used; one that may be rejected is left to
 //! [`Translator::row_at`], which says why, so both read alike.
 
+use std::ops::Range;
+
 use super::parquet::Codes;
 use super::profile::{Shape, Table};
 use super::rows::{Block, FIRST, NO_STATUS, NO_WORD, Row};
 use super::translate::{Layout, Translator, status_id};
+use super::words::Interner;
 use crate::calendar::Instant;
 use crate::history::{EventKind, Mark, Role};
 
@@ -13,6 +16,9 @@ use crate::history::{EventKind, Mark, Role};
 const UNREAD: u32 = NO_WORD - 1;
 /// The same of a status; should a block have a status of this number, it is looked up each time.
 const UNREAD_STATUS: u16 = NO_STATUS - 2;
+
+/// Rows of which new ids are looked at together.
+const AHEAD: usize = 64;
 
 /// What the words of each column mean, by their number there.
 #[derive(Default)]
@@ -133,6 +139,13 @@ impl Meanings {
         prepare(&mut self.status, &batch.status, UNREAD_STATUS);
     }
 
+    /// Brings near what a search for the ids of `rows` looks at, where they are new.
+    fn approach(&self, cases: &Interner, column: &Column<'_>, rows: Range<usize>) {
+        let Some(words) = column.words else { return };
+        let is_new = |row: &usize| meaning(&self.case, column.keys[*row], UNREAD) == UNREAD;
+        cases.approach(rows.filter(is_new).map(|row| cases.hash_of(words.text(row))));
+    }
+
     /// What the cells of a row mean by their numbers; `None`: some of it is not known.
     #[inline]
     fn of(&self, keys: &Keys) -> Option<Meant> {
@@ -245,6 +258,9 @@ impl Translator<'_> {
         let (severity, actor, status) = (of(&batch.severity), of(&batch.actor), of(&batch.status));
         let (times, flags) = (&batch.at[..n], &batch.flags[..n]);
         for row in from..n {
+            if (row - from).is_multiple_of(AHEAD) {
+                meanings.approach(&block.cases, &batch.case, row..n.min(row + AHEAD));
+            }
             let at = times[row];
             if !(Instant::MIN.micros()..=Instant::MAX.micros()).contains(&at) {
                 return row;

@@ -2,10 +2,11 @@
 //! ones to the ledger. It reads no files.
 
 use super::blocks::{Kind, OVERLONG_KEPT, RECORD_MAX, RawBlock};
+use super::fields::Record;
 use super::ledger::{BlockLedger, RawRow};
 use super::recall::Text;
 use super::rows::Block;
-use super::split::{Fields, QUOTE, Scan, Separators, scan};
+use super::split::{Fields, Scan, Separators, scan};
 use super::translate::{Reject, Translator};
 use super::words::text;
 use crate::codes;
@@ -27,7 +28,8 @@ pub(super) struct Parser<'p, 'b> {
     translator: &'b mut Translator<'p>,
     fields: &'b mut Fields,
     bytes: &'b [u8],
-    valid: bool,
+    /// Whether all of the block is UTF-8, once that was asked.
+    valid: Option<bool>,
     line: u64,
     block: &'b mut Block,
     ledger: BlockLedger,
@@ -43,10 +45,9 @@ pub(super) fn parse<'p, 'b>(
 ) -> BlockLedger {
     translator.start_block();
     let bytes = &raw.bytes[..];
-    let valid = std::str::from_utf8(bytes).is_ok();
     let line = raw.first_line;
     let mut parser =
-        Parser { file, translator, fields, bytes, valid, line, block, ledger: BlockLedger::default() };
+        Parser { file, translator, fields, bytes, valid: None, line, block, ledger: BlockLedger::default() };
     match raw.kind {
         Kind::Records => parser.records(),
         Kind::SingleLines => parser.single_lines(0, bytes.len()),
@@ -59,22 +60,12 @@ impl Parser<'_, '_> {
     /// Records without a quote are split as their separators are found; those with one are scanned anew.
     fn records(&mut self) {
         let mut separators = Separators::new(self.bytes, self.file.delimiter);
+        self.fields.expect(self.file.width);
         let mut from = 0;
         while from < self.bytes.len() {
-            self.fields.begin(from);
-            let end = loop {
-                let at = separators.next();
-                match self.bytes.get(at) {
-                    Some(byte) if *byte == self.file.delimiter => self.fields.end(at),
-                    Some(&QUOTE) => break None,
-                    _ => {
-                        self.fields.end(at);
-                        break Some(at);
-                    }
-                }
-            };
-            if let Some(end) = end {
-                self.record(from, end);
+            if let Some(end) = separators.record(from, self.fields) {
+                let is_text = separators.is_ascii || self.is_valid();
+                self.plain(from, end, is_text);
                 self.line += 1;
                 from = end + 1;
             } else {
@@ -139,14 +130,31 @@ impl Parser<'_, '_> {
         self.reject(0, self.bytes.len(), &Reject { code: codes::D510, field: None, expected, found });
     }
 
-    /// One record whose fields are split; an empty line is no row.
     #[inline]
+    fn is_valid(&mut self) -> bool {
+        *self.valid.get_or_insert_with(|| std::str::from_utf8(self.bytes).is_ok())
+    }
+
+    /// One record without a quote; `is_text`: it is known to be UTF-8.
+    #[inline]
+    fn plain(&mut self, from: usize, to: usize, is_text: bool) {
+        let (bytes, starts) = (self.bytes, self.fields.starts());
+        let is_whole = is_text && self.fields.len() == self.file.width;
+        if is_whole && self.translator.known(self.block, &Record { bytes, starts }, self.line).is_some() {
+            self.ledger.n_read += 1;
+        } else {
+            self.record(from, to);
+        }
+    }
+
+    /// One record whose fields are split; an empty line is no row.
+    #[inline(never)]
     fn record(&mut self, from: usize, to: usize) {
         if self.fields.len() == 1 && self.bytes[from..to].trim_ascii().is_empty() {
             return;
         }
         self.ledger.n_read += 1;
-        let result = if !self.valid && std::str::from_utf8(&self.bytes[from..to]).is_err() {
+        let result = if self.valid != Some(true) && std::str::from_utf8(&self.bytes[from..to]).is_err() {
             Err(self.not_utf8(from, to))
         } else if self.fields.len() != self.file.width {
             Err(self.wrong_width())

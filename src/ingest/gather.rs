@@ -11,7 +11,7 @@ use foldhash::fast::RandomState;
 use super::rows::{Block, Cells, NO_STATUS, NO_WORD, Row};
 use super::seen::Seen;
 use super::spill::{Extent, Spill, WIDTH};
-use super::words::Interner;
+use super::words::{Found, Interner};
 use crate::calendar::Instant;
 use crate::history::Role;
 
@@ -281,6 +281,8 @@ pub(super) struct Desk {
     /// For each case of the block its part, and its number there.
     parts: Vec<u32>,
     names: Vec<u32>,
+    /// Room for a look at many ids at once.
+    found: Vec<Found>,
 }
 
 impl Desk {
@@ -351,10 +353,13 @@ impl Gather {
             }
             let mut gathered = super::read::lock(&self.parts[part]);
             gathered.cases.expect((expected / 4).min(PART as usize));
-            for &new in cases {
+            let word = |&new: &u32| {
                 let local = n_known + new as usize;
-                let id = block.cases.at(local as u32);
-                desk.names[local] = gathered.cases.intern_hashed(block.hashes[local], id);
+                (block.hashes[local], block.cases.at(local as u32))
+            };
+            gathered.cases.intern_all(cases.iter().map(word), &mut desk.found);
+            for (&new, of) in cases.iter().zip(&desk.found) {
+                desk.names[n_known + new as usize] = of.number;
             }
             if rows.is_empty() {
                 continue;

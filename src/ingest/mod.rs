@@ -12,6 +12,7 @@ mod columns;
 mod contents;
 mod csv;
 mod encoding;
+mod fields;
 mod finding;
 mod finish;
 mod gather;

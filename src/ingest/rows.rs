@@ -165,6 +165,16 @@ impl Block {
         self.cases.find(hash, id).unwrap_or_else(|| self.new_case(hash, id))
     }
 
+    /// The same; `None` for one that is not there and `is_none`, or is empty.
+    pub(super) fn case_unless(&mut self, id: &[u8], is_none: impl FnOnce(&[u8]) -> bool) -> Option<u32> {
+        let hash = self.cases.hash_of(id);
+        match self.cases.find(hash, id) {
+            Some(known) => Some(known),
+            None if id.is_empty() || is_none(id) => None,
+            None => Some(self.new_case(hash, id)),
+        }
+    }
+
     /// The same for one that is not there.
     pub(super) fn new_case(&mut self, hash: u64, id: &[u8]) -> u32 {
         let case = self.cases.intern_hashed(hash, id);
@@ -202,6 +212,15 @@ impl Block {
     pub(super) fn push(&mut self, row: Row) {
         let number = self.n_rows() as u32;
         self.rows.push(Row { number, ..row });
+    }
+
+    /// Takes a row, the only one of its line, which is after those of all rows before.
+    #[inline]
+    pub(super) fn push_line(&mut self, row: Row, line: u64) {
+        let number = self.n_rows();
+        self.rows.push(Row { number: number as u32, ..row });
+        self.lines.push(number, line);
+        self.n_placed = number + 1;
     }
 
     /// The rows made since the last call, one a line, stand on `line` and those after it.
@@ -337,9 +356,15 @@ impl Lines {
     #[inline]
     fn push(&mut self, row: usize, line: u64) {
         if line != self.next || row == 0 {
-            self.jumps.push((row as u32, line));
+            self.jump(row, line);
         }
         self.next = line + 1;
+    }
+
+    /// A call, so that what is rare is not part of every place where rows are taken.
+    #[cold]
+    fn jump(&mut self, row: usize, line: u64) {
+        self.jumps.push((row as u32, line));
     }
 
     /// The line of row `row`, 0 where there is none.

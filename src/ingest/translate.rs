@@ -128,9 +128,11 @@ pub(super) struct Translator<'p> {
     pub(super) opens_by_first: bool,
     /// `cases`: the milestones of the row at hand.
     pub(super) milestones: Vec<(When, usize)>,
-    memos: Memos,
+    pub(super) memos: Memos,
     pub(super) meanings: Meanings,
-    follower: Follower,
+    pub(super) follower: Follower,
+    /// [`Translator::known`] may take rows.
+    pub(super) knows: bool,
 }
 
 /// The roles that the profile gives to the actors of a block, worked out once each.
@@ -154,11 +156,12 @@ impl Roles {
 
 /// What cells meant before, for shapes whose row is one event: nearly all rows of nearly all inputs.
 #[derive(Default)]
-struct Memos {
-    status: Memo<u16>,
-    severity: Memo<u8>,
-    event: Memo<EventKind>,
-    role: Memo<Role>,
+pub(super) struct Memos {
+    pub(super) status: Memo<u16>,
+    /// Marks of one of the three each.
+    pub(super) severity: Memo<Mark>,
+    pub(super) event: Memo<Mark>,
+    pub(super) role: Memo<Mark>,
 }
 
 /// Gives a field's text without the blanks around it.
@@ -167,7 +170,9 @@ pub(super) type Get<'g, 'v> = &'g dyn Fn(usize) -> &'v [u8];
 impl<'p> Translator<'p> {
     /// For the rows of a file laid out as `layout`, local times in `zone`.
     pub(super) fn new(table: &'p Table, layout: &'p Layout, zone: Zone) -> Translator<'p> {
+        let is_one_event = matches!(table.shape, Shape::Events | Shape::Snapshots);
         Translator {
+            knows: is_one_event && layout.opened_at.is_none() && !layout.typed_at,
             table,
             layout,
             zone,
@@ -184,7 +189,7 @@ impl<'p> Translator<'p> {
     /// Makes ready for another block, whose words are numbered anew.
     pub(super) fn start_block(&mut self) {
         self.roles = Roles::default();
-        self.memos = Memos::default();
+        self.memos.status = Memo::default();
         self.meanings = Meanings::default();
     }
 
@@ -271,13 +276,19 @@ impl<'p> Translator<'p> {
         }
         let (at, flags) = self.check_instant(cells, when)?;
         let memos = &mut self.memos;
-        let severity =
-            recall(&mut memos.severity, table, cells, layout.severity, |word| table.severity(word));
-        let kind = recall(&mut memos.event, table, cells, layout.event, |word| table.event(word));
-        let role = recall(&mut memos.role, table, cells, layout.role, |word| table.role(word));
+        let severity = recall(&mut memos.severity, table, cells, layout.severity, |word| {
+            Some(Mark::new(EventKind::Opened, Role::Unknown, table.severity(word)?))
+        });
+        let kind = recall(&mut memos.event, table, cells, layout.event, |word| {
+            Some(Mark::new(table.event(word)?, Role::Unknown, 0))
+        });
+        let role = recall(&mut memos.role, table, cells, layout.role, |word| {
+            Some(Mark::new(EventKind::Opened, table.role(word)?, 0))
+        });
         // What could not be read is read again for what is wrong with it.
-        let severity = severity.map_or_else(|| self.severity(get), Ok)?;
-        let (kind, role) = kind.zip(role).map_or_else(|| self.words(get), Ok)?;
+        let severity = severity.map_or_else(|| self.severity(get), |mark| Ok(mark.severity()))?;
+        let words = kind.zip(role).map(|(kind, role)| (kind.kind(), role.role()));
+        let (kind, role) = words.map_or_else(|| self.words(get), Ok)?;
         let opened_at = self.opened_at(get, at)?;
         let case = known.unwrap_or_else(|| block.new_case(hash, case_id));
         let actor = layout.actor.map_or(NO_WORD, |column| actor(table, block, cells.text(column)));
@@ -409,8 +420,7 @@ pub(super) fn cell<'v>(table: &Table, cells: &impl Cells<'v>, column: Option<usi
 }
 
 /// The number of an actor.
-#[inline]
-fn actor(table: &Table, block: &mut Block, name: &[u8]) -> u32 {
+pub(super) fn actor(table: &Table, block: &mut Block, name: &[u8]) -> u32 {
     if name.is_empty() {
         return NO_WORD;
     }
@@ -431,8 +441,8 @@ fn recall<'v, T: Copy>(
     column: Option<usize>,
     read: impl FnOnce(&[u8]) -> Option<T>,
 ) -> Option<T> {
-    let Some(column) = column else { return read(&[]) };
-    memo.recall(cells.text(column), |word| read(if table.is_missing(word) { &[] } else { word }))
+    let word = column.map_or(&[][..], |column| cells.text(column));
+    memo.recall(word, |word| read(if table.is_missing(word) { &[] } else { word }))
 }
 
 /// A block has fewer distinct status words than this can tell apart, or the input is refused when the blocks are

@@ -12,9 +12,21 @@ pub(super) struct Interner {
     /// Index of each word, and half of its hash: a look at the other lists is a look at memory far away. Two words that
     /// ask for one place stand in the next ones that are free; a power of two, or none yet.
     table: Vec<(u32, u32)>,
+    /// Of eight places so many hold words at most.
+    most: usize,
     state: RandomState,
-    keys: (u64, u64),
+    keys: [u64; 4],
 }
+
+/// A word that is looked for with others.
+pub(super) struct Found {
+    pub(super) number: u32,
+    /// Where it ends.
+    end: u32,
+}
+
+/// How many places most searches look at.
+const NEAR: usize = 4;
 
 /// A place of the table without a word.
 const FREE: (u32, u32) = (u32::MAX, 0);
@@ -26,35 +38,41 @@ impl Interner {
             bytes: Vec::new(),
             ends: Vec::new(),
             table: Vec::new(),
+            most: 6,
             state: state.clone(),
-            keys: (state.hash_one(1u64), state.hash_one(2u64)),
+            keys: [1u64, 2, 3, 4].map(|n| state.hash_one(n)),
         }
     }
 
     /// The hash of a word. Short ones, as nearly all are, are hashed here: their two ends and their length, multiplied
     /// under keys that nobody knows beforehand. That is 15 instructions, and the hasher's own way 40.
-    #[inline]
+    #[inline(always)]
     pub(super) fn hash_of(&self, word: &[u8]) -> u64 {
-        let Some((first, last)) = ends(word) else { return self.state.hash_one(word) };
         let length = word.len() as u64;
-        let product = u128::from(first ^ self.keys.0) * u128::from(last ^ self.keys.1 ^ length << 56);
-        product as u64 ^ (product >> 64) as u64
+        if let Some((first, last)) = ends(word) {
+            return folded(first ^ self.keys[0], last ^ self.keys[1] ^ length << 56);
+        }
+        match halves(word) {
+            Some([a, b, c, d]) => {
+                let first = folded(a ^ self.keys[0], b ^ self.keys[1] ^ length << 56);
+                first ^ folded(c ^ self.keys[2], d ^ self.keys[3])
+            }
+            None => self.state.hash_one(word),
+        }
     }
 
     /// The index of `word`; a new one where it was not there.
-    #[inline]
     pub(super) fn intern(&mut self, word: &[u8]) -> u32 {
         self.intern_hashed(self.hash_of(word), word)
     }
 
     /// The same for a word whose hash is known.
-    #[inline]
     pub(super) fn intern_hashed(&mut self, hash: u64, word: &[u8]) -> u32 {
         self.find(hash, word).unwrap_or_else(|| self.push(hash, word))
     }
 
     /// The index of a word, where it is there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, hash: u64, word: &[u8]) -> Option<u32> {
         let last = self.table.len().wrapping_sub(1);
         let mut place = hash as usize & last;
@@ -70,9 +88,59 @@ impl Interner {
         }
     }
 
+    /// The numbers of many words by their hashes, as [`Interner::intern_hashed`] gives them one by one, in `found`. One
+    /// search after the other waits three times for memory far away, as what is read decides what is read next; here each
+    /// look is one for all words, so that the machine waits for many of them at a time.
+    pub(super) fn intern_all<'w>(
+        &mut self,
+        words: impl Iterator<Item = (u64, &'w [u8])> + Clone,
+        found: &mut Vec<Found>,
+    ) {
+        let hashes = words.clone().map(|(hash, _)| hash);
+        self.approach(hashes.clone());
+        found.clear();
+        found.extend(hashes.map(|hash| Found { number: self.likely(hash), end: 0 }));
+        let last = self.ends.len().saturating_sub(1);
+        for of in &mut *found {
+            // Where there is no word any place does.
+            of.end = self.ends.get((of.number as usize).min(last)).map_or(0, |end| *end);
+        }
+        let last_byte = |of: &Found| self.bytes.get((of.end as usize).wrapping_sub(1)).copied().unwrap_or(0);
+        std::hint::black_box(found.iter().fold(0, |all, of| all ^ last_byte(of)));
+        for ((hash, word), of) in words.zip(found) {
+            if of.number == FREE.0 || !same(self.at(of.number), word) {
+                of.number = self.intern_hashed(hash, word);
+            }
+        }
+    }
+
+    /// Brings near where a search for words of these hashes begins.
+    pub(super) fn approach(&self, hashes: impl Iterator<Item = u64>) {
+        let last = self.table.len().wrapping_sub(1);
+        let half = |place: usize| self.table.get(place & last).map_or(0, |place| place.1);
+        // A search goes a few places further, which may be those of the next line of memory.
+        let both = |hash: u64| half(hash as usize) ^ half((hash as usize).wrapping_add(NEAR));
+        std::hint::black_box(hashes.fold(0, |all, hash| all ^ both(hash)));
+    }
+
+    /// The first word of a hash's half, if there is one: likely the word.
+    #[inline]
+    fn likely(&self, hash: u64) -> u32 {
+        let last = self.table.len().wrapping_sub(1);
+        let mut place = hash as usize & last;
+        loop {
+            match self.table.get(place) {
+                Some(&(index, half)) if half != hash as u32 && index != FREE.0 => place = (place + 1) & last,
+                Some(&(index, _)) => return index,
+                None => return FREE.0,
+            }
+        }
+    }
+
     /// Adds a word that is not there; its index.
+    #[inline(never)]
     fn push(&mut self, hash: u64, word: &[u8]) -> u32 {
-        if (self.ends.len() + 1) * 4 > self.table.len() * 3 {
+        if (self.ends.len() + 1) * 8 > self.table.len() * self.most {
             self.grow();
         }
         let index = self.ends.len() as u32;
@@ -103,9 +171,11 @@ impl Interner {
     }
 
     /// Room for about `n` words, as short as ids are: lists that double leave holes behind, of which those of a thousand
-    /// interners add up, and memory that is never touched costs nothing.
+    /// interners add up, and memory that is never touched costs nothing. So does a table of twice the places: a search
+    /// looks at a few more of them instead.
     pub(super) fn expect(&mut self, n: usize) {
         if self.ends.capacity() == 0 {
+            self.most = 7;
             self.ends.reserve_exact(n);
             self.bytes.reserve_exact(n.saturating_mul(12));
         }
@@ -148,9 +218,16 @@ impl Interner {
     }
 }
 
+/// The product of both, its halves put together.
+#[inline]
+fn folded(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
 /// The first and the last eight bytes of a word, which may overlap, or all bytes of a shorter one: with its length they
 /// tell every word from every other. `None` for one of more than sixteen bytes.
-#[inline]
+#[inline(always)]
 fn ends(word: &[u8]) -> Option<(u64, u64)> {
     match word.len() {
         8..=16 => {
@@ -169,31 +246,49 @@ fn ends(word: &[u8]) -> Option<(u64, u64)> {
     }
 }
 
-/// True where `a` is `b`. Most words are short: two looks at their two ends, which may overlap, are less than a call.
+/// The same of a word of 16 to 32 bytes: its first and its last sixteen, as two halves each.
 #[inline]
-pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len()
-        && match ends(a) {
-            Some(of_a) => Some(of_a) == ends(b),
-            None => a == b,
-        }
+fn halves(word: &[u8]) -> Option<[u64; 4]> {
+    let (first, last) = (word.first_chunk::<16>()?, word.last_chunk::<16>()?);
+    let (first, last) = (u128::from_le_bytes(*first), u128::from_le_bytes(*last));
+    let all = [first as u64, (first >> 64) as u64, last as u64, (last >> 64) as u64];
+    (word.len() <= 32).then_some(all)
 }
 
-/// The first bytes of a word, or all and its length where there are fewer than eight: a number that tells most words
-/// apart, and all short ones of one length.
+/// True where `a` is `b`. Most words are short: looks at their ends, which may overlap, are less than a call.
+#[inline(always)]
+pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match ends(a) {
+        Some(of_a) => Some(of_a) == ends(b),
+        None => match halves(a) {
+            Some(of_a) => Some(of_a) == halves(b),
+            None => a == b,
+        },
+    }
+}
+
+/// The first eight bytes of a word, zeros where it has fewer: a number that tells most words of one length apart, and
+/// all short ones.
 #[inline]
 pub(super) fn head(word: &[u8]) -> u64 {
     if let Some(eight) = word.first_chunk::<8>() {
         return u64::from_le_bytes(*eight);
     }
-    let length = (word.len() as u64) << 56;
-    if let (Some(first), Some(last)) = (word.first_chunk::<4>(), word.last_chunk::<4>()) {
-        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        // Seven bytes at most: the last four begin where they stand.
-        return length | u64::from(first) | u64::from(last) << (8 * (word.len() - 4));
-    }
-    let byte = |i: usize| word.get(i).map_or(0, |byte| u64::from(*byte));
-    byte(0) | byte(1) << 8 | byte(2) << 16 | length
+    let mut eight = [0; 8];
+    eight[..word.len()].copy_from_slice(word);
+    u64::from_le_bytes(eight)
+}
+
+/// The head of the word of `length` bytes at the start of `bytes`; `None` where fewer than eight bytes are there. It asks
+/// for no length to be guessed before it is known.
+#[inline(always)]
+pub(super) fn head_of(bytes: &[u8], length: usize) -> Option<u64> {
+    const KEPT: [u64; 9] =
+        [0, 0xFF, 0xFFFF, 0xFF_FFFF, u64::MAX >> 32, u64::MAX >> 24, u64::MAX >> 16, u64::MAX >> 8, u64::MAX];
+    Some(u64::from_le_bytes(*bytes.first_chunk()?) & KEPT[length.min(8)])
 }
 
 /// `bytes` as text; what is not UTF-8 has been rejected before, so nothing is lost here.
@@ -205,7 +300,7 @@ pub(super) fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 mod tests {
     use foldhash::fast::RandomState;
 
-    use super::{Interner, head, same};
+    use super::{Interner, head, head_of, same};
 
     #[test]
     fn words_are_the_same_where_every_byte_is() {
@@ -231,6 +326,15 @@ mod tests {
         assert_eq!(all.len(), 5_000);
         assert!((0..5_000).all(|i| all.at(i) == word(i).as_bytes()));
         assert_eq!(all.find(all.hash_of(b"none"), b"none"), None);
+        let (mut found, words) = (Vec::new(), (4_990..5_010).chain([5_003]).map(word).collect::<Vec<_>>());
+        let hashed: Vec<_> =
+            words.iter().map(|word| (all.hash_of(word.as_bytes()), word.as_bytes())).collect();
+        all.intern_all(hashed.iter().copied(), &mut found);
+        let numbers: Vec<u32> = found.iter().map(|found| found.number).collect();
+        assert_eq!(numbers, (4_990..5_010).chain([5_003]).collect::<Vec<u32>>());
+        all.clear();
+        all.intern_all(hashed.iter().copied(), &mut found);
+        assert_eq!((found[0].number, found[20].number, all.len()), (0, 13, 20));
         all.clear();
         assert_eq!(all.intern(b""), 0);
         assert_eq!(all.intern(b"0"), 1);
@@ -244,7 +348,11 @@ mod tests {
             for b in words {
                 assert_eq!(head(a.as_bytes()) == head(b.as_bytes()), a == b, "{a} {b}");
             }
+            let followed = format!("{a},and more");
+            assert_eq!(head_of(followed.as_bytes(), a.len()), Some(head(a.as_bytes())), "{a}");
         }
         assert_eq!(head(b"longer words"), head(b"longer w"));
+        assert_eq!(head_of(b"longer words", 12), Some(head(b"longer w")));
+        assert_eq!(head_of(b"at end", 6), None);
     }
 }

@@ -11,6 +11,26 @@ fn cells(csv: &[u8], block_size: usize) -> Vec<Option<String>> {
     attribute(&ingest(csv, |plan| plan.block_size = block_size).history, "x")
 }
 
+/// What may stand in the columns of a row, but for its attribute.
+const CELLS: [[&str; 8]; 7] = [
+    ["1", "a case of more than sixteen bytes", "c2", " c2 ", "", "c4", "zoë", "c4"],
+    [
+        "2026-01-05T09:00:00Z",
+        "2026-01-05 09:00:01z",
+        "2026-01-05T09:00:00.5Z",
+        "2026-01-05T09:00",
+        "2026-01-06T23:59:59+01:00",
+        " 2026-02-05T09:00:00Z",
+        "2026-02-30T09:00:00Z",
+        "",
+    ],
+    ["opened", "message", "note", "update", " note", "OPENED", "", "other"],
+    ["customer", "agent", "system", "", "agent ", "Customer", "agent", "nobody"],
+    ["ann", "bob", "", " ann ", "zoë", "a name of more than sixteen bytes", "eight888", "ann"],
+    ["New", "Open", "", "Awaiting Customer", "Awaiting Customers", "Resolved", "On Hold ", "Reopened"],
+    ["1", "3", "", "9", "3.0", " 3", "0", "x"],
+];
+
 proptest! {
     #[test]
     fn well_formed_files_are_split_as_the_csv_crate_splits_them(
@@ -58,6 +78,34 @@ proptest! {
         };
         prop_assert_eq!(rejected(&whole), rejected(&cut));
         prop_assert_eq!(&whole.ledger.by_code(), &cut.ledger.by_code());
+    }
+
+    #[test]
+    fn a_row_is_read_alike_with_a_quote_and_without(
+        rows in prop::collection::vec(prop::array::uniform7(0usize..8), 1..120),
+        crlf in any::<bool>(),
+        block_size in 1usize..4_000,
+    ) {
+        // A record with a quote goes the long way; one without does only where a word of it was not met before.
+        let file = |quote: &str| {
+            let mut text = "case_id,at,event,role,actor,status,x,severity".to_string();
+            for (i, picks) in rows.iter().enumerate() {
+                text += if crlf { "\r\n" } else { "\n" };
+                let mut cells: Vec<&str> = CELLS.iter().zip(picks).map(|(cells, i)| cells[*i]).collect();
+                let value = format!("{quote}x{}{quote}", i % 7);
+                cells.insert(6, &value);
+                text += &cells.join(",");
+            }
+            ingest(text + "\n", |plan| plan.block_size = block_size)
+        };
+        let (plain, quoted) = (file(""), file("\""));
+        prop_assert_eq!(shown(&plain.history), shown(&quoted.history));
+        prop_assert_eq!(attribute(&plain.history, "x"), attribute(&quoted.history, "x"));
+        prop_assert_eq!(plain.ledger.by_code(), quoted.ledger.by_code());
+        for event in 0..rows.len() {
+            let line = |made: &slaudit::ingest::Ingested| made.places.of(event).map(|place| place.line);
+            prop_assert_eq!(line(&plain), line(&quoted));
+        }
     }
 
     #[test]
