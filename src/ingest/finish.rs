@@ -13,7 +13,7 @@ use super::places::{BlockPlaces, Places};
 use super::plan::Plan;
 use super::profile::{Profile, Shape};
 use super::read::{Ingested, Raw, settle};
-use super::refuse::{check_size, check_statuses, refused};
+use super::refuse::{check_size, check_statuses, check_words, refused};
 use super::repeats::duplicates;
 use super::rows::Rest;
 use super::source::Source;
@@ -49,6 +49,7 @@ pub(super) fn book(raw: Raw<'_>) -> Result<Booked<'_>, Error> {
     let refused = refused(plan, &ledger);
     check_size(&blocks, &ledger, refused.as_ref())?;
     let all = gather.finish();
+    check_words(&all)?;
     check_statuses(all.words.statuses.len())?;
     let watched = match plan.watch {
         Some(_) => Watched::of(blocks.iter().map(|b| (b.watched.as_ref(), b.n_rows as u32))),
@@ -65,7 +66,7 @@ pub(super) fn book(raw: Raw<'_>) -> Result<Booked<'_>, Error> {
 pub(super) fn finish(raw: Raw<'_>) -> Result<Ingested, Error> {
     let booked = book(raw)?;
     let sources = &booked.sources;
-    let Everything { words, mut parts, spill, seen } = booked.all;
+    let Everything { words, mut parts, spill, seen, .. } = booked.all;
     parts.par_iter_mut().try_for_each(|part| part.restore(&spill)).map_err(|cause| lost(&cause))?;
     let (actors, of_actors) = assemble::all_ascending(&words.actors);
     let (statuses, of_statuses) = assemble::all_ascending(&words.statuses);

@@ -4,7 +4,7 @@
 
 use std::io;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
 
@@ -244,6 +244,8 @@ pub(super) struct Gather {
     has_attributes: bool,
     hold: Hold,
     seen: Mutex<Seen>,
+    /// More text than numbers of words can tell apart.
+    is_full: AtomicBool,
 }
 
 /// How many rows may wait in memory.
@@ -272,6 +274,17 @@ pub(super) struct Everything {
     pub(super) parts: Vec<Gathered>,
     pub(super) spill: Spill,
     pub(super) seen: Seen,
+    /// Some block had more text in one column than can be told apart.
+    is_full: bool,
+}
+
+impl Everything {
+    /// Some column, or the ids of some part, have more text than can be told apart.
+    pub(super) fn is_full(&self) -> bool {
+        let AllWords { actors, statuses, values } = &self.words;
+        let words = values.iter().chain([actors, statuses]);
+        self.is_full || words.chain(self.parts.iter().map(|part| &part.cases)).any(Interner::is_full)
+    }
 }
 
 /// What one thread knows of the block that it hands on.
@@ -323,6 +336,7 @@ impl Gather {
             spill: Spill::default(),
             hold: Hold::new(memory, n_parts),
             seen: Mutex::new(Seen::default()),
+            is_full: AtomicBool::new(false),
         }
     }
 
@@ -402,6 +416,9 @@ impl Gather {
     /// As [`Gather::rows`].
     pub(super) fn finish_block(&self, block: &mut Block, of: &Origin, desk: &mut Desk) -> io::Result<()> {
         self.rows(block, of, desk)?;
+        if block.is_full() {
+            self.is_full.store(true, Ordering::Relaxed);
+        }
         let is_told = |told: &(i64, i64)| told.0 < i64::MAX;
         if self.has_attributes || block.told.iter().any(is_told) {
             let (starts, cases) = by_part(desk.parts.iter().copied(), self.parts.len());
@@ -426,7 +443,8 @@ impl Gather {
     pub(super) fn finish(self) -> Everything {
         let parts = self.parts.into_iter().map(super::read::into_inner).collect();
         let (words, seen) = (super::read::into_inner(self.words), super::read::into_inner(self.seen));
-        Everything { words, parts, spill: self.spill, seen }
+        let is_full = self.is_full.into_inner();
+        Everything { words, parts, spill: self.spill, seen, is_full }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whether what was read can be used at all: too many rejected rows, none used, more than one run can hold.
 
+use super::gather::Everything;
 use super::json_blocks::Fault;
 use super::ledger::Ledger;
 use super::plan::Plan;
@@ -71,6 +72,16 @@ pub(super) fn check_size(
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, message).hint(hint)]));
     }
     Ok(())
+}
+
+/// No more text than can be told apart, 4 GiB of different words a column.
+pub(super) fn check_words(all: &Everything) -> Result<(), Error> {
+    if !all.is_full() {
+        return Ok(());
+    }
+    let message = "more than 4 GiB of different words in one column: more than one run can hold";
+    let hint = "leave columns of free text out of the export, or split the input by case";
+    Err(Error::Input(vec![Diagnostic::error(codes::F305, message).hint(hint)]))
 }
 
 /// No status column has as many words as that.

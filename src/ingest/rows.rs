@@ -189,6 +189,12 @@ impl Block {
         case
     }
 
+    /// More text in one of its columns than can be told apart.
+    pub(super) fn is_full(&self) -> bool {
+        let own = [&self.cases, &self.actors, &self.statuses];
+        own.into_iter().chain(self.cells.iter().map(|cells| &cells.words)).any(Interner::is_full)
+    }
+
     /// How many rows it has, those that were handed on included: the number of the next one.
     #[inline]
     pub(super) fn n_rows(&self) -> usize {

@@ -14,6 +14,8 @@ pub(super) struct Interner {
     table: Vec<(u32, u32)>,
     /// Of eight places so many hold words at most.
     most: usize,
+    /// A word was not taken: 4 GiB of them is what there are places for.
+    is_full: bool,
     state: RandomState,
     keys: [u64; 4],
 }
@@ -39,6 +41,7 @@ impl Interner {
             ends: Vec::new(),
             table: Vec::new(),
             most: 6,
+            is_full: false,
             state: state.clone(),
             keys: [1u64, 2, 3, 4].map(|n| state.hash_one(n)),
         }
@@ -137,15 +140,20 @@ impl Interner {
         }
     }
 
-    /// Adds a word that is not there; its index.
+    /// Adds a word that is not there; its index. Where there is no room for it, that of another, and [`Interner::is_full`]
+    /// says so.
     #[inline(never)]
     fn push(&mut self, hash: u64, word: &[u8]) -> u32 {
         if (self.ends.len() + 1) * 8 > self.table.len() * self.most {
             self.grow();
         }
         let index = self.ends.len() as u32;
+        let Ok(end) = u32::try_from(self.bytes.len() + word.len()) else {
+            self.is_full = true;
+            return index.saturating_sub(1);
+        };
         self.bytes.extend_from_slice(word);
-        self.ends.push(self.bytes.len() as u32);
+        self.ends.push(end);
         self.seat(index, hash);
         index
     }
@@ -185,6 +193,11 @@ impl Interner {
     pub(super) fn add(&mut self, other: &Interner, numbers: &mut Vec<u32>) {
         let new = numbers.len() as u32..other.len() as u32;
         numbers.extend(new.map(|i| self.intern(other.at(i))));
+    }
+
+    /// Some word has the number of another: nothing can be told of such an input.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// Forgets all words, and keeps their room.
@@ -339,6 +352,17 @@ mod tests {
         assert_eq!(all.intern(b""), 0);
         assert_eq!(all.intern(b"0"), 1);
         assert_eq!(all.intern(b""), 0);
+    }
+
+    #[test]
+    fn what_has_no_room_is_told() {
+        let mut all = Interner::new(&RandomState::default());
+        assert_eq!(all.intern(b"first"), 0);
+        // Never touched: it takes no memory.
+        all.bytes = vec![0; u32::MAX as usize];
+        assert!(!all.is_full());
+        assert_eq!(all.intern(b"x"), 0);
+        assert!(all.is_full());
     }
 
     #[test]
