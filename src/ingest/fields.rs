@@ -34,7 +34,8 @@ impl<'b> Record<'b> {
     }
 
     /// What a field meant before, as the empty word where there is no such column; `None` too for one of the last of the
-    /// block. A function of its own, as are the next two: together they would want more registers than there are.
+    /// block. A function of its own: four of them in one want more registers than there are, and half as many
+    /// instructions again.
     #[inline(never)]
     fn meant<T: Copy>(&self, memo: &Memo<T>, column: Option<usize>) -> Option<T> {
         let Some(column) = column else { return memo.at(0, &[]) };
