@@ -19,6 +19,60 @@ pub trait Ranks {
     fn overtaken(&mut self, version: u32, opened_at: Instant);
 }
 
+/// Things in order of time, with a table of where each stretch of time begins among them: cases come in no order of time,
+/// and a search through a list of millions is a miss of the cache at each of its first twenty steps.
+struct Timed<T> {
+    things: Vec<T>,
+    /// Of each stretch, how many things lie before it; one more than there are stretches.
+    before: Vec<u32>,
+    /// Begin of the first stretch, µs.
+    first: i64,
+    /// Each is a power of two, µs.
+    bits: u32,
+    at: fn(&T) -> Instant,
+}
+
+/// About so many things a stretch.
+const A_STRETCH: usize = 8;
+
+impl<T> Timed<T> {
+    /// `things` ascend by `at`.
+    fn new(things: Vec<T>, at: fn(&T) -> Instant) -> Timed<T> {
+        let micros = |thing: Option<&T>| thing.map_or(0, |thing| at(thing).micros());
+        let first = micros(things.first());
+        let span = micros(things.last()).saturating_sub(first).max(1) as u64;
+        let wanted = span / (things.len() / A_STRETCH + 1) as u64;
+        let bits = u64::BITS - wanted.leading_zeros();
+        let mut before = vec![0; (span >> bits) as usize + 2];
+        for thing in &things {
+            let stretch = (at(thing).micros().saturating_sub(first) >> bits) as usize;
+            before[stretch + 1] += 1;
+        }
+        let mut sum = 0;
+        for n in &mut before {
+            sum += *n;
+            *n = sum;
+        }
+        Timed { things, before, first, bits, at }
+    }
+
+    /// How many things lie before `at`.
+    fn n_before(&self, at: Instant) -> usize {
+        let since = at.micros().saturating_sub(self.first);
+        if since < 0 {
+            return 0;
+        }
+        let stretch = (since >> self.bits) as usize;
+        match (self.before.get(stretch), self.before.get(stretch + 1)) {
+            (Some(&from), Some(&to)) => {
+                let (from, to) = (from as usize, to as usize);
+                from + self.things[from..to].partition_point(|thing| (self.at)(thing) < at)
+            }
+            _ => self.things.len(),
+        }
+    }
+}
+
 /// What the other levels are compared with.
 #[derive(Default)]
 struct Level {
@@ -64,9 +118,10 @@ fn run_together(mut stretches: Vec<(Instant, Instant)>) -> Vec<(Instant, Instant
 
 /// All levels.
 struct Levels {
-    levels: Vec<Level>,
+    /// For each level its answers.
+    answers: Vec<Timed<Instant>>,
     /// For each level, when anybody more severe waited.
-    more_severe: Vec<Vec<(Instant, Instant)>>,
+    more_severe: Vec<Timed<(Instant, Instant)>>,
 }
 
 impl Levels {
@@ -80,21 +135,25 @@ impl Levels {
             both.sort();
             more_severe.push(run_together(both));
         }
-        Levels { levels, more_severe }
+        let begins = |stretches| Timed::new(stretches, |stretch: &(Instant, Instant)| stretch.0);
+        Levels {
+            answers: levels.into_par_iter().map(|level| Timed::new(level.answers, |at| *at)).collect(),
+            more_severe: more_severe.into_par_iter().map(begins).collect(),
+        }
     }
 
     fn overtakes(&self, response: &Response) -> bool {
         let waiting = &self.more_severe[usize::from(response.level)];
-        let begun = waiting.partition_point(|(from, _)| *from <= response.at);
-        begun.checked_sub(1).is_some_and(|last| response.at < waiting[last].1)
+        let begun = waiting.n_before(response.at.plus(1));
+        begun.checked_sub(1).is_some_and(|last| response.at < waiting.things[last].1)
     }
 
     fn is_overtaken(&self, stay: &Stay) -> bool {
-        let answered = |level: &Level| {
-            let first = level.answers.partition_point(|at| *at < stay.from);
-            level.answers.get(first).is_some_and(|at| *at < stay.to)
+        let answered = |answers: &Timed<Instant>| {
+            let first = answers.n_before(stay.from);
+            answers.things.get(first).is_some_and(|at| *at < stay.to)
         };
-        self.levels[usize::from(stay.level) + 1..].iter().any(answered)
+        self.answers[usize::from(stay.level) + 1..].iter().any(answered)
     }
 }
 
@@ -127,5 +186,28 @@ pub fn rank(waits: &[Waits], ranks: &mut impl Ranks) {
             ranks.response(u32::from(response.version), response.at, overtook);
         }
         overtaken.into_iter().for_each(|(version, opened_at)| ranks.overtaken(version, opened_at));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timed;
+    use crate::calendar::Instant;
+
+    #[test]
+    fn as_many_lie_before_an_instant_as_a_search_finds() {
+        let lists: [&[i64]; 6] =
+            [&[], &[5], &[5, 5, 5], &[-40, -3, 0, 0, 7, 1_000_000], &[i64::MIN, 0, i64::MAX], &[1, 2, 3, 4]];
+        let many: Vec<i64> = (0..5_000).map(|i| i * i % 7 + i * 13).collect();
+        for list in lists.into_iter().chain([&many[..]]) {
+            let mut instants: Vec<Instant> =
+                list.iter().map(|&micros| Instant::from_micros(micros)).collect();
+            instants.sort();
+            let timed = Timed::new(instants.clone(), |at| *at);
+            let asked = list.iter().flat_map(|&at| [at.saturating_sub(1), at, at.saturating_add(1)]);
+            for at in asked.chain([i64::MIN, -1, 0, 1, 70_000, i64::MAX]).map(Instant::from_micros) {
+                assert_eq!(timed.n_before(at), instants.partition_point(|i| *i < at), "{at:?} of {list:?}");
+            }
+        }
     }
 }
