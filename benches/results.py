@@ -10,8 +10,9 @@ NOT_DONE = """## What each yardstick does, and what not
   dropped. It knows nothing of cases.
 - *Bare scan*: `simd-csv` over all records, the file cut into as many segments as there are threads by its own seeker;
   each field's length is added up, nothing is parsed.
-- *Bare encode*: the fact tables of an audit, in memory already, through the writer with the same properties and
-  dictionaries, on the same threads, to files. Its seconds are those of the encoding alone.
+- *Bare encode*: the fact tables of an audit, in memory already, through Arrow's writer with the same properties and
+  dictionaries, on the same threads, to files. Its seconds are those of the encoding alone. slaudit makes the pages of words
+  itself, for which Arrow's writer looks each row's word up again.
 - *DuckDB, polars*: first response in business time alone, in one aggregation and two joins with a table of days. No
   severity, no target, no verdict, no pause, no other clock, no account of bad rows. Their seconds leave out the start of
   Python and the imports; ours are those of the whole process, which replays every clock of every case.
