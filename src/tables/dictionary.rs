@@ -60,8 +60,11 @@ pub fn dictionary() -> Result<String, Diagnostic> {
     for (name, sql) in QUERIES {
         write_query(&mut text, &Query::parse(name, sql, name)?);
     }
-    text.push_str("\n# Checks\n\nEach is run in every audit; any row is a failure. Those that hold of single cases are run while the facts \
-         are written,\nover some thousand cases at a time.\n\n");
+    text.push_str(
+        "\n# Checks\n\nEach holds in every audit; any row is a failure. Those of single cases are held while the facts are \
+         written, over\nsome thousand cases at a time: their SQL is run where a walk over the columns does not say that they \
+         certainly pass.\n\n",
+    );
     for (name, sql) in CHECKS {
         let query = Query::parse(name, sql, name)?;
         let _ = writeln!(text, "- `{name}`: {}", query.title);
