@@ -74,12 +74,12 @@ pub(super) fn check_size(
     Ok(())
 }
 
-/// No more text than can be told apart, 4 GiB of different words a column.
+/// No more text than can be told apart, 2 GiB of different words a column.
 pub(super) fn check_words(all: &Everything) -> Result<(), Error> {
     if !all.is_full() {
         return Ok(());
     }
-    let message = "more than 4 GiB of different words in one column: more than one run can hold";
+    let message = "more than 2 GiB of different words in one column: more than one run can hold";
     let hint = "leave columns of free text out of the export, or split the input by case";
     Err(Error::Input(vec![Diagnostic::error(codes::F305, message).hint(hint)]))
 }

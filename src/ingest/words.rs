@@ -14,7 +14,7 @@ pub(super) struct Interner {
     table: Vec<(u32, u32)>,
     /// Of eight places so many hold words at most.
     most: usize,
-    /// A word was not taken: 4 GiB of them is what there are places for.
+    /// A word was not taken: there were 2 GiB of them, which is what an Arrow dictionary can hold.
     is_full: bool,
     state: RandomState,
     keys: [u64; 4],
@@ -148,7 +148,7 @@ impl Interner {
             self.grow();
         }
         let index = self.ends.len() as u32;
-        let Ok(end) = u32::try_from(self.bytes.len() + word.len()) else {
+        let Ok(end) = i32::try_from(self.bytes.len() + word.len()).map(i32::cast_unsigned) else {
             self.is_full = true;
             return index.saturating_sub(1);
         };
@@ -359,7 +359,7 @@ mod tests {
         let mut all = Interner::new(&RandomState::default());
         assert_eq!(all.intern(b"first"), 0);
         // Never touched: it takes no memory.
-        all.bytes = vec![0; u32::MAX as usize];
+        all.bytes = vec![0; i32::MAX as usize];
         assert!(!all.is_full());
         assert_eq!(all.intern(b"x"), 0);
         assert!(all.is_full());
