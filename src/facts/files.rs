@@ -145,7 +145,7 @@ impl Encoder {
         if arrays.first().is_none_or(|array| array.is_empty()) {
             return Ok(Vec::new());
         }
-        let mut words = PageMaker::new(ZstdLevel::default())?;
+        let mut words = PageMaker::new(level())?;
         let mut chunks = Vec::with_capacity(self.columns.len());
         let mut writers = self.factory.create_column_writers(0)?.into_iter().zip(&self.columns);
         for (field, array) in self.schema.fields().iter().zip(arrays) {
@@ -227,7 +227,7 @@ impl TableFile {
 pub fn writer_properties(schema: &Schema) -> WriterProperties {
     let mut all = WriterProperties::builder()
         .set_created_by("slaudit".to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_compression(Compression::ZSTD(level()))
         .set_statistics_enabled(EnabledStatistics::Chunk);
     for field in schema.fields() {
         let path = ColumnPath::new(vec![field.name().clone()]);
@@ -243,6 +243,11 @@ pub fn writer_properties(schema: &Schema) -> WriterProperties {
         };
     }
     all.build()
+}
+
+/// How hard zstd tries: its least.
+fn level() -> ZstdLevel {
+    ZstdLevel::default()
 }
 
 pub(super) fn cannot_write(path: &Path, error: &dyn std::fmt::Display) -> Error {

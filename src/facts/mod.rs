@@ -27,6 +27,6 @@ pub use findings::DataRow;
 pub use message::{finding_message, span};
 pub use period::{By, Dates, Period};
 pub use read::{column_names, read, read_as, schema};
-pub use registry::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, TABLES};
+pub use registry::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, TABLES, rows_of};
 pub use schema::{Column, Kind, Table, column};
 pub use write::{Accumulate, CASES_A_BATCH, Replay, add_in_order, fold, fold_in_order, write};

@@ -1,11 +1,18 @@
 //! The columns of every fact table: names and types are a contract (SPEC appendix). Columns after the
-//! contract's own are marked so in their documentation. Data only, no code.
+//! contract's own are marked so in their documentation. Data, and which rows of several tables are of which.
+
+use arrow::array::RecordBatch;
 
 use super::schema::Kind::{ChangedClocks, Count, Flag, Instant, Seconds, Share, Text, Word};
 use super::schema::{Column, Table, column};
 
 /// Every fact table, in the order of the SPEC.
 pub const TABLES: &[Table] = &[CASES, CLOCKS, SEVERITY_CHANGES, INACTIVITY, OVERTAKEN, FINDINGS];
+
+/// The rows of `table` among `tables`, which are in order of [`TABLES`].
+pub fn rows_of(tables: &[RecordBatch], table: Table) -> Option<&RecordBatch> {
+    TABLES.iter().position(|t| t.name == table.name).and_then(|i| tables.get(i))
+}
 
 const IN_PERIOD: Column = column(
     "in_period",

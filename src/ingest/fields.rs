@@ -2,7 +2,7 @@
 //! a look at each of its fields where it lies in the block. It takes only rows that are used, and only after it knows all
 //! that a row can be rejected for; any other is left to [`Translator::row`], which says why, so both read alike.
 
-use super::recall::Memo;
+use super::recall::{Cells, Memo};
 use super::rows::{Block, FIRST, NO_WORD, Row};
 use super::split::trim;
 use super::translate::{Translator, When, actor};
@@ -47,11 +47,12 @@ impl<'b> Record<'b> {
             None => memo.at(head, self.bytes.get(from..to)?),
         }
     }
+}
 
-    /// A field without the blanks around it, empty where there is no such column.
+impl<'b> Cells<'b> for Record<'b> {
     #[inline]
-    fn text(&self, column: Option<usize>) -> &'b [u8] {
-        column.and_then(|column| self.raw(column)).map_or(&[], trim)
+    fn text(&self, column: usize) -> &'b [u8] {
+        self.raw(column).map_or(&[], trim)
     }
 }
 
@@ -72,10 +73,7 @@ impl Translator<'_> {
         let mark = event.and(role).and(severity);
         let (at, flags) = self.when(record.raw(layout.at)?)?;
         let case = block.case_unless(trim(record.raw(layout.case_id)?), |id| table.is_missing(id))?;
-        let actor = match layout.actor {
-            Some(column) => actor(table, block, trim(record.raw(column).unwrap_or_default())),
-            None => NO_WORD,
-        };
+        let actor = layout.actor.map_or(NO_WORD, |column| actor(table, block, record.text(column)));
         let flags = if self.opens_by_first { flags | FIRST } else { flags };
         let mut row = Row { at, case, actor, number: 0, status, mark, flags };
         if mark.role() == Role::Unknown {
@@ -85,7 +83,7 @@ impl Translator<'_> {
             block.tell(case, at, at);
         }
         if !block.cells.is_empty() || block.watched.is_some() {
-            self.offer_more(block, &row, record);
+            self.offer_cells(block, &row, record);
         } else if mark.kind() == EventKind::Opened {
             block.open(case, at);
         }
@@ -103,18 +101,5 @@ impl Translator<'_> {
             return Some((at, 0));
         }
         self.instant(text).filter(|(at, _)| (Instant::MIN.micros()..=Instant::MAX.micros()).contains(at))
-    }
-
-    /// The extra columns of a row, and the one that is kept as it stands.
-    #[inline(never)]
-    fn offer_more(&self, block: &mut Block, row: &Row, record: &Record<'_>) {
-        let cell = |column: Option<usize>| match record.text(column) {
-            word if !word.is_empty() && self.table.is_missing(word) => &[],
-            word => word,
-        };
-        block.offer(row, |column| cell(self.layout.extras.get(column).copied()));
-        if let Some(watched) = &mut block.watched {
-            watched.push(cell(self.layout.watched));
-        }
     }
 }

@@ -304,12 +304,19 @@ impl<'p> Translator<'p> {
             block.tell(row.case, at, opened_at);
         }
         // Without extra columns too: it tells when the case was opened, which other files' attributes ask for.
-        block.offer(&row, |column| cell(table, cells, layout.extras.get(column).copied()));
+        self.offer_cells(block, &row, cells);
+        block.push(row);
+        Ok(())
+    }
+
+    /// The extra columns of a row, and the one that is kept as it stands.
+    #[inline(never)]
+    pub(super) fn offer_cells<'v>(&self, block: &mut Block, row: &Row, cells: &impl Cells<'v>) {
+        let (table, layout) = (self.table, self.layout);
+        block.offer(row, |column| cell(table, cells, layout.extras.get(column).copied()));
         if let Some(watched) = &mut block.watched {
             watched.push(cell(table, cells, layout.watched));
         }
-        block.push(row);
-        Ok(())
     }
 
     /// Reads an instant in text.

@@ -5,7 +5,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
 
-use crate::facts::{CASES, CLOCKS, Column, Kind, TABLES, Table, column};
+use crate::facts::{CASES, CLOCKS, Column, Kind, Table, column, rows_of};
 use crate::history::Role;
 
 use super::counted::{Counted, Key};
@@ -122,10 +122,11 @@ pub(super) struct ClockCounts {
 }
 
 impl ClockCounts {
-    /// Adds the clocks of a batch; `tables` are its facts in order of [`TABLES`].
+    /// Adds the clocks of a batch; `tables` are its facts in order of [`TABLES`](crate::facts::TABLES).
     pub(super) fn add(&mut self, tables: &[RecordBatch]) -> Result<(), ArrowError> {
-        let of = |table: Table| TABLES.iter().position(|t| t.name == table.name).and_then(|i| tables.get(i));
-        let (Some(cases), Some(clocks)) = (of(CASES), of(CLOCKS)) else { return Ok(()) };
+        let (Some(cases), Some(clocks)) = (rows_of(tables, CASES), rows_of(tables, CLOCKS)) else {
+            return Ok(());
+        };
         let rows = case_rows(clocks, cases);
         let columns = |keys: &[Key]| -> Vec<ArrayRef> {
             keys.iter().filter_map(|key| clocks.column_by_name(key.name()).cloned()).collect()
@@ -149,9 +150,7 @@ impl ClockCounts {
         }
         Ok(())
     }
-}
 
-impl ClockCounts {
     /// Takes over what `other` counted.
     pub(super) fn merge(&mut self, other: ClockCounts) {
         self.all.merge(other.all);

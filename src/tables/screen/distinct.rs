@@ -6,9 +6,7 @@ use std::hash::BuildHasher;
 use arrow::array::{Array, AsArray, RecordBatch};
 use foldhash::fast::FixedState;
 
-use crate::facts::CASES;
-
-use super::table_of;
+use crate::facts::{CASES, rows_of};
 
 /// The ids of cases so far.
 #[derive(Debug, Default)]
@@ -21,7 +19,7 @@ pub(in crate::tables) struct CaseIds {
 impl CaseIds {
     /// Adds the cases of a batch; `tables` are its facts in order of [`TABLES`](crate::facts::TABLES).
     pub(in crate::tables) fn add(&mut self, tables: &[RecordBatch]) {
-        let ids = table_of(tables, CASES).and_then(|cases| cases.column_by_name("case_id"));
+        let ids = rows_of(tables, CASES).and_then(|cases| cases.column_by_name("case_id"));
         let ids = ids.and_then(|ids| ids.as_string_opt::<i32>()).filter(|ids| ids.null_count() == 0);
         let Some(ids) = ids else {
             self.is_unknown = true;

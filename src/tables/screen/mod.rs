@@ -10,7 +10,7 @@ mod rules;
 
 use arrow::array::RecordBatch;
 
-use crate::facts::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, TABLES, Table};
+use crate::facts::{CASES, CLOCKS, FINDINGS, INACTIVITY, OVERTAKEN, SEVERITY_CHANGES, Table, rows_of};
 
 use cases::CaseRows;
 use columns::Rows;
@@ -25,9 +25,9 @@ pub struct Screen<'t> {
 }
 
 impl<'t> Screen<'t> {
-    /// `tables`: all facts of some cases, in order of [`TABLES`].
+    /// `tables`: all facts of some cases, in order of [`TABLES`](crate::facts::TABLES).
     pub fn of(tables: &'t [RecordBatch]) -> Screen<'t> {
-        let of = |table| table_of(tables, table);
+        let of = |table| rows_of(tables, table);
         let cases = of(CASES).zip(of(CLOCKS)).and_then(|(cases, clocks)| CaseRows::new(cases, clocks));
         Screen { tables, cases }
     }
@@ -57,10 +57,6 @@ impl<'t> Screen<'t> {
     }
 
     fn table(&self, table: Table) -> Option<&'t RecordBatch> {
-        table_of(self.tables, table)
+        rows_of(self.tables, table)
     }
-}
-
-fn table_of(tables: &[RecordBatch], table: Table) -> Option<&RecordBatch> {
-    TABLES.iter().position(|t| t.name == table.name).and_then(|i| tables.get(i))
 }
