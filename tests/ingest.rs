@@ -15,6 +15,8 @@ mod equality;
 mod json;
 #[path = "ingest/packed.rs"]
 mod packed;
+#[path = "ingest/parquet_times.rs"]
+mod parquet_times;
 #[path = "ingest/profiles.rs"]
 mod profiles;
 #[path = "ingest/quoting.rs"]

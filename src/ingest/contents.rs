@@ -67,19 +67,21 @@ pub(super) fn unpacked(mut file: File) -> io::Result<(Packing, Bytes)> {
     Ok((packing, Box::new(Unpacked { inner, packing, taken, given: 0 })))
 }
 
-/// The text of a file in UTF-8. UTF-16 is known by its byte order mark; every other encoding is `declared`.
+/// The text of a file in UTF-8. UTF-16 is known by its first bytes; every other encoding is `declared`.
 ///
 /// # Errors
 /// As [`unpacked`].
 pub(super) fn text_of(file: File, declared: Encoding) -> io::Result<Bytes> {
-    let (_, mut bytes) = unpacked(file)?;
+    decoded(unpacked(file)?.1, declared)
+}
+
+/// Unpacked bytes as text, as [`text_of`].
+///
+/// # Errors
+/// Those of the bytes.
+pub(super) fn decoded(mut bytes: Bytes, declared: Encoding) -> io::Result<Bytes> {
     let start = first(&mut bytes, 3)?;
-    let encoding = match start[..] {
-        [0xFF, 0xFE, ..] => Encoding::Utf16Le,
-        [0xFE, 0xFF, ..] => Encoding::Utf16Be,
-        [0xEF, 0xBB, 0xBF] => Encoding::Utf8,
-        _ => declared,
-    };
+    let encoding = Encoding::of(&start, declared);
     let whole = Cursor::new(start).chain(bytes);
     Ok(match encoding {
         Encoding::Utf8 => Box::new(whole),

@@ -1,5 +1,5 @@
-//! Text of other encodings to UTF-8, as a stream. No encoding is guessed: UTF-16 shows itself by its mark, all
-//! others are declared. What stands for no character becomes a byte that is no UTF-8, so that its row is D511.
+//! Text of other encodings to UTF-8, as a stream. No encoding is guessed: UTF-16 shows itself by its mark, or by the
+//! first character of JSON, all others are declared. What stands for no character becomes a byte that is no UTF-8, so that its row is D511.
 
 use std::io::{self, Read};
 
@@ -32,6 +32,17 @@ impl Encoding {
         ("cp1252", Encoding::Windows1252),
         ("iso-8859-1", Encoding::Latin1),
     ];
+
+    /// What the first bytes of a text say of it, over what is `declared`: a byte order mark, or that an object or a list
+    /// of JSON begins in units of two bytes, which nothing in UTF-8 does.
+    pub(super) fn of(start: &[u8], declared: Encoding) -> Encoding {
+        match start {
+            [0xFF, 0xFE, ..] | [b'{' | b'[', 0, ..] => Encoding::Utf16Le,
+            [0xFE, 0xFF, ..] | [0, b'{' | b'[', ..] => Encoding::Utf16Be,
+            [0xEF, 0xBB, 0xBF, ..] => Encoding::Utf8,
+            _ => declared,
+        }
+    }
 
     /// The encoding of a name, case aside.
     pub(super) fn named(name: &str) -> Option<Encoding> {

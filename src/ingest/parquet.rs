@@ -65,18 +65,19 @@ impl Parquet {
         self.metadata.schema().fields().iter().map(name).collect()
     }
 
-    /// The type of column `index` in words, if it can hold no instant.
-    pub(super) fn no_instant(&self, index: usize) -> Option<String> {
-        match self.metadata.schema().field(index).data_type() {
-            DataType::Timestamp(..) => None,
-            kind if is_text(kind) || matches!(kind, DataType::Dictionary(..)) => None,
-            other => Some(other.to_string()),
+    /// As what times may stand in column `index`.
+    pub(super) fn times(&self, index: usize) -> Times {
+        let kind = match self.metadata.schema().field(index).data_type() {
+            DataType::Dictionary(_, kind) => kind,
+            kind => kind,
+        };
+        match kind {
+            DataType::Timestamp(..) => Times::Instants,
+            DataType::Date32 | DataType::Date64 => Times::Days,
+            kind if is_text(kind) => Times::Text,
+            kind if kind.is_numeric() => Times::Numbers(kind.to_string()),
+            kind => Times::None(kind.to_string()),
         }
-    }
-
-    /// True where column `index` is of timestamps.
-    pub(super) fn is_instant(&self, index: usize) -> bool {
-        matches!(self.metadata.schema().field(index).data_type(), DataType::Timestamp(..))
     }
 
     /// How many row groups.
@@ -94,6 +95,21 @@ impl Parquet {
         let groups = self.metadata.metadata().row_groups();
         groups.iter().take(group).map(|g| g.num_rows().max(0) as u64).sum()
     }
+}
+
+/// As what a column holds times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Times {
+    /// Timestamps.
+    Instants,
+    /// Dates without a time: midnight, where the profile has a pattern that is a date alone.
+    Days,
+    /// Whatever the profile's patterns read.
+    Text,
+    /// Numbers of this type: what the profile's patterns read, such as `%s`.
+    Numbers(String),
+    /// Not at all, being of this type.
+    None(String),
 }
 
 fn is_text(kind: &DataType) -> bool {
@@ -144,7 +160,7 @@ pub(super) fn read(
         let batch = batch?;
         let before = std::mem::take(&mut cells);
         for (i, array) in batch.columns().iter().enumerate() {
-            let column = Cells::new(array)?;
+            let column = Cells::new(array, group.layout.days.contains(&columns[i]))?;
             if !before.get(i).is_some_and(|before| before.shares_words(&column)) {
                 translator.start_dictionary(columns[i]);
             }
@@ -274,8 +290,16 @@ struct Instants {
 }
 
 impl Cells {
-    fn new(array: &ArrayRef) -> Result<Cells, ArrowError> {
-        if let Some(instants) = Instants::new(array) {
+    /// The cells of `array`; `days`: its dates are times, each its midnight.
+    fn new(array: &ArrayRef, days: bool) -> Result<Cells, ArrowError> {
+        if let DataType::Dictionary(_, kind) = array.data_type()
+            && !is_text(kind)
+        {
+            return Cells::new(&cast(array, kind)?, days);
+        }
+        let is_day = days && matches!(array.data_type(), DataType::Date32 | DataType::Date64);
+        let midnights = if is_day { Some(midnights(array)?) } else { None };
+        if let Some(instants) = Instants::new(midnights.as_ref().unwrap_or(array)) {
             return Ok(Cells::Instants(instants));
         }
         let text = match array.data_type() {
@@ -411,6 +435,11 @@ fn whole(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         |x: f64| if x.fract() == 0.0 && x.abs() < 1e15 { format!("{}", x as i64) } else { x.to_string() };
     let words: StringArray = floats.iter().map(|x| x.map(text)).collect();
     Ok(std::sync::Arc::new(words))
+}
+
+/// Dates as local times. One that a file stores in milliseconds may have a time of day, which stays.
+fn midnights(dates: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    cast(dates, &DataType::Timestamp(TimeUnit::Millisecond, None))
 }
 
 impl Instants {

@@ -115,8 +115,16 @@ impl Pattern {
         self.steps.iter().any(|step| matches!(step, Step::EpochSeconds | Step::EpochMillis))
     }
 
+    /// True for a date without a time of day.
+    pub(super) fn is_day(&self) -> bool {
+        let is_time = |step: &Step| {
+            matches!(step, Step::Hour24 | Step::Hour12 | Step::EpochSeconds | Step::EpochMillis)
+        };
+        !self.steps.iter().any(is_time)
+    }
+
     /// True where digits alone, or with one decimal point, may fit it.
-    fn takes_number(&self) -> bool {
+    pub(super) fn takes_number(&self) -> bool {
         let is_point = |step: &&Step| matches!(step, Step::Byte(b'.' | b','));
         let is_word = |step: &Step| match step {
             Step::MonthName | Step::WeekdayName | Step::HalfDay | Step::Offset | Step::ZoneName => true,

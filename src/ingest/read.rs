@@ -131,7 +131,7 @@ pub(super) fn raw<'p>(
     });
     let Work { queue, done, .. } = work;
     let queue = into_inner(queue);
-    if let Some(problem) = queue.problem {
+    if let Some((_, problem)) = queue.problem {
         return Err(Error::Input(vec![problem]));
     }
     let mut done = into_inner(done);
@@ -223,7 +223,18 @@ struct Queue {
     sequence: u32,
     bytes_before: u64,
     digests: Vec<(usize, [u8; 32])>,
-    problem: Option<Diagnostic>,
+    /// What ends the reading, with the number of the piece that it is in: of several the first in order of the input.
+    problem: Option<(u32, Diagnostic)>,
+}
+
+impl Queue {
+    /// Ends the reading by what is wrong in piece `sequence`. Pieces are handed out in order, and all that were are read
+    /// to their end: so the first problem of the input is found whichever thread is faster.
+    fn end(&mut self, sequence: u32, problem: Diagnostic) {
+        if self.problem.as_ref().is_none_or(|(first, _)| sequence < *first) {
+            self.problem = Some((sequence, problem));
+        }
+    }
 }
 
 /// What all threads share while they read.
@@ -296,7 +307,7 @@ impl Work<'_> {
                         let n_bytes = (task.n_bytes as f64 * n) as u64;
                         n_gone += n_bytes;
                         let origin = self.origin(block, task.sequence, n_bytes);
-                        self.unless_lost(self.gather.rows(block, &origin, &mut desk));
+                        self.unless_lost(task.sequence, self.gather.rows(block, &origin, &mut desk));
                     })
                 }
                 Piece::Objects(_) => Ok(BlockLedger::default()),
@@ -308,7 +319,7 @@ impl Work<'_> {
                 }
                 Err(problem) => {
                     desk.clear();
-                    lock(&self.queue).problem.get_or_insert(problem);
+                    lock(&self.queue).end(task.sequence, problem);
                 }
             }
             current = Some((task.source, translator));
@@ -385,20 +396,20 @@ impl Work<'_> {
     ) -> Block {
         if let Err(cause) = self.rejected.put(sequence, std::mem::take(&mut ledger.rows)) {
             let message = format!("rejected rows cannot be kept in the temporary folder: {cause}");
-            lock(&self.queue).problem.get_or_insert(Diagnostic::error(codes::F301, message));
+            lock(&self.queue).end(sequence, Diagnostic::error(codes::F301, message));
         }
         let origin = self.origin(&block, sequence, n_bytes);
-        self.unless_lost(self.gather.finish_block(&mut block, &origin, desk));
+        self.unless_lost(sequence, self.gather.finish_block(&mut block, &origin, desk));
         lock(&self.done).push(Done { key: origin.key, rest: block.rest(), ledger });
         block
     }
 
     /// Ends the reading where rows could not be put away.
-    fn unless_lost(&self, taken: std::io::Result<()>) {
+    fn unless_lost(&self, sequence: u32, taken: std::io::Result<()>) {
         if let Err(cause) = taken {
             let message = format!("rows cannot be kept in the temporary folder: {cause}");
             let problem = Diagnostic::error(codes::F301, message).hint(SPILLED);
-            lock(&self.queue).problem.get_or_insert(problem);
+            lock(&self.queue).end(sequence, problem);
         }
     }
 
@@ -408,7 +419,9 @@ impl Work<'_> {
         let task = self.next_of(&mut queue, spare);
         if let Err(cause) = &task {
             let path = self.sources.get(queue.source).map(|s| s.path.clone()).unwrap_or_default();
-            queue.problem = Some(unreadable(path, cause));
+            // Behind every piece that was handed out.
+            let sequence = queue.sequence + 1;
+            queue.end(sequence, unreadable(path, cause));
         }
         let read = match &queue.current {
             Some(Current::Csv(csv)) => csv.n_read(),
@@ -483,8 +496,7 @@ impl Work<'_> {
         let start = super::contents::first(&mut opened, 4)?;
         opened.rewind()?;
         // The digest is of the file as it lies there: one that has to be unpacked or decoded is read once more for it.
-        let is_marked = matches!(start[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-        let is_utf8 = source.table.encoding == Encoding::Utf8 && !is_marked;
+        let is_utf8 = Encoding::of(&start, source.table.encoding) == Encoding::Utf8;
         let is_as_it_lies = is_utf8 && Packing::of(&start) == Packing::Plain;
         if !is_as_it_lies && self.plan.hash_inputs {
             queue.digests.push((source.file, super::blocks::digest(&mut opened)?));

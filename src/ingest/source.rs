@@ -2,15 +2,17 @@
 //! problem of every file is found here, before the first row. Not the reading of rows.
 
 use std::fs::File;
+use std::io::Cursor;
 use std::path::Path;
 
 use chrono_tz::Tz;
 
 use super::blocks::CsvSource;
-use super::contents::{Bytes, Packing, first, text_of, unpacked};
+use super::contents::{Bytes, Packing, decoded, first, text_of, unpacked};
+use super::encoding::Encoding;
 use super::guard::guarded;
 use super::json_table::JsonTable;
-use super::parquet::Parquet;
+use super::parquet::{Parquet, Times};
 use super::plan::Plan;
 use super::profile::Table;
 pub(super) use super::profile_file::nearest;
@@ -139,7 +141,7 @@ pub(super) fn open<'p>(
     };
     let mut layout = layout(&header, &format, table, plan, attributes, &problem)?;
     match &format {
-        Format::Parquet(parquet) => take_types(parquet, &header, &mut layout, &problem)?,
+        Format::Parquet(parquet) => take_types(parquet, &header, table, &mut layout, &problem)?,
         Format::Workbook(_) => layout.may_have_dates(),
         Format::Csv | Format::Json(_) => {}
     }
@@ -164,19 +166,51 @@ pub(super) fn untaken(plan: &Plan, problem: &Problem<'_>) -> Diagnostic {
 fn take_types(
     parquet: &Parquet,
     header: &[String],
+    table: &Table,
     layout: &mut Layout,
     problem: &Problem<'_>,
 ) -> Result<(), Diagnostic> {
-    if let Some(kind) = parquet.no_instant(layout.at) {
-        let message =
-            format!("column `{}` is of type {kind}: expected timestamps or text", header[layout.at]);
-        return Err(problem(codes::F303, message, "store the time as a timestamp"));
+    let name = &header[layout.at];
+    let wrong = |kind: &str, why: &str, hint: &str| {
+        Err(problem(codes::F303, format!("column `{name}` is of type {kind}: expected {why}"), hint))
+    };
+    let say =
+        |pattern: &str| format!("say so in the profile, or with `--set {}.timestamps={pattern}`", table.name);
+    match parquet.times(layout.at) {
+        Times::Numbers(kind) if !table.formats.read_numbers() => {
+            let hint = format!(
+                "seconds since 1970 are `%s`, milliseconds `epoch_ms`, digits of a date `%Y%m%d`: {}",
+                say("%s")
+            );
+            return wrong(&kind, "timestamps or text, or a pattern of the profile that reads numbers", &hint);
+        }
+        Times::Days if !table.formats.read_days() => {
+            let hint = format!("where a day is to be read as its midnight, {}", say("%Y-%m-%d"));
+            return wrong(
+                "date",
+                "timestamps or text, or a pattern of the profile that is a date alone",
+                &hint,
+            );
+        }
+        Times::None(kind) => return wrong(&kind, "timestamps or text", "store the time as a timestamp"),
+        _ => {}
     }
-    layout.typed_opening = layout.opened_at.is_some_and(|column| parquet.is_instant(column));
+    let mut days = Vec::new();
+    let mut is_typed = |column: usize| match parquet.times(column) {
+        Times::Instants => true,
+        Times::Days if table.formats.read_days() => {
+            days.push(column);
+            true
+        }
+        _ => false,
+    };
+    is_typed(layout.at);
+    layout.typed_opening = layout.opened_at.is_some_and(&mut is_typed);
     let moments = layout.milestones.iter_mut().map(|(at, _)| at).chain([&mut layout.status_at]);
     for moment in moments.flatten() {
-        moment.is_typed = parquet.is_instant(moment.column);
+        moment.is_typed = is_typed(moment.column);
     }
+    layout.days = days;
     Ok(())
 }
 
@@ -193,7 +227,9 @@ pub(super) fn sniff(path: &Path) -> std::io::Result<Sniffed> {
     let (packing, mut bytes) = unpacked(File::open(path)?)?;
     let start = first(&mut bytes, 512)?;
     let is_packed = packing != Packing::Plain;
-    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start).trim_ascii_start();
+    // Only text has a mark or begins in units of two bytes: what is no text stays as it is.
+    let text = first(&mut decoded(Box::new(Cursor::new(start)), Encoding::Utf8)?, 512)?;
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text).trim_ascii_start();
     Ok(match text {
         [b'P', b'A', b'R', b'1', ..] if is_packed => Sniffed::Other("a packed Parquet file"),
         [b'P', b'A', b'R', b'1', ..] => Sniffed::Parquet,

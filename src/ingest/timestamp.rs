@@ -34,6 +34,16 @@ impl Formats {
         if self.or_canonical { found.or_else(|| follower.canonical(text)) } else { found }
     }
 
+    /// True where a number alone may be a time.
+    pub(super) fn read_numbers(&self) -> bool {
+        self.patterns.iter().any(Pattern::takes_number)
+    }
+
+    /// True where a day alone is a time, its midnight.
+    pub(super) fn read_days(&self) -> bool {
+        self.patterns.iter().any(Pattern::is_day)
+    }
+
     /// What is expected, for messages.
     pub(super) fn expected(&self) -> String {
         if self.patterns.is_empty() {

@@ -27,6 +27,8 @@ pub(super) struct Layout {
     pub(super) status: Option<usize>,
     pub(super) severity: Option<usize>,
     pub(super) opened_at: Option<usize>,
+    /// Columns of times that hold days of a type of their own (Parquet), each its midnight.
+    pub(super) days: Vec<usize>,
     /// `opened_at` is of a type of its own (Parquet, a workbook) and comes in canonical form, as above.
     pub(super) typed_opening: bool,
     /// `changes`: the field, its value before and after.

@@ -54,6 +54,49 @@ fn packed_and_marked_files_give_what_the_plain_one_gives() {
     }
 }
 
+/// PowerShell writes UTF-16 with a mark, other tools without one. JSON begins with a bracket: without a mark too it shows
+/// how it is written.
+#[test]
+fn json_of_two_bytes_a_character_is_read() {
+    let rows = [
+        r#"{"case_id":"1","at":"2026-01-05T09:00Z","event":"opened","role":"customer","actor":"Zo\u00eb \ud83d\ude00"}"#,
+        r#"{"case_id":"1","at":"2026-01-05T09:10Z","event":"message","role":"agent","actor":"Änn 😀"}"#,
+    ];
+    let forms = [rows.join("\r\n"), format!("[\r\n{}]", rows.join(",\n")), format!("[{}]", rows.join(","))];
+    let expected = ingest(rows.join("\n").as_bytes(), plain()).unwrap();
+    assert_eq!(expected.ledger.n_used(), 2);
+    let declared = |name: &str| {
+        let text = DECLARED.replace("windows-1252", name);
+        Profile::parse(&text, "mine.toml").unwrap()
+    };
+    for form in &forms {
+        for (unit, name) in
+            [(u16::to_le_bytes as fn(u16) -> [u8; 2], "utf-16le"), (u16::to_be_bytes, "utf-16be")]
+        {
+            let wide = |text: &str| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+            let (marked, bare) = (wide(&format!("\u{feff}{form}")), wide(form));
+            let led = wide(&format!("\u{feff}\r\n  {form}"));
+            for bytes in [gzip(&marked), zstd::encode_all(&marked[..], 3).unwrap(), marked, bare.clone(), led]
+            {
+                let made = ingest(&bytes, plain()).unwrap();
+                assert_eq!(made.history.events, expected.history.events, "{name}: {form}");
+                assert_eq!(made.history.actors, expected.history.actors, "{name}: {form}");
+                assert!(made.ledger.files[0].sha256.is_some());
+            }
+            let made = ingest(&bare, declared(name)).unwrap();
+            assert_eq!(made.history.events, expected.history.events, "{name}, declared");
+            let made = ingest(&bare, declared("windows-1252")).unwrap();
+            assert_eq!(made.ledger.n_used(), 2, "what the bytes show goes before what is declared");
+        }
+    }
+    // Half of a surrogate pair is no character: its row alone is rejected.
+    let mut units: Vec<u16> = forms[0].encode_utf16().collect();
+    let half = units.iter().position(|unit| *unit == 0xD83D).unwrap();
+    units[half + 1] = u16::from(b'x');
+    let made = ingest(&units.into_iter().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), plain()).unwrap();
+    assert_eq!((made.ledger.n_used(), made.ledger.by_code().get("D511")), (1, Some(&1)));
+}
+
 #[test]
 fn a_declared_encoding_is_read_and_none_is_guessed() {
     let bytes = ROWS.replace("Zoë", "Zo?").into_bytes();
