@@ -47,7 +47,7 @@ fn holds(name: &str, counts: (u64, u64, u64)) {
 /// Audits `folder` under profile `name`, against the tables in `expect`.
 fn holds_in(name: &str, folder: &str, expect: &str, counts: (u64, u64, u64)) {
     let (folder, expect) = (samples().join(folder), samples().join(expect));
-    let files = input_files(std::slice::from_ref(&folder)).unwrap();
+    let files = input_files(std::slice::from_ref(&folder)).unwrap().files;
     let made = run::audit_as(name, files, &samples().join("policies/in8sync-targets.toml"), None)
         .unwrap_or_else(|error| panic!("{error}"));
     assert!(made.rejected.is_empty(), "{:?}", made.rejected);

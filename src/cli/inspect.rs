@@ -13,6 +13,7 @@ use crate::ingest;
 use crate::inspect::{self, Open};
 
 use super::output;
+use super::reading::tell_passed_over;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -29,7 +30,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let files = ingest::input_files(&arguments.files)?;
-    let found = inspect::inspect(&files, arguments.rows)?;
+    tell_passed_over(&files.passed_over);
+    let found = inspect::inspect(&files.files, arguments.rows)?;
     output::say(&inspect::text(&found))?;
     let Some(path) = &arguments.write_profile else { return Ok(()) };
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

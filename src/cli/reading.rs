@@ -7,11 +7,11 @@ use chrono_tz::Tz;
 use clap::Args;
 
 use crate::calendar::Instant;
-use crate::diag::Error;
-use crate::ingest::{self, Profile};
+use crate::diag::{Error, printable};
+use crate::ingest::{self, InputFiles, PassedOver, Profile};
 use crate::policy::Book;
 
-use super::{instant, policy};
+use super::{instant, output, policy};
 
 #[derive(Debug, Args)]
 pub(super) struct Reading {
@@ -85,11 +85,21 @@ impl Reading {
         };
         let as_of =
             self.as_of.as_deref().map(|text| instant::parse(text, zone)).transpose().map_err(named)?;
-        let mut input = ingest::Plan::new(ingest::input_files(&files)?, profile);
+        let InputFiles { files, passed_over } = ingest::input_files(&files)?;
+        tell_passed_over(&passed_over);
+        let mut input = ingest::Plan::new(files, profile);
+        input.passed_over = passed_over;
         input.timezone = self.timezone;
         input.as_of = as_of;
         input.max_rejected = self.max_rejected;
         Ok(Read { input, book, as_of })
+    }
+}
+
+/// Told with `--quiet` too: whoever named a folder means all of it.
+pub(super) fn tell_passed_over(all: &[PassedOver]) {
+    if let Some(sentence) = PassedOver::sentence(all) {
+        output::complain(&printable(&format!("note: {sentence}")));
     }
 }
 

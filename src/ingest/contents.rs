@@ -2,9 +2,11 @@
 //! as a stream. What a file is packed in is told by its first bytes, never by its name. It knows no rows.
 
 use std::fs::File;
-use std::io::{self, Cursor, Error, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Error, ErrorKind, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::GzDecoder;
 
 use super::encoding::{Decoded, Encoding};
 
@@ -62,7 +64,7 @@ pub(super) fn unpacked(mut file: File) -> io::Result<(Packing, Bytes)> {
     let packed = Counted { inner: Cursor::new(start).chain(file), taken: Arc::clone(&taken) };
     let inner: Bytes = match packing {
         Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(packed)?),
-        _ => Box::new(flate2::read::MultiGzDecoder::new(packed)),
+        _ => Box::new(Members::new(packed)),
     };
     Ok((packing, Box::new(Unpacked { inner, packing, taken, given: 0 })))
 }
@@ -94,6 +96,56 @@ pub(super) fn first(reader: &mut impl Read, n: u64) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     reader.take(n).read_to_end(&mut start)?;
     Ok(start)
+}
+
+/// The members of a gzip file one after another, as gzip itself reads them: zeros behind the last one are padding of tapes
+/// and blocks, anything else there is damage.
+struct Members<R: Read> {
+    /// `None`: there is no more.
+    member: Option<GzDecoder<BufReader<R>>>,
+}
+
+impl<R: Read> Members<R> {
+    fn new(packed: R) -> Members<R> {
+        Members { member: Some(GzDecoder::new(BufReader::with_capacity(64 << 10, packed))) }
+    }
+}
+
+impl<R: Read> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(mut member) = self.member.take() {
+            let n = member.read(buffer)?;
+            if n > 0 || buffer.is_empty() {
+                self.member = Some(member);
+                return Ok(n);
+            }
+            let mut rest = member.into_inner();
+            let (is_end, is_padded) = skip_zeros(&mut rest)?;
+            if !is_end && is_padded {
+                return Err(Error::new(ErrorKind::InvalidData, "there are other bytes behind its padding"));
+            }
+            self.member = (!is_end).then(|| GzDecoder::new(rest));
+        }
+        Ok(0)
+    }
+}
+
+/// Passes over zeros; whether that was all, and whether there were any.
+fn skip_zeros(reader: &mut impl BufRead) -> io::Result<(bool, bool)> {
+    let mut is_padded = false;
+    loop {
+        let bytes = reader.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok((true, is_padded));
+        }
+        let n = bytes.iter().take_while(|byte| **byte == 0).count();
+        let is_other = n < bytes.len();
+        is_padded |= n > 0;
+        reader.consume(n);
+        if is_other {
+            return Ok((false, is_padded));
+        }
+    }
 }
 
 /// Counts the packed bytes as they are taken.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::blanks::shown as shown_blanks;
+use super::input_files::PassedOver;
 use super::rejected::{HEADER, Rejected, neutral};
 use super::translate::Reject;
 use crate::codes;
@@ -50,6 +52,8 @@ impl FileLedger {
 pub struct Ledger {
     /// In the order of the plan.
     pub files: Vec<FileLedger>,
+    /// Files that were not read.
+    pub passed_over: Vec<PassedOver>,
     /// The first three rows of each code, duplicates included, by code, then in order of the input.
     pub examples: Vec<Diagnostic>,
     /// The rejected rows themselves.
@@ -164,7 +168,7 @@ pub(super) fn push_cell(out: &mut Vec<u8>, cell: &[u8]) {
 
 fn example(raw: &RawRow<'_>, shown: &[u8], why: &Reject) -> Diagnostic {
     let title = codes::ALL.iter().find(|c| c.code == why.code).map_or("", |c| c.title);
-    let message = format!("{title}: expected {}, found `{}`", why.expected, why.found);
+    let message = format!("{title}: expected {}, found `{}`", why.expected, shown_blanks(&why.found));
     let line_end = memchr::memchr(b'\n', shown).unwrap_or(shown.len());
     let line = String::from_utf8_lossy(&shown[..line_end]);
     let on_line = raw.offset.filter(|offset| *offset <= line_end);

@@ -7,6 +7,7 @@
 
 mod absent;
 mod assemble;
+mod blanks;
 mod blocks;
 mod columns;
 mod contents;
@@ -53,6 +54,7 @@ mod shape_join;
 mod shape_lengths;
 mod shape_logs;
 mod shape_rules;
+mod sniff;
 mod source;
 mod spill;
 mod split;
@@ -66,7 +68,7 @@ mod workbook;
 mod zone;
 
 pub use finding::DataFinding;
-pub use input_files::input_files;
+pub use input_files::{InputFiles, PassedOver, input_files};
 pub use ledger::{FileLedger, Ledger};
 pub use parted::{Parted, Reading, read_in_parts};
 pub use peek::{Peeked, peek};

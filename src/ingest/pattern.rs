@@ -2,6 +2,7 @@
 //! strptime takes one digit or two, so does this. Two-digit years are not guessed: `%y` is 2000 to 2099, said
 //! by the profile that uses it. Numbers since 1970 (`%s`, `epoch_ms`) are instants, not local times.
 
+use super::blanks::is_blank;
 use super::timestamp::{Stamp, days, fraction, of_day, offset, stamp};
 use crate::calendar::{Instant, SECOND};
 
@@ -87,7 +88,7 @@ impl Pattern {
                     directive = chars.next().unwrap_or(' ');
                 }
                 directive_steps(directive, &mut chars, &mut steps)?;
-            } else if c == ' ' {
+            } else if is_blank(c) {
                 steps.push(Step::Blank);
             } else {
                 let mut buffer = [0; 4];
@@ -346,12 +347,12 @@ fn number(text: &[u8], most: usize) -> Option<(u32, usize)> {
     (length > 0).then_some((value, length))
 }
 
-/// A name in full or by its first three letters, case aside.
+/// A name in full, or cut short to its first three letters or more (`Sep`, `Sept`), case aside.
 fn name<'t>(text: &'t [u8], names: &[&str]) -> Option<(usize, &'t [u8])> {
-    let starts = |word: &[u8]| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word);
-    let index = names.iter().position(|name| starts(&name.as_bytes()[..3]))?;
-    let full = names[index].as_bytes();
-    let length = if starts(full) { full.len() } else { 3 };
-    let rest = &text[length..];
-    (!rest.first().is_some_and(u8::is_ascii_alphabetic)).then_some((index, rest))
+    let length = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (word, rest) = text.split_at(length);
+    let is_of =
+        |name: &&str| name.as_bytes().get(..length).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let index = names.iter().position(is_of).filter(|_| length >= 3)?;
+    Some((index, rest))
 }

@@ -12,7 +12,8 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use super::contents::{Packing, first, text_of, unpacked};
 use super::encoding::Encoding;
 use super::guard::guarded;
-use super::source::{DELIMITERS, Sniffed, sniff};
+use super::sniff::{Sniffed, sniff};
+use super::source::{DELIMITERS, unknown};
 use super::workbook;
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
@@ -87,10 +88,7 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
             })
         }
         Sniffed::Json => super::peek_json::json(path, most, show).map_err(unreadable),
-        Sniffed::Other(what) => {
-            let message = format!("expected CSV, JSON, Parquet or an Excel workbook, found {what}");
-            Err(problem(codes::F302, message, "export the table as CSV, JSON, Parquet or .xlsx"))
-        }
+        Sniffed::Other(of) => Err(unknown(of, &problem)),
     }
 }
 

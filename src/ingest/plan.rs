@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 
+use super::input_files::PassedOver;
 use super::profile::Profile;
 use crate::calendar::Instant;
 
@@ -24,6 +25,8 @@ pub enum Attributes {
 pub struct Plan {
     /// The input files, in the order that breaks ties (SPEC 1).
     pub files: Vec<PathBuf>,
+    /// Files beside them that are not read, for whoever asks.
+    pub passed_over: Vec<PassedOver>,
     /// How their columns and words become canonical.
     pub profile: Profile,
     /// Zone of local times, over the profile's own.
@@ -50,6 +53,7 @@ impl Plan {
     pub fn new(files: Vec<PathBuf>, profile: Profile) -> Plan {
         Plan {
             files,
+            passed_over: Vec::new(),
             profile,
             timezone: None,
             attributes: Attributes::All,

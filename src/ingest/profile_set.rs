@@ -13,7 +13,7 @@ const KEYS: [&str; 7] = ["files", "timezone", "timestamps", "delimiter", "sheet"
 
 impl Profile {
     /// Carries out `TABLE.KEY=VALUE`. `TABLE` is a table's name, or `table` where the profile has one only; `KEY` is
-    /// `files`, `list` or `columns.NAME` (names separated by commas), `timezone`, `timestamps` (one pattern), `delimiter` or `sheet`.
+    /// `files`, `list` or `columns.NAME` (names separated by commas), `timezone`, `timestamps` (one pattern, or `canonical`), `delimiter` or `sheet`.
     ///
     /// # Errors
     /// [`Error::Usage`] with what was expected.
@@ -46,6 +46,7 @@ impl Table {
             "timezone" => {
                 self.timezone = value.parse::<Tz>().map_err(|_| format!("`{value}` is no time zone"))?;
             }
+            "timestamps" if value == "canonical" => self.formats = Formats::default(),
             "timestamps" => {
                 self.formats = Formats { patterns: vec![Pattern::compile(value)?], or_canonical: false }
             }

@@ -112,7 +112,8 @@ pub(super) fn raw<'p>(
     let state = RandomState::default();
     let total: u64 = sources.iter().map(|s| s.n_bytes).sum();
     let gather = Gather::new((n_rows(&sources), memory), names.len(), total, &state);
-    let mut ledger = Ledger { files: file_ledgers(plan, &sources), ..Ledger::default() };
+    let passed_over = plan.passed_over.clone();
+    let mut ledger = Ledger { files: file_ledgers(plan, &sources), passed_over, ..Ledger::default() };
     let work = Work {
         plan,
         sources: &sources,

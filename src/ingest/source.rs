@@ -2,20 +2,19 @@
 //! problem of every file is found here, before the first row. Not the reading of rows.
 
 use std::fs::File;
-use std::io::Cursor;
 use std::path::Path;
 
 use chrono_tz::Tz;
 
 use super::blocks::CsvSource;
-use super::contents::{Bytes, Packing, decoded, first, text_of, unpacked};
-use super::encoding::Encoding;
+use super::contents::{Bytes, text_of};
 use super::guard::guarded;
 use super::json_table::JsonTable;
 use super::parquet::{Parquet, Times};
 use super::plan::Plan;
 use super::profile::Table;
 pub(super) use super::profile_file::nearest;
+use super::sniff::{Foreign, Sniffed, sniff};
 use super::split::Fields;
 use super::translate::{Layout, Moment};
 use super::words::text;
@@ -131,7 +130,7 @@ pub(super) fn open<'p>(
             let parquet = guarded(|| Parquet::open(&file)).map_err(broken)?;
             (Some(parquet.header()), Format::Parquet(parquet))
         }
-        Sniffed::Other(what) => return Err(unknown(what, &problem)),
+        Sniffed::Other(of) => return Err(unknown(of, &problem)),
         // Went its own way above.
         Sniffed::Json => return Ok(Vec::new()),
     };
@@ -149,9 +148,9 @@ pub(super) fn open<'p>(
 }
 
 /// The file is of no kind that is read.
-fn unknown(what: &str, problem: &Problem<'_>) -> Diagnostic {
-    let message = format!("expected CSV, JSON, Parquet or an Excel workbook, found {what}");
-    problem(codes::F302, message, "export the table as CSV, JSON, Parquet or .xlsx")
+pub(super) fn unknown(of: Foreign, problem: &Problem<'_>) -> Diagnostic {
+    let message = format!("expected CSV, JSON, Parquet or an Excel workbook, found {}", of.what);
+    problem(codes::F302, message, of.hint)
 }
 
 /// No table takes the file.
@@ -212,37 +211,6 @@ fn take_types(
     }
     layout.days = days;
     Ok(())
-}
-
-pub(super) enum Sniffed {
-    Csv,
-    Workbook,
-    Json,
-    Parquet,
-    Other(&'static str),
-}
-
-/// What the first bytes say.
-pub(super) fn sniff(path: &Path) -> std::io::Result<Sniffed> {
-    let (packing, mut bytes) = unpacked(File::open(path)?)?;
-    let start = first(&mut bytes, 512)?;
-    let is_packed = packing != Packing::Plain;
-    // Only text has a mark or begins in units of two bytes: what is no text stays as it is.
-    let text = first(&mut decoded(Box::new(Cursor::new(start)), Encoding::Utf8)?, 512)?;
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text).trim_ascii_start();
-    Ok(match text {
-        [b'P', b'A', b'R', b'1', ..] if is_packed => Sniffed::Other("a packed Parquet file"),
-        [b'P', b'A', b'R', b'1', ..] => Sniffed::Parquet,
-        [b'P', b'K', 3, 4, ..] if is_packed => Sniffed::Other("a packed ZIP archive"),
-        [b'P', b'K', 3, 4, ..] if workbook::is_workbook(File::open(path)?) => Sniffed::Workbook,
-        [b'P', b'K', 3, 4, ..] => Sniffed::Other("a ZIP archive that is no whole Excel workbook"),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Sniffed::Other("an old Excel workbook (.xls) or one with a password"),
-        [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => Sniffed::Other("a file packed twice"),
-        [b'<', ..] => Sniffed::Other("HTML or XML: perhaps a sign-in page"),
-        [b'{', ..] | [b'[', ..] => Sniffed::Json,
-        [b'%', b'P', b'D', b'F', ..] => Sniffed::Other("a PDF document"),
-        _ => Sniffed::Csv,
-    })
 }
 
 /// The names of the columns of a workbook, and the sheet that they stand in.

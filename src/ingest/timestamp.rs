@@ -1,6 +1,7 @@
 //! Text to microseconds: RFC 3339 and its relaxed spellings (SPEC 2, cases A02 and A03), or a profile's patterns.
 //! Pure: it knows offsets, not zones; a local time is handed on to `zone`.
 
+use super::blanks;
 use super::pattern::Pattern;
 use super::zone::DAY;
 use crate::calendar::{Instant, SECOND};
@@ -27,11 +28,24 @@ impl Formats {
     /// Reads `text`, or `None` where no format fits or the instant is out of range.
     #[inline]
     pub(super) fn parse(&self, text: &[u8], follower: &mut Follower) -> Option<Stamp> {
+        self.parse_as_it_stands(text, follower).or_else(|| self.parse_plain(text, follower))
+    }
+
+    #[inline]
+    fn parse_as_it_stands(&self, text: &[u8], follower: &mut Follower) -> Option<Stamp> {
         if self.patterns.is_empty() {
             return follower.canonical(text);
         }
         let found = self.patterns.iter().find_map(|pattern| pattern.parse(text));
         if self.or_canonical { found.or_else(|| follower.canonical(text)) } else { found }
+    }
+
+    /// The same where blanks that are no plain ones stand in the text: browsers write a narrow no-break blank before `AM`
+    /// and `PM`, and marks of direction that nobody sees.
+    #[cold]
+    fn parse_plain(&self, text: &[u8], follower: &mut Follower) -> Option<Stamp> {
+        let plain = blanks::plain(text)?;
+        self.parse_as_it_stands(blanks::trim(&plain).as_bytes(), follower)
     }
 
     /// True where a number alone may be a time.

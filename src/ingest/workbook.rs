@@ -21,14 +21,6 @@ pub(super) struct Sheet {
     pub(super) passed_over: Vec<String>,
 }
 
-/// Whether a ZIP archive is a workbook.
-pub(super) fn is_workbook(file: File) -> bool {
-    let look = || {
-        zip::ZipArchive::new(BufReader::new(file)).map(|zip| zip.index_for_name("xl/workbook.xml").is_some())
-    };
-    guarded(look).unwrap_or(false)
-}
-
 /// Chooses the sheet called `wanted`, or the first that can be seen and has a cell.
 ///
 /// # Errors

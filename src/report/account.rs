@@ -2,13 +2,15 @@
 
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
-use crate::ingest::{FileLedger, Ingested, Profile};
+use crate::ingest::{FileLedger, Ingested, Ledger, PassedOver, Profile};
 use crate::policy::Book;
 use crate::tables::{Made, Query};
 
 use super::audit::{Audit, internal};
 use super::folder::Draft;
-use super::manifest::{Hashed, Input, MANIFEST, Manifest, QueryEntry, hash_folder, hex, sha256, sha256_of};
+use super::manifest::{
+    Hashed, Input, LeftAlone, MANIFEST, Manifest, QueryEntry, hash_folder, hex, sha256, sha256_of,
+};
 
 pub(super) fn inputs(files: &[FileLedger], hashes: &[String]) -> Vec<Input> {
     let of = |(i, file): (usize, &FileLedger)| Input {
@@ -21,6 +23,12 @@ pub(super) fn inputs(files: &[FileLedger], hashes: &[String]) -> Vec<Input> {
         rejected_by_code: file.by_code.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect(),
     };
     files.iter().enumerate().map(of).collect()
+}
+
+/// Files that were not read.
+pub(super) fn passed_over(files: &[PassedOver]) -> Vec<LeftAlone> {
+    let of = |file: &PassedOver| LeftAlone { path: file.path.display().to_string(), why: file.why.clone() };
+    files.iter().map(of).collect()
 }
 
 /// The hashes that reading gave, or made now where it gave none.
@@ -37,10 +45,11 @@ pub(super) fn input_hashes(files: &[FileLedger]) -> Result<Vec<String>, Error> {
     files.iter().map(hash).collect()
 }
 
-pub(super) fn manifest(audit: &Audit, inputs: Vec<Input>) -> Manifest {
+pub(super) fn manifest(audit: &Audit, ledger: &Ledger, inputs: Vec<Input>) -> Manifest {
     let mut manifest = manifest_of(&audit.command, &audit.input.profile, std::slice::from_ref(&audit.book));
     manifest.theme = audit.theme.file.clone();
     manifest.inputs = inputs;
+    manifest.passed_over = passed_over(&ledger.passed_over);
     manifest
 }
 
@@ -73,8 +82,8 @@ pub(super) fn write_rejected(ingested: &Ingested, draft: &Draft) -> Result<(), E
 /// What is written where too many rows were rejected: which, and the ledger.
 pub(super) fn write_ledger(audit: &Audit, ingested: &Ingested, draft: &Draft) -> Result<(), Error> {
     write_rejected(ingested, draft)?;
-    let mut manifest =
-        manifest(audit, inputs(&ingested.ledger.files, &input_hashes(&ingested.ledger.files)?));
+    let ledger = &ingested.ledger;
+    let mut manifest = manifest(audit, ledger, inputs(&ledger.files, &input_hashes(&ledger.files)?));
     manifest.complete = false;
     write_manifest(draft, manifest)
 }

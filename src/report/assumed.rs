@@ -1,6 +1,6 @@
 //! What an audit took for granted and what it left out, in sentences: nobody should have to guess.
 
-use crate::ingest::{FileLedger, Ingested};
+use crate::ingest::{Ingested, Ledger, PassedOver};
 use crate::policy::PromiseKind;
 use crate::tables::Tally;
 
@@ -64,8 +64,9 @@ pub(super) fn not_counted(tally: &Tally) -> Vec<String> {
 }
 
 /// What never became an event.
-pub(super) fn left_out(files: &[FileLedger]) -> Vec<String> {
-    let mut points = Vec::new();
+pub(super) fn left_out(ledger: &Ledger) -> Vec<String> {
+    let files = &ledger.files;
+    let mut points: Vec<String> = PassedOver::sentence(&ledger.passed_over).into_iter().collect();
     for file in files.iter().filter(|file| file.is_rejected_whole()) {
         if let Some((code, n)) = file.commonest() {
             let (path, n_read) = (file.path.display(), grouped(file.n_read));

@@ -225,7 +225,7 @@ impl Run<'_> {
         };
         write_rejected(self.ingested, &draft)?;
         let inputs = inputs(&self.ingested.ledger.files, &input_hashes(&self.ingested.ledger.files)?);
-        let mut manifest = manifest(self.audit, inputs.clone());
+        let mut manifest = manifest(self.audit, &self.ingested.ledger, inputs.clone());
         manifest.as_of = Some(self.as_of.rfc3339());
         manifest.queries = query_entries(queries, &made);
         let notes = made
@@ -299,7 +299,7 @@ pub(super) fn outcome(
         *data_findings.entry(finding.code).or_default() += n;
     }
     let mut left_out = assumed::not_counted(&tally);
-    left_out.extend(assumed::left_out(&ingested.ledger.files));
+    left_out.extend(assumed::left_out(&ingested.ledger));
     let summary = Summary {
         tally: &tally,
         book: &audit.book,

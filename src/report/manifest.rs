@@ -39,6 +39,9 @@ pub struct Manifest {
     pub theme: Option<Hashed>,
     /// Every input file with its row ledger, in order of the command line.
     pub inputs: Vec<Input>,
+    /// Files of the folders that were named which are not read, and why; absent where all were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<LeftAlone>,
     /// Every query that was run, and what it needs that the facts do not have where it was skipped.
     pub queries: Vec<QueryEntry>,
     /// Every file of the report but this one, by name.
@@ -73,6 +76,15 @@ pub struct Input {
     pub rejected_by_code: BTreeMap<String, u64>,
 }
 
+/// A file that was not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftAlone {
+    /// As it would have been read.
+    pub path: String,
+    /// What it is, or why it was left alone.
+    pub why: String,
+}
+
 /// A query and its SHA-256.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct QueryEntry {
@@ -99,6 +111,7 @@ impl Manifest {
             policy: Vec::new(),
             theme: None,
             inputs: Vec::new(),
+            passed_over: Vec::new(),
             queries: Vec::new(),
             outputs: Vec::new(),
         }

@@ -13,7 +13,7 @@ use crate::ingest;
 use crate::policy::Book;
 use crate::tables::{Query, Rate, Table, goal_percent, percent_beside, wilson};
 
-use super::account::{input_hashes, inputs, manifest_of, write_manifest, write_rejected};
+use super::account::{input_hashes, inputs, manifest_of, passed_over, write_manifest, write_rejected};
 use super::assumed;
 use super::audit::Observer;
 use super::comparing::{self, Pages};
@@ -114,7 +114,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
         n_events: ingested.history.events.len(),
         inputs: &inputs,
         assumed: assumptions(plan, &ingested.assumptions),
-        left_out: assumed::left_out(&ingested.ledger.files),
+        left_out: assumed::left_out(&ingested.ledger),
     };
     let summary = material.summary(&now);
     if let Some(draft) = draft {
@@ -135,6 +135,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
         let mut manifest = manifest_of(&plan.command, &plan.input.profile, std::slice::from_ref(&plan.book));
         manifest.theme = plan.theme.file.clone();
         manifest.inputs = inputs.clone();
+        manifest.passed_over = passed_over(&ingested.ledger.passed_over);
         manifest.as_of = Some(as_of.rfc3339());
         write_manifest(&draft, manifest)?;
         draft.publish()?;

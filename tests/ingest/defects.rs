@@ -181,7 +181,7 @@ fn files_that_cannot_be_used() {
     hint: check the filter of the export
     "##);
     insta::assert_snapshot!(unusable("page.csv", b"<!DOCTYPE html><html>"), @"
-    error[F302]: expected CSV, JSON, Parquet or an Excel workbook, found HTML or XML: perhaps a sign-in page
+    error[F302]: expected CSV, JSON, Parquet or an Excel workbook, found HTML: perhaps a sign-in page, or a table saved as a web page
      --> page.csv
     hint: export the table as CSV, JSON, Parquet or .xlsx
     ");

@@ -96,6 +96,20 @@ fn times() {
         ("'%d.%m.%Y'", "3.1.2026", "2026-01-02T23:00:00Z"),
         ("'%d/%b/%y %I:%M %p'", "01/Mar/26 8:57 AM", "2026-03-01T07:57:00Z"),
         ("'%B %d, %Y %H:%M'", "march 1, 2026 08:57", "2026-03-01T07:57:00Z"),
+        ("'%d/%b/%y %I:%M %p'", "05/Sept/26 4:00 PM", "2026-09-05T14:00:00Z"),
+        ("'%a, %d %b %Y %H:%M'", "Thurs, 03 SEPT 2026 16:00", "2026-09-03T14:00:00Z"),
+        ("'%d/%b/%Y'", "05/Septober/2026", "-"),
+        ("'%d/%b/%Y'", "05/Se/2026", "-"),
+        // As browsers and spreadsheets write them: narrow no-break blanks, no-break blanks, marks of direction.
+        ("'%m/%d/%y, %I:%M:%S %p'", "1/5/26, 4:00:00\u{202F}PM", "2026-01-05T15:00:00Z"),
+        ("'%m/%d/%y,\u{A0}%I:%M %p'", "1/5/26, 4:00\u{A0}PM", "2026-01-05T15:00:00Z"),
+        (
+            "'%d.%m.%Y %H:%M'",
+            "\u{200E}5\u{200E}.\u{200E}1\u{200E}.\u{200E}2026 16:00\u{A0}",
+            "2026-01-05T15:00:00Z",
+        ),
+        ("'canonical'", "2026-01-05\u{202F}16:00\u{FEFF}", "2026-01-05T15:00:00Z"),
+        ("'%d.%m.%Y %H:%M'", "5.1.2026\u{2028}x16:00", "-"),
         ("'%a, %d %b %Y %H:%M:%S %z'", "Sun, 01 Mar 2026 08:57:00 -0500", "2026-03-01T13:57:00Z"),
         ("'%Y-%m-%d %H:%M:%S %Z'", "2026-03-01 08:57:00 CET", "2026-03-01T07:57:00Z"),
         ("'%Y-%m-%d %H:%M:%S %Z'", "2026-03-01 08:57:00 utc", "2026-03-01T08:57:00Z"),
@@ -140,4 +154,22 @@ fn a_number_that_two_patterns_may_take_is_an_error_of_the_profile() {
         assert_eq!(problem(timestamps).as_deref(), Some(expected));
     }
     assert_eq!(problem("'%s', '%Y-%m-%d'"), None);
+}
+
+#[test]
+fn a_message_shows_blanks_that_nobody_sees() {
+    let rows = "case_id,at\na,2026-01-05\u{A0}x\u{200B}\n";
+    let made = super::build::ingest(rows, |_| ());
+    let message = made.ledger.examples[0].to_string();
+    assert!(message.contains("found `2026-01-05<U+00A0>x<U+200B>`"), "{message}");
+}
+
+#[test]
+fn the_canonical_form_may_be_set_too() {
+    let mut profile = Profile::named("canonical").unwrap();
+    profile.set("events.timestamps=%d.%m.%Y %H:%M").unwrap();
+    profile.set("events.timestamps=canonical").unwrap();
+    let made =
+        super::build::ingest("case_id,at\na,2026-01-05T09:00Z\n", |plan| plan.profile = profile.clone());
+    assert_eq!(made.history.n_cases(), 1);
 }

@@ -40,6 +40,8 @@ fn packed_and_marked_files_give_what_the_plain_one_gives() {
     let packed = [
         gzip(ROWS.as_bytes()),
         [gzip(one), gzip(two)].concat(),
+        // Tapes and blocks are filled up with zeros.
+        [gzip(one), gzip(two), vec![0; 70_000]].concat(),
         zstd::encode_all(ROWS.as_bytes(), 3).unwrap(),
         utf16(u16::to_le_bytes),
         utf16(u16::to_be_bytes),
@@ -142,4 +144,55 @@ fn a_bomb_ends_at_the_bound_which_is_named() {
     (0..80).for_each(|_| out.write_all(&blanks).unwrap());
     let message = ingest(&out.finish().unwrap(), plain()).unwrap_err();
     assert!(message.contains("more than 200 times its length and more than 64 MiB"), "{message}");
+}
+
+#[test]
+fn what_stands_behind_the_padding_of_a_packed_file_is_damage() {
+    let whole = gzip(ROWS.as_bytes());
+    for tail in [&b"\0\0\0x"[..], b"x", b"\0\x1F\x8B"] {
+        let message = ingest(&[&whole, tail].concat(), plain()).unwrap_err();
+        assert!(message.contains("F301") && message.contains("damaged"), "{message}");
+    }
+}
+
+#[test]
+fn a_file_of_another_kind_is_called_what_it_is() {
+    let binary = [0u8; 600];
+    let mut tar = vec![b'a'; 600];
+    tar[257..262].copy_from_slice(b"ustar");
+    let packed_tar = gzip(&tar);
+    let with = |start: &[u8]| [start, &binary].concat();
+    for (bytes, wanted) in [
+        (with(b"BZh91AY&SY"), "found a file packed with bzip2"),
+        (with(b"\xFD7zXZ\0"), "found a file packed with xz"),
+        (with(b"7z\xBC\xAF\x27\x1C"), "found a 7z archive"),
+        (with(b"Rar!\x1A\x07\x01\0"), "found a RAR archive"),
+        (with(b"PARE"), "found an encrypted Parquet file"),
+        (with(b"ORC"), "found an ORC file"),
+        (with(b"Obj\x01"), "found an Avro file"),
+        (with(b"ARROW1\0\0"), "found an Arrow file"),
+        (with(b"SQLite format 3\0"), "found an SQLite database"),
+        (with(b"%PDF-1.7"), "found a PDF document"),
+        (tar, "found a tar archive"),
+        (packed_tar, "found a tar archive"),
+        (b"<?xml version='1.0'?><log xes.version='1.0'>".to_vec(), "found an XES event log"),
+        (b"<?xml version='1.0'?><rows/>".to_vec(), "found XML"),
+        (b"<!DOCTYPE html><html>".to_vec(), "found HTML: perhaps a sign-in page"),
+    ] {
+        let message = ingest(&bytes, plain()).unwrap_err();
+        assert!(message.contains("F302") && message.contains(wanted), "{wanted}: {message}");
+    }
+    let xes = ingest(b"<log xes.version='2.0'>", plain()).unwrap_err();
+    assert!(xes.contains("--profile xes-csv"), "{xes}");
+}
+
+#[test]
+fn a_header_that_begins_as_another_kind_does_is_a_header() {
+    for name in ["PARENTID", "ORCHARD", "BZhang"] {
+        let table =
+            format!("[[table]]\nshape = \"events\"\ncolumns = {{ case_id = \"{name}\", at = \"at\" }}\n");
+        let file = format!("{name},at\n1,2026-01-05T09:00Z\n");
+        let made = ingest(file.as_bytes(), Profile::parse(&table, "mine.toml").unwrap()).unwrap();
+        assert_eq!(made.history.n_cases(), 1);
+    }
 }

@@ -118,7 +118,7 @@ fn folders_and_patterns_stand_for_their_files_in_order_of_names() {
     std::fs::write(folder.path().join("below/d.csv"), b"x").unwrap();
     let names = |given: &[&Path]| -> Vec<String> {
         let given: Vec<_> = given.iter().map(|path| path.to_path_buf()).collect();
-        let found = input_files(&given).unwrap();
+        let found = input_files(&given).unwrap().files;
         found.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
     };
     let at = |name: &str| folder.path().join(name);
@@ -129,6 +129,36 @@ fn folders_and_patterns_stand_for_their_files_in_order_of_names() {
     assert_eq!(names(&[&at("gone.csv")]), ["gone.csv"]);
     let nothing = input_files(&[at("z*.csv"), at("below/no*")]).unwrap_err().to_string();
     assert_eq!(nothing.matches("F301").count(), 2, "{nothing}");
+}
+
+#[test]
+fn what_of_a_folder_is_not_read_is_named() {
+    let other =
+        ["mails.xls", "mails.xlsb", "mails.ods", "old.zip", "read me.txt", ".DS_Store", "~$a.xlsx", "x"];
+    let mut files: Vec<(&str, &[u8])> = other.iter().map(|name| (*name, &b"x"[..])).collect();
+    files.extend([("a.xlsx", &b"x"[..]), ("b.xlsm", b"x")]);
+    let (folder, paths) = folder(&files);
+    std::fs::create_dir(folder.path().join("below")).unwrap();
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    let found = input_files(&[folder.path().to_path_buf()]).unwrap();
+    assert_eq!(found.files.iter().map(|path| name(path)).collect::<Vec<_>>(), ["a.xlsx", "b.xlsm"]);
+    let mut named: Vec<String> = found.passed_over.iter().map(|of| name(&of.path)).collect();
+    let mut expected = [&other[..], &["below"]].concat();
+    (named.sort(), expected.sort_unstable());
+    assert_eq!(named, expected);
+    let sentence = slaudit::ingest::PassedOver::sentence(&found.passed_over).unwrap();
+    for said in
+        ["mails.xls` (an old Excel workbook: save it as .xlsx)", "~$a.xlsx` (the lock file of a workbook"]
+    {
+        assert!(sentence.contains(said), "{sentence}");
+    }
+    // A shell's own pattern names the lock file too; it is never opened.
+    let found = input_files(&paths[6..9]).unwrap();
+    assert_eq!((found.files.len(), found.passed_over.len()), (2, 1));
+    let alone = input_files(&paths[6..7]).unwrap_err().to_string();
+    assert!(alone.contains("F301") && alone.contains("lock file"), "{alone}");
+    let pattern = input_files(&[folder.path().join("*a.xlsx")]).unwrap();
+    assert_eq!((pattern.files.len(), pattern.passed_over.len()), (1, 1));
 }
 
 #[test]
@@ -147,7 +177,7 @@ fn the_example_in_the_docs_is_a_profile() {
 #[test]
 fn a_joined_input_is_the_same_in_any_blocks_and_on_any_threads() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/netsuite");
-    let files = input_files(&[samples]).unwrap();
+    let files = input_files(&[samples]).unwrap().files;
     let made = |threads: usize, block_size: usize| {
         let plan = Plan { block_size, ..Plan::new(files.clone(), Profile::named("netsuite").unwrap()) };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

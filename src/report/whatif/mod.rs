@@ -17,7 +17,7 @@ use crate::policy::Book;
 use crate::replay::Panel;
 use crate::tables::{Cell, Computed, Query, Table};
 
-use super::account::{input_hashes, inputs, manifest_of, write_manifest, write_rejected};
+use super::account::{input_hashes, inputs, manifest_of, passed_over, write_manifest, write_rejected};
 use super::audit::{Observer, internal};
 use super::comparing::{self, Pages};
 use super::document::ExplainedCase;
@@ -123,7 +123,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
         charts: &charts,
         inputs: &inputs,
         assumed: &text::assumed(plan, &ingested),
-        left_out: &super::assumed::left_out(&ingested.ledger.files),
+        left_out: &super::assumed::left_out(&ingested.ledger),
     };
     let summary = text::summary(&material);
     if let Some(draft) = draft {
@@ -142,6 +142,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
         let mut manifest = manifest_of(&plan.command, &plan.input.profile, &plan.books);
         manifest.theme = plan.theme.file.clone();
         manifest.inputs = inputs.clone();
+        manifest.passed_over = passed_over(&ingested.ledger.passed_over);
         manifest.as_of = Some(as_of.rfc3339());
         write_manifest(&draft, manifest)?;
         draft.publish()?;
