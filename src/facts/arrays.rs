@@ -11,20 +11,9 @@ use arrow::datatypes::{ArrowNativeType, Float64Type, Int32Type, Int64Type, Times
 use arrow::error::ArrowError;
 
 use crate::calendar::{Instant, SECOND};
-use crate::history::{WordId, Words};
+use crate::history::WordId;
 
-/// A shared list of words that dictionary keys point into.
-pub(super) type Dictionary = Arc<StringArray>;
-
-/// The dictionary of `words`, in order.
-pub(super) fn dictionary<'a>(words: impl IntoIterator<Item = &'a str>) -> Dictionary {
-    Arc::new(StringArray::from_iter_values(words))
-}
-
-/// The dictionary of a word list of the history: its keys are the list's indices.
-pub(super) fn word_dictionary(words: &Words) -> Dictionary {
-    dictionary(words.iter())
-}
+use super::dictionary::Dictionary;
 
 /// A column that can be finished.
 pub(super) trait Grow {
@@ -138,7 +127,7 @@ pub(super) struct Keys {
 
 impl Keys {
     pub(super) fn new(words: &Dictionary) -> Keys {
-        Keys { keys: Values::new(), words: Arc::clone(words) }
+        Keys { keys: Values::new(), words: words.clone() }
     }
 
     /// Appends the word at `index`.
@@ -166,7 +155,7 @@ impl Grow for Keys {
     }
 
     fn finish_array(self) -> Result<ArrayRef, ArrowError> {
-        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(self.keys.finish(), self.words)?))
+        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(self.keys.finish(), self.words.to_array())?))
     }
 }
 

@@ -64,7 +64,7 @@ impl CaseColumns {
         self.scope.push(usize::from(case.out_of_scope.is_some()));
         self.scope_reason.push_option(case.out_of_scope.map(|reason| context.words.reason(reason, case)));
         self.n_overtaken.push(case.n_overtaken);
-        self.policy_version.push(case.version as usize);
+        self.policy_version.push(context.words.version(case.version));
         self.opened_month.push(context.months.key(case.version, case.opened_at));
         self.in_period.push(context.period.has(case.version, Some(case.opened_at)));
     }

@@ -57,7 +57,7 @@ impl ClockColumns {
         self.reason.push_option(clock.reason.map(|reason| context.words.reason(reason, case)));
         self.kind.push_option(clock.kind.map(kind_key));
         self.append_severity(clock);
-        self.policy_version.push(case.version as usize);
+        self.policy_version.push(context.words.version(case.version));
         self.started_month.push(context.months.key(case.version, clock.started_at));
         self.in_period.push(context.period.has_clock(case.version, clock));
     }

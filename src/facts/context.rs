@@ -13,7 +13,7 @@ use crate::ingest::Places;
 use crate::policy::{Book, Policy, PromiseKind};
 use crate::replay::{CaseFact, Direction, Metric, Reason, Source, SpellEnd, SpellVerdict, Verdict};
 
-use super::arrays::{Dictionary, dictionary, word_dictionary};
+use super::dictionary::Dictionary;
 use super::period::{Period, first_of, midnight};
 use super::registry::{CASES, TABLES};
 
@@ -40,7 +40,7 @@ impl<'a> Context<'a> {
         let attributes: Vec<(String, Dictionary)> = names
             .into_iter()
             .zip(&history.attributes)
-            .map(|(name, attribute)| (name, word_dictionary(&attribute.words)))
+            .map(|(name, attribute)| (name, Dictionary::of(&attribute.words)))
             .collect();
         let extra = |table: &str| if table == CASES.name { &attributes[..] } else { &[] };
         let schemas = TABLES
@@ -116,8 +116,16 @@ pub(super) struct WordLists {
     durations: Vec<Duration>,
     /// Of each code, in order of [`crate::codes::ALL`].
     letters: Vec<[u8; 4]>,
-    /// For each version, the key of its first `not included: …` reason.
+    /// Of each text that [`reasons`] gives.
+    reason_keys: Vec<usize>,
+    /// For each version, the index among `reason_keys` of its first `not included: …`.
     not_included: Vec<usize>,
+    /// Of each of `durations`.
+    target_keys: Vec<usize>,
+    /// Of each input file: one that two tables of a profile read is there twice.
+    file_keys: Vec<usize>,
+    /// Of each version.
+    version_keys: Vec<usize>,
 }
 
 const ROLES: [Role; 3] = [Role::Customer, Role::Agent, Role::System];
@@ -126,50 +134,65 @@ impl WordLists {
     fn new(history: &History, book: &Book, files: &[String]) -> WordLists {
         let durations = durations(book);
         let texts: Vec<String> = durations.iter().map(Duration::to_string).collect();
+        let (targets, target_keys) = Dictionary::distinct(texts.iter().map(String::as_str));
         let (reasons, not_included) = reasons(history, book);
+        let (reasons, reason_keys) = Dictionary::distinct(reasons.iter().map(String::as_str));
+        let (files, file_keys) = Dictionary::distinct(files.iter().map(String::as_str));
+        let (versions, version_keys) = Dictionary::distinct(book.versions.iter().map(|v| v.version.as_str()));
         WordLists {
-            metrics: dictionary(Metric::ALL.map(Metric::word)),
-            verdicts: dictionary(Verdict::ALL.map(Verdict::word)),
-            roles: dictionary(ROLES.iter().filter_map(|r| r.word())),
-            sources: dictionary(["message", "status"]),
-            reasons: dictionary(reasons.iter().map(String::as_str)),
-            kinds: dictionary(["commitment", "best_effort"]),
-            target_kinds: dictionary(["business", "elapsed", "business_days"]),
-            targets: dictionary(texts.iter().map(String::as_str)),
-            categories: dictionary(Category::ALL.map(Category::word)),
-            scopes: dictionary(["in", "out"]),
-            directions: dictionary(Direction::ALL.map(Direction::word)),
-            spell_ends: dictionary(SpellEnd::ALL.map(SpellEnd::word)),
-            spell_verdicts: dictionary(SpellVerdict::ALL.map(SpellVerdict::word)),
-            codes: dictionary(crate::codes::ALL.iter().map(|c| c.code)),
-            files: dictionary(files.iter().map(String::as_str)),
-            actors: word_dictionary(&history.actors),
-            statuses: word_dictionary(&history.statuses),
-            versions: dictionary(book.versions.iter().map(|v| v.version.as_str())),
+            metrics: Dictionary::fixed(Metric::ALL.map(Metric::word)),
+            verdicts: Dictionary::fixed(Verdict::ALL.map(Verdict::word)),
+            roles: Dictionary::fixed(ROLES.iter().filter_map(|r| r.word())),
+            sources: Dictionary::fixed(["message", "status"]),
+            reasons,
+            kinds: Dictionary::fixed(["commitment", "best_effort"]),
+            target_kinds: Dictionary::fixed(["business", "elapsed", "business_days"]),
+            targets,
+            categories: Dictionary::fixed(Category::ALL.map(Category::word)),
+            scopes: Dictionary::fixed(["in", "out"]),
+            directions: Dictionary::fixed(Direction::ALL.map(Direction::word)),
+            spell_ends: Dictionary::fixed(SpellEnd::ALL.map(SpellEnd::word)),
+            spell_verdicts: Dictionary::fixed(SpellVerdict::ALL.map(SpellVerdict::word)),
+            codes: Dictionary::fixed(crate::codes::ALL.iter().map(|c| c.code)),
+            files,
+            actors: Dictionary::of(&history.actors),
+            statuses: Dictionary::of(&history.statuses),
+            versions,
             durations,
-            letters: crate::codes::ALL
-                .iter()
-                .filter_map(|c| c.code.as_bytes().first_chunk())
-                .copied()
-                .collect(),
+            letters: letters(),
+            reason_keys,
             not_included,
+            target_keys,
+            file_keys,
+            version_keys,
         }
     }
 
     /// Key of a target's text.
     pub(super) fn target(&self, target: Duration) -> Option<usize> {
-        self.durations.iter().position(|&d| d == target)
+        self.durations.iter().position(|&d| d == target).map(|i| self.target_keys[i])
     }
 
     /// Key of a reason; `void` and `not included` say what it was: the status word, the attribute.
     pub(super) fn reason(&self, reason: Reason, case: &CaseFact) -> usize {
-        match reason {
+        let index = match reason {
             Reason::NotEntitled => 0,
             Reason::AgentOpened => 1,
             Reason::NeverNew => 2,
             Reason::Void => case.status_last.get().map_or(VOID, |status| VOID + 1 + status),
             Reason::NotIncluded(i) => self.not_included[case.version as usize] + usize::from(i),
-        }
+        };
+        self.reason_keys[index]
+    }
+
+    /// Key of the name of an input file.
+    pub(super) fn file(&self, file: u32) -> Option<usize> {
+        self.file_keys.get(file as usize).copied()
+    }
+
+    /// Key of the name of a policy version.
+    pub(super) fn version(&self, version: u32) -> usize {
+        self.version_keys[version as usize]
     }
 
     /// Key of a code.
@@ -180,10 +203,14 @@ impl WordLists {
     }
 }
 
-/// Key of the reason `void` without a status word; the status words follow it.
+fn letters() -> Vec<[u8; 4]> {
+    crate::codes::ALL.iter().filter_map(|c| c.code.as_bytes().first_chunk()).copied().collect()
+}
+
+/// Index of the reason `void` without a status word; the status words follow it.
 const VOID: usize = 3;
 
-/// The texts of reasons, and for each version where its `not included: …` begin.
+/// The texts of reasons, which versions may share, and for each version where its `not included: …` begin.
 fn reasons(history: &History, book: &Book) -> (Vec<String>, Vec<usize>) {
     let plain = [Reason::NotEntitled, Reason::AgentOpened, Reason::NeverNew, Reason::Void];
     let mut texts: Vec<String> = plain.iter().map(|r| r.word().to_owned()).collect();
@@ -255,7 +282,7 @@ impl Months {
             months.iter().map(|(year, month)| format!("{year:04}-{month:02}")).collect();
         let starts_in = |zone: Tz| months.iter().map(|&(y, m)| midnight(first_of(y, m), zone)).collect();
         Months {
-            labels: dictionary(labels.iter().map(String::as_str)),
+            labels: Dictionary::fixed(labels.iter().map(String::as_str)),
             starts: book.versions.iter().map(|v| starts_in(v.timezone)).collect(),
         }
     }

@@ -57,7 +57,7 @@ impl FindingColumns {
         message::say_finding(text, (context.history, context.book), facts, finding);
         self.message.push(text);
         let place = finding.event.and_then(|event| context.place(facts.case.case, event));
-        self.file.push_option(place.map(|place| place.file as usize));
+        self.file.push_option(place.and_then(|place| context.words.file(place.file)));
         self.line.push_option(place.and_then(|place| i64::try_from(place.line).ok()));
         self.in_period.push(context.period.has_finding(facts, finding));
     }
@@ -70,7 +70,7 @@ impl FindingColumns {
         self.metric.push_option(None);
         self.cycle.push_option(None::<i64>);
         self.message.push(row.message);
-        self.file.push_option(row.file.map(|f| f as usize));
+        self.file.push_option(row.file.and_then(|file| context.words.file(file)));
         self.line.push_option(row.line.and_then(|line| i64::try_from(line).ok()));
         // What is wrong with the data touches every period, unless it has its instant.
         self.in_period.push(row.at.is_none() || context.period.has(0, row.at));

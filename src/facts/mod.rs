@@ -8,6 +8,7 @@ mod cases;
 mod changes;
 mod clocks;
 mod context;
+mod dictionary;
 mod files;
 mod findings;
 mod hybrid;
