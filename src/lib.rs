@@ -17,7 +17,8 @@
 //! |---|---|
 //! | [`diag`], [`codes`] | what is wrong with data, where, and the way out; the only registry of codes |
 //! | `schema` | the keys of policy and profile files, declared once: for their readers, and as JSON Schema |
-//! | [`calendar`] | business time: week, holidays, zones, the compiled open-time index |
+//! | [`zones`] | time zones: the only place that knows the offset of a zone |
+//! | [`calendar`] | business time: week, holidays, the compiled open-time index |
 //! | [`policy`] | the TOML as typed data; every check; inheritance; books |
 //! | [`history`] | the columnar event store: cases, events, interned words |
 //! | [`ingest`] | files to history: CSV, Parquet, profiles, timestamps, the row ledger |
@@ -37,8 +38,8 @@
 //!
 //! 1. Replay has no IO and never asks the time; `as_of` is an input.
 //! 2. A bad row never stops a run and never vanishes: read = used + duplicate + rejected.
-//! 3. Same inputs, same binary: same bytes, on any number of threads. Zone data is in the binary, its version in
-//!    the manifest.
+//! 3. Same inputs, same binary: same bytes, on any number of threads. Zone data is in the binary, or in the
+//!    folder that `--tzdb` names; its release is in the manifest.
 //! 4. Whole microseconds and counts inside; a rate is made last, from two counts printed beside it.
 //! 5. Null is "not applicable" or "not yet", never 0.
 //! 6. Every verdict can be explained by stretches of time that add up to it.
@@ -68,3 +69,4 @@ pub mod replay;
 pub mod report;
 mod schema;
 pub mod tables;
+pub mod zones;

@@ -1,6 +1,8 @@
 //! Business time: outside vectors, laws, an oracle that counts second by second, business days, holidays.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "calendar/commands.rs"]
+mod commands;
 #[path = "calendar/days.rs"]
 mod days;
 #[path = "calendar/laws.rs"]

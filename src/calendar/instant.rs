@@ -1,7 +1,9 @@
 //! Instants as whole microseconds since 1970-01-01T00:00:00Z. Not durations, not local times.
 
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
+
+use crate::zones;
 
 /// Microseconds in a second.
 pub const SECOND: i64 = 1_000_000;
@@ -47,8 +49,8 @@ impl Instant {
     }
 
     /// As local time of `zone`.
-    pub fn in_zone(self, zone: Tz) -> Option<DateTime<Tz>> {
-        self.to_utc().map(|t| zone.from_utc_datetime(&t.naive_utc()))
+    pub fn in_zone(self, zone: Tz) -> Option<DateTime<FixedOffset>> {
+        self.to_utc().map(|t| zones::in_zone(t, zone))
     }
 
     /// RFC 3339 in UTC with `Z`, with as many decimals as the instant has (none, 3 or 6).

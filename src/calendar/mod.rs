@@ -1,6 +1,6 @@
 //! Business time (SPEC 5): hours, holidays, closures and zones as a [`Calendar`], compiled into an [`OpenTime`]
-//! that answers how much open time lies between two instants. Uses chrono and chrono-tz for dates and zones, and
-//! nothing of ours; asks neither the time nor a file.
+//! that answers how much open time lies between two instants. Uses chrono for dates and `zones` for offsets; asks
+//! neither the time nor a file.
 #![deny(clippy::disallowed_methods)]
 
 mod definition;

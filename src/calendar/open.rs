@@ -1,10 +1,11 @@
 //! The open time of a calendar as instants (SPEC 5.1): local windows mapped through every stretch of constant
 //! offset of the zone, so that a window over a repeated hour is an hour longer and a skipped one is not there.
 
-use chrono::{Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
+use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::definition::Calendar;
 use super::instant::{Instant, SECOND};
+use crate::zones::{self, Change};
 
 /// An open stretch, half open, µs since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,38 +33,16 @@ pub(super) struct WorkingDate {
     pub close: i64,
 }
 
-/// No zone ever changed its offset twice within this time: the nearest was Freetown in 1939, for not quite four days.
-const PROBE: i64 = 3 * 86_400 * SECOND;
-
-fn offset_at(calendar: &Calendar, micros: i64) -> i64 {
-    let utc = Instant::from_micros(micros).to_utc().unwrap_or_default();
-    let offset = calendar.tz.offset_from_utc_datetime(&utc.naive_utc()).fix();
-    i64::from(offset.local_minus_utc()) * SECOND
-}
-
 /// The zone's segments over `[from, to)`: at least one; the first begins at `from`.
 pub(super) fn segments(calendar: &Calendar, from: i64, to: i64) -> Vec<Segment> {
-    let mut segments = vec![Segment { from, offset: offset_at(calendar, from) }];
-    let mut at = from;
-    while at < to {
-        let next = (at + PROBE).min(to);
-        let (before, after) = (offset_at(calendar, at), offset_at(calendar, next));
-        if before != after {
-            segments.push(Segment { from: change(calendar, at, next, before), offset: after });
-        }
-        at = next;
-    }
+    let first = from.div_euclid(SECOND);
+    let mut segments = vec![Segment { from, offset: i64::from(zones::offset(calendar.tz, first)) * SECOND }];
+    // The last second may have begun before `to`.
+    let changes = zones::changes(calendar.tz, first, -(-to).div_euclid(SECOND));
+    let segment =
+        |change: Change| Segment { from: change.at * SECOND, offset: i64::from(change.offset) * SECOND };
+    segments.extend(changes.into_iter().map(segment));
     segments
-}
-
-/// The first whole second in `(low, high]` whose offset is not `before`.
-fn change(calendar: &Calendar, low: i64, high: i64, before: i64) -> i64 {
-    let (mut low, mut high) = (low.div_euclid(SECOND), high.div_euclid(SECOND));
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if offset_at(calendar, middle * SECOND) == before { low = middle } else { high = middle }
-    }
-    high * SECOND
 }
 
 /// Calls `each` with every open piece of `[from, to)` and the local date to which it belongs; pieces of one
@@ -156,31 +135,4 @@ pub fn open_on(calendar: &Calendar, on: NaiveDate) -> i64 {
         }
     });
     open
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::{DateTime, Offset, TimeZone};
-    use rayon::prelude::*;
-
-    use super::{PROBE, SECOND};
-
-    #[test]
-    fn no_zone_changes_twice_between_two_probes() {
-        let at = |year: i64| (year - 1970) * 31_556_952;
-        let step = PROBE / SECOND / 6;
-        chrono_tz::TZ_VARIANTS.par_iter().for_each(|zone| {
-            let offset = |seconds: i64| {
-                let utc = DateTime::from_timestamp(seconds, 0).expect("an instant").naive_utc();
-                zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
-            };
-            let steps: Vec<i64> = (at(1930)..at(2070)).step_by(step as usize).collect();
-            let offsets: Vec<i32> = steps.iter().map(|&seconds| offset(seconds)).collect();
-            let changes: Vec<usize> = (1..steps.len()).filter(|&i| offsets[i] != offsets[i - 1]).collect();
-            // Each change lies up to one step before the place where it is seen.
-            for pair in changes.windows(2) {
-                assert!(pair[1] - pair[0] > 6, "{zone}: two changes before {}", steps[pair[1]]);
-            }
-        });
-    }
 }

@@ -9,6 +9,7 @@ use crate::diag::Error;
 use crate::generate::{self, Format, Order, Plan, Size};
 
 use super::output;
+use super::reading::load_zone;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum OrderWord {
@@ -46,6 +47,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
+    // Arrivals keep the hours of an office in Denver.
+    load_zone(chrono_tz::America::Denver)?;
     let plan = Plan {
         size: arguments.events.map_or(Size::Cases(arguments.cases), Size::Events),
         seed: arguments.seed,

@@ -1,10 +1,11 @@
 //! Instants on the command line: RFC 3339 with an offset, or a local time of a zone that the caller knows.
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use crate::calendar::Instant;
 use crate::diag::Error;
+use crate::zones;
 
 /// Local forms that are understood, a space in place of the `T` too.
 const LOCAL: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
@@ -20,13 +21,13 @@ pub(super) fn parse(text: &str, zone: Tz) -> Result<Instant, Error> {
     let plain = plain(text);
     let offset = || WITH_OFFSET.iter().find_map(|form| DateTime::parse_from_str(&plain, form).ok());
     if let Some(at) = DateTime::parse_from_rfc3339(&plain).ok().or_else(offset) {
-        return Ok(Instant::from(at.with_timezone(&Utc)));
+        return Ok(Instant::from(at.to_utc()));
     }
     let Some(local) = LOCAL.iter().find_map(|form| NaiveDateTime::parse_from_str(&plain, form).ok()) else {
         return Err(Error::Usage(none(text, zone)));
     };
-    match zone.from_local_datetime(&local) {
-        LocalResult::Single(at) => Ok(Instant::from(at.with_timezone(&Utc))),
+    match zones::at_local(zone, local) {
+        LocalResult::Single(at) => Ok(Instant::from(at.to_utc())),
         LocalResult::Ambiguous(first, second) => Err(Error::Usage(format!(
             "`{text}` comes twice in {zone}\nhint: write `{}` or `{}`",
             first.to_rfc3339(),

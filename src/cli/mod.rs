@@ -29,17 +29,22 @@ mod verify;
 mod whatif;
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diag::Error;
+use crate::zones;
 
 /// Replays help-desk case histories against a support policy.
 #[derive(Debug, Parser)]
 #[command(name = "slaudit", version, about, max_term_width = 100)]
 struct Arguments {
+    /// Folder of compiled time-zone files, such as `/usr/share/zoneinfo`, in place of the data that is built in
+    #[arg(long, global = true, value_name = "DIR", env = "SLAUDIT_TZDB", hide_env_values = true)]
+    tzdb: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -95,6 +100,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if explain::lacks_one(&error, &arguments) => return failed(&explain::lacking()),
         Err(error) => return usage(&error),
     };
+    if let Err(error) = parsed.tzdb.as_deref().map_or(Ok(()), zone_data) {
+        return failed(&error);
+    }
     let result = match parsed.command {
         Command::Audit(given) => audit::run(given, texts(&arguments)),
         Command::Whatif(given) => whatif::run(given, texts(&arguments)),
@@ -118,6 +126,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
+}
+
+/// Takes the zones of a folder.
+fn zone_data(folder: &Path) -> Result<(), Error> {
+    let wrong = |error: zones::DataError| Error::Usage(format!("--tzdb: {error}\nhint: {}", error.hint));
+    zones::use_folder(folder).map_err(wrong)
 }
 
 /// The arguments of an audit as a manifest has them.

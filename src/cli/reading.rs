@@ -10,6 +10,7 @@ use crate::calendar::Instant;
 use crate::diag::{Error, printable};
 use crate::ingest::{self, InputFiles, PassedOver, Profile};
 use crate::policy::Book;
+use crate::zones;
 
 use super::{instant, output, policy};
 
@@ -89,6 +90,9 @@ impl Reading {
         tell_passed_over(&passed_over);
         let mut input = ingest::Plan::new(files, profile);
         input.passed_over = passed_over;
+        if let Some(zone) = self.timezone {
+            load_zone(zone)?;
+        }
         input.timezone = self.timezone;
         input.as_of = as_of;
         input.max_rejected = self.max_rejected;
@@ -111,6 +115,11 @@ fn profile(text: &str) -> Result<Profile, Error> {
 
 fn zone(text: &str) -> Result<Tz, String> {
     text.parse().map_err(|_| "expected the name of a time zone, like `America/Denver`".to_owned())
+}
+
+/// Reads the data of a zone that an argument names.
+pub(super) fn load_zone(zone: Tz) -> Result<(), Error> {
+    zones::load(zone).map_err(|error| Error::Usage(format!("{error}\nhint: {}", error.hint)))
 }
 
 fn share(text: &str) -> Result<f64, String> {

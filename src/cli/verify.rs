@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::diag::{Error, printable};
-use crate::report::{self, Hashed, State, Verified, hash_folder, verify};
+use crate::report::{self, Hashed, State, Verified, hash_folder, recorded, verify};
+use crate::zones;
 
 use super::progress::Bars;
 use super::{audit, output};
@@ -29,6 +30,10 @@ pub(super) fn run(
     arguments: &Arguments,
     again: &dyn Fn(&[String]) -> Result<audit::Arguments, Error>,
 ) -> Result<(), Error> {
+    let zone_folder = recorded(&arguments.folder)?.zone_folder;
+    if let Some(folder) = zone_folder.filter(|_| arguments.replay && zones::release().folder.is_none()) {
+        super::zone_data(folder.as_ref())?;
+    }
     let (recorded, mut all) = verify(&arguments.folder)?;
     if arguments.replay {
         all.extend(replayed(arguments, &recorded.command, &recorded.outputs, again)?);
@@ -42,6 +47,14 @@ pub(super) fn run(
     let own = env!("CARGO_PKG_VERSION");
     if recorded.version != own {
         let _ = writeln!(text, "made by slaudit {}, this is {own}", printable(&recorded.version));
+    }
+    let own = zones::release().name;
+    if !recorded.zone_data.is_empty() && recorded.zone_data != own {
+        let _ = writeln!(
+            text,
+            "made with time-zone data {}, this has {own}: --tzdb takes the files of another release",
+            printable(&recorded.zone_data)
+        );
     }
     if !recorded.complete {
         text.push_str("this report holds the row ledger only: too many rows were rejected\n");

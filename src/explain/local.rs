@@ -1,10 +1,11 @@
 //! Instants in a zone and lengths of time, as a person reads them. Exact: nothing is rounded, so that figures can be
 //! added up by hand.
 
-use chrono::{DateTime, LocalResult, NaiveDate, Offset as _, TimeZone};
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::calendar::{Instant, SECOND};
+use crate::zones;
 
 /// `Wed 2026-03-04 13:00`, with seconds and decimals where there are any, and with the offset where the local time
 /// comes twice.
@@ -16,15 +17,15 @@ pub(super) fn local(at: Instant, zone: Tz) -> String {
         text += &format!(":{:02}", micros / SECOND);
         text += &decimals(micros % SECOND);
     }
-    if matches!(zone.from_local_datetime(&time.naive_local()), LocalResult::Ambiguous(..)) {
+    if matches!(zones::at_local(zone, time.naive_local()), LocalResult::Ambiguous(..)) {
         text += &format!(" {}", offset(&time));
     }
     text
 }
 
 /// `-07:00`.
-pub(super) fn offset(time: &DateTime<Tz>) -> String {
-    time.offset().fix().to_string()
+pub(super) fn offset(time: &DateTime<FixedOffset>) -> String {
+    time.offset().to_string()
 }
 
 /// `Wed 2026-03-04`.

@@ -1,12 +1,13 @@
 //! Which facts belong to the period that was asked for (SPEC 11). History outside of it is replayed all the same;
 //! a fact only says whether it counts.
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use crate::calendar::Instant;
 use crate::policy::Book;
 use crate::replay::{About, CaseFacts, CaseFinding, ClockFact, ClockGlance, SpellFact};
+use crate::zones;
 
 /// By which of its instants a clock or a spell belongs to a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -179,8 +180,7 @@ impl Period {
 /// around it.
 pub(super) fn midnight(on: NaiveDate, zone: Tz) -> Instant {
     let naive = on.and_time(NaiveTime::MIN);
-    let local =
-        |naive| zone.from_local_datetime(&naive).earliest().map(|t| Instant::from(t.with_timezone(&Utc)));
+    let local = |naive| zones::at_local(zone, naive).earliest().map(|t| Instant::from(t.to_utc()));
     // A skipped midnight: no zone has skipped more than a day, and the day after it exists in all of them.
     let after = (1..=96).find_map(|quarter| local(naive + chrono::TimeDelta::minutes(15 * quarter)));
     local(naive).or(after).unwrap_or_else(|| Instant::from(naive.and_utc()))

@@ -3,11 +3,13 @@
 //! Not a business calendar: it decides when synthetic people act, never what a clock counts, and it knows no
 //! holidays. Hours of UTC, each looked at in America/Denver once, at the start.
 
-use chrono::{Datelike, Months, NaiveDate, TimeZone, Timelike, Weekday};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Timelike, Weekday};
 use chrono_tz::America::Denver;
 
 use super::random::Random;
 use super::{EVENTS_PER_TEN_CASES, Failure, MAX_MONTHS, Plan, Size};
+
+use crate::zones;
 
 /// Microseconds in an hour.
 pub(super) const HOUR: i64 = 3_600_000_000;
@@ -82,7 +84,10 @@ impl Arrivals {
         };
         let mut total = 0;
         for hour in 0..hours {
-            let local = Denver.timestamp_nanos((start + hour * HOUR) * 1_000);
+            let local = zones::in_zone(
+                DateTime::from_timestamp_micros(start + hour * HOUR).unwrap_or_default(),
+                Denver,
+            );
             let weekend = matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
             let base =
                 BY_HOUR[local.hour() as usize] * BY_WEEKDAY[local.weekday().num_days_from_monday() as usize];
@@ -150,7 +155,7 @@ impl Arrivals {
 /// Local midnight; `None` outside the years that can be counted in microseconds of the SPEC.
 fn midnight(date: NaiveDate) -> Option<i64> {
     let local = date.and_hms_opt(0, 0, 0)?;
-    let at = Denver.from_local_datetime(&local).earliest()?;
+    let at = zones::at_local(Denver, local).earliest()?;
     (1900..2200).contains(&date.year()).then(|| at.timestamp_micros().div_euclid(HOUR) * HOUR)
 }
 

@@ -14,6 +14,7 @@ use super::zone::{Local, resolve};
 use crate::calendar::{Instant, SECOND};
 use crate::codes;
 use crate::history::{Event, EventKind, Mark, Role, StatusId, WordId};
+use crate::zones;
 
 /// A block, in order of the input, and how its rows are numbered in the whole input.
 pub(super) struct Numbered {
@@ -289,10 +290,7 @@ impl Case<'_> {
             return (at, at);
         }
         let zone = blocks[block_of(self.rows[i].number, blocks)].zone;
-        let offset = Instant::from_micros(at).in_zone(zone).map_or(0, |t| {
-            use chrono::Offset;
-            i64::from(t.offset().fix().local_minus_utc()) * SECOND
-        });
+        let offset = i64::from(zones::offset(zone, at.div_euclid(SECOND))) * SECOND;
         match resolve(zone, at + offset) {
             Local::Fold(earlier, later) => (earlier, later),
             _ => (at, at),

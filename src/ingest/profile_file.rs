@@ -18,6 +18,7 @@ use crate::codes;
 use crate::diag::{Diagnostic, Error};
 use crate::history::{Category, EventKind, Role};
 use crate::schema::Kind;
+use crate::zones::{self, NameError};
 
 /// The profiles that ship, by name.
 const SHIPPED: [(&str, &str); 8] = [
@@ -125,10 +126,14 @@ fn stem(path: &str) -> String {
 fn zone(keys: &mut Keys<'_, '_>) -> Option<Tz> {
     let entry = keys.take("timezone")?;
     let text = entry.text()?;
-    match text.parse::<Tz>() {
+    match zones::named(&text) {
         Ok(tz) => Some(tz),
-        Err(_) => {
-            let near = nearest(&text, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()));
+        Err(NameError::Data(error)) => {
+            entry.wrong(codes::F109, &error.to_string(), None);
+            None
+        }
+        Err(NameError::Unknown) => {
+            let near = nearest(&text, zones::names());
             entry.wrong(
                 codes::F104,
                 &format!("`{text}` is no time zone: expected a name like `Europe/Berlin`"),

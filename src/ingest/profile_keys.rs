@@ -28,7 +28,7 @@ const LEVEL: Kind = Kind::Whole(1, 9);
 const DELIMITER: Kind = Kind::Form(|| "^[\\t!#-/:-@\\[-`{-~]$".to_owned());
 
 fn zones() -> Vec<&'static str> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()
+    crate::zones::names().collect()
 }
 
 /// The top level.

@@ -1,13 +1,12 @@
 //! One value of a profile changed from the command line (`--set`): where an account names its files, columns and
 //! times otherwise than the profile that ships. Not a way to write a profile: words and rules are for a file.
 
-use chrono_tz::Tz;
-
 use super::pattern::Pattern;
 use super::profile::{Glob, Profile, Table};
 use super::profile_file::nearest;
 use super::timestamp::Formats;
 use crate::diag::Error;
+use crate::zones::{self, NameError};
 
 const KEYS: [&str; 7] = ["files", "timezone", "timestamps", "delimiter", "sheet", "list", "columns.…"];
 
@@ -44,7 +43,10 @@ impl Table {
             "sheet" => self.sheet = Some(value.to_string()),
             "list" => self.json.lists = list().collect(),
             "timezone" => {
-                self.timezone = value.parse::<Tz>().map_err(|_| format!("`{value}` is no time zone"))?;
+                self.timezone = zones::named(value).map_err(|error| match error {
+                    NameError::Unknown => format!("`{value}` is no time zone"),
+                    NameError::Data(error) => error.to_string(),
+                })?;
             }
             "timestamps" if value == "canonical" => self.formats = Formats::default(),
             "timestamps" => {

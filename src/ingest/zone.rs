@@ -1,10 +1,11 @@
 //! Local wall-clock time to instants, for one zone (SPEC 3.3). A local day on which the zone keeps one offset is
 //! remembered, so that a conversion costs nanoseconds; other days go through the zone's rules each time.
 
-use chrono::{DateTime, MappedLocalTime, NaiveDateTime, Offset, TimeZone};
+use chrono::{DateTime, MappedLocalTime, NaiveDateTime};
 use chrono_tz::Tz;
 
 use crate::calendar::SECOND;
+use crate::zones;
 
 /// Microseconds in a day.
 pub(super) const DAY: i64 = 86_400 * SECOND;
@@ -58,36 +59,19 @@ impl Zone {
 /// The offset in seconds that holds all through local date `day` and a good day on either side, or [`MIXED`].
 fn offset_of_day(tz: Tz, day: i32) -> i32 {
     let noon = i64::from(day) * 86_400;
-    let at = |seconds: i64| {
-        DateTime::from_timestamp(seconds, 0)
-            .map(|t| tz.offset_from_utc_datetime(&t.naive_utc()).fix().local_minus_utc())
-    };
-    let first = at(noon - 30 * 3_600);
-    let steady = (-29..=54).all(|hour| at(noon + hour * 3_600) == first);
-    first.filter(|_| steady).unwrap_or(MIXED)
+    let (first, last) = (noon - 30 * 3_600, noon + 54 * 3_600);
+    if zones::changes(tz, first, last + 1).is_empty() { zones::offset(tz, first) } else { MIXED }
 }
 
 /// The same by the zone's rules, for any local time.
 pub(super) fn resolve(tz: Tz, local: i64) -> Local {
     let Some(naive) = naive(local) else { return Local::Single(local) };
-    let micros = |t: DateTime<Tz>| t.timestamp_micros();
-    match tz.from_local_datetime(&naive) {
+    let micros = |t: DateTime<chrono::FixedOffset>| t.timestamp_micros();
+    match zones::at_local(tz, naive) {
         MappedLocalTime::Single(t) => Local::Single(micros(t)),
         MappedLocalTime::Ambiguous(a, b) => Local::Fold(micros(a).min(micros(b)), micros(a).max(micros(b))),
-        MappedLocalTime::None => Local::Gap(after_gap(tz, local)),
+        MappedLocalTime::None => Local::Gap(zones::instant_of_local(tz, naive).timestamp_micros()),
     }
-}
-
-/// A skipped local time read with the offset that held before the gap: that is the time moved forward by it.
-fn after_gap(tz: Tz, local: i64) -> i64 {
-    let mut before = local;
-    for _ in 0..96 {
-        before -= 900 * SECOND;
-        if let Some(MappedLocalTime::Single(t)) = naive(before).map(|n| tz.from_local_datetime(&n)) {
-            return t.timestamp_micros() + (local - before);
-        }
-    }
-    local
 }
 
 fn naive(local: i64) -> Option<NaiveDateTime> {

@@ -12,6 +12,7 @@ use super::suggest::hint;
 use super::tree::{Node, Table};
 use super::{keys, rules, scope, severities};
 use crate::codes;
+use crate::zones::{self, NameError};
 
 /// The policy of `merged`; what is wrong with it is in `reading`, and then the policy is not to be used.
 pub(super) fn policy(reading: &mut Reading, merged: &Merged) -> Policy {
@@ -56,12 +57,14 @@ fn timezone(reading: &mut Reading, root: &Table, file: usize) -> Tz {
 
 /// A time zone by its IANA name.
 pub(super) fn zone(reading: &mut Reading, node: &Node, text: &str) -> Option<Tz> {
-    let zone = text.parse::<Tz>().ok();
-    if zone.is_none() {
-        let message = format!("expected a time zone by its IANA name, found `{text}`");
-        let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-        let hint = hint(text, known, "write it like `America/Denver` or `UTC`");
-        reading.problem(node.span, codes::F106, message, hint);
-    }
-    zone
+    let (code, message, hint) = match zones::named(text) {
+        Ok(zone) => return Some(zone),
+        Err(NameError::Unknown) => {
+            let message = format!("expected a time zone by its IANA name, found `{text}`");
+            (codes::F106, message, hint(text, zones::names(), "write it like `America/Denver` or `UTC`"))
+        }
+        Err(NameError::Data(error)) => (codes::F109, error.to_string(), error.hint),
+    };
+    reading.problem(node.span, code, message, hint);
+    None
 }

@@ -24,7 +24,7 @@ const HOURS: Kind = Kind::Shared("hours", &Kind::Form(forms::hours));
 const ZONE: Kind = Kind::Shared("timezone", &Kind::Word(zones));
 
 fn zones() -> Vec<&'static str> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()
+    crate::zones::names().collect()
 }
 
 /// The top level.

@@ -8,6 +8,7 @@ use num_bigint::BigInt;
 
 use crate::calendar::{Amount, Duration, Instant, OpenTime};
 use crate::history::Category;
+use crate::zones;
 
 use super::case::{Known, path};
 use super::course::{Cause, Course, Pos, Step};
@@ -358,16 +359,16 @@ fn days(calendar: &OpenTime, from: Instant, to: Instant) -> Vec<OpenDays> {
 
 /// The first instant of the date after `on`.
 fn midnight_after(on: NaiveDate, tz: chrono_tz::Tz) -> Option<Instant> {
-    use chrono::{LocalResult, TimeDelta, TimeZone, Utc};
+    use chrono::{LocalResult, TimeDelta};
     let midnight = on.succ_opt()?.and_hms_opt(0, 0, 0)?;
     // A skipped midnight ends the date where the skipping begins: at most a day later there is a local time again.
     let at = (0..=96).find_map(|quarter| {
-        match tz.from_local_datetime(&(midnight + TimeDelta::minutes(15 * quarter))) {
+        match zones::at_local(tz, midnight + TimeDelta::minutes(15 * quarter)) {
             LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at),
             LocalResult::None => None,
         }
     })?;
-    Some(Instant::from(at.with_timezone(&Utc)))
+    Some(Instant::from(at.to_utc()))
 }
 
 impl ClockTrace {

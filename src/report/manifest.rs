@@ -24,8 +24,11 @@ pub struct Manifest {
     pub complete: bool,
     /// Version of slaudit.
     pub version: &'static str,
-    /// Version of the bundled time-zone data.
-    pub zone_data: &'static str,
+    /// Release of the time-zone data: `2026f`.
+    pub zone_data: String,
+    /// The folder that it was taken from; absent: the binary's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone_folder: Option<String>,
     /// The command's arguments, exactly.
     pub command: Vec<String>,
     /// The instant at which open things were judged, RFC 3339 UTC; absent where there was no event.
@@ -100,11 +103,13 @@ pub struct QueryEntry {
 impl Manifest {
     /// Of this version, with nothing in it yet but the command.
     pub fn new(command: Vec<String>, profile: Hashed) -> Manifest {
+        let zones = crate::zones::release();
         Manifest {
             kind: KIND,
             complete: true,
             version: env!("CARGO_PKG_VERSION"),
-            zone_data: chrono_tz::IANA_TZDB_VERSION,
+            zone_data: zones.name,
+            zone_folder: zones.folder,
             command,
             as_of: None,
             profile,
@@ -136,6 +141,11 @@ pub struct Recorded {
     pub complete: bool,
     /// Version of slaudit that made the report.
     pub version: String,
+    /// Release of the time-zone data; empty in a manifest that does not tell.
+    #[serde(default)]
+    pub zone_data: String,
+    /// The folder that it was taken from.
+    pub zone_folder: Option<String>,
     /// The command's arguments.
     pub command: Vec<String>,
     /// The profile.

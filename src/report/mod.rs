@@ -35,5 +35,5 @@ pub use manifest::{Hashed, Input, MANIFEST, Manifest, QueryEntry, Recorded, hash
 pub use summary::Summary;
 pub use sweep::{Sweep, sweep};
 pub use theme::{Logo, Theme};
-pub use verify::{State, Verified, outputs, verify};
+pub use verify::{State, Verified, outputs, recorded, verify};
 pub use whatif::{Whatif, whatif};

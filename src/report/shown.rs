@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use crate::diag::printable;
 use crate::tables::{Cell, goal_percent, percent_beside};
+use crate::zones;
 
 use super::document::{Grid, Show};
 use super::summary::{brief, grouped, percent};
@@ -63,7 +64,7 @@ fn signed(n: i64, text: String) -> String {
 /// An RFC 3339 instant as local time to the minute.
 pub(super) fn local(text: &str, zone: Tz) -> Option<String> {
     let at = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string())
+    Some(zones::in_zone(at.to_utc(), zone).format("%Y-%m-%d %H:%M").to_string())
 }
 
 #[cfg(test)]

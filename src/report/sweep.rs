@@ -12,6 +12,7 @@ use crate::facts::Dates;
 use crate::ingest;
 use crate::policy::Book;
 use crate::tables::{Query, Rate, Table, goal_percent, percent_beside, wilson};
+use crate::zones;
 
 use super::account::{input_hashes, inputs, manifest_of, passed_over, write_manifest, write_rejected};
 use super::assumed;
@@ -420,7 +421,7 @@ impl Material<'_> {
         page.parts.push(Part::Text(format!(
             "By slaudit {}, time-zone data {}, with the command: slaudit {}",
             env!("CARGO_PKG_VERSION"),
-            chrono_tz::IANA_TZDB_VERSION,
+            zones::release().shown(),
             self.plan.command.join(" ")
         )));
         page

@@ -92,7 +92,11 @@ pub fn outputs(recorded: &[Hashed], made: &[Hashed]) -> Vec<Verified> {
     all
 }
 
-fn recorded(folder: &Path) -> Result<Recorded, Error> {
+/// What the manifest of the report in `folder` says.
+///
+/// # Errors
+/// [`Error::Input`] (F301) where the folder has no manifest of ours.
+pub fn recorded(folder: &Path) -> Result<Recorded, Error> {
     let path = folder.join(MANIFEST);
     let bytes = fs::read(&path).map_err(|e| unreadable(&path, &e))?;
     Recorded::read(&bytes).ok_or_else(|| {

@@ -1,12 +1,13 @@
 //! The computed table `open_cases`: how many cases were open at the end of each month, and for how long they had been.
 //! Facts hold no state between opening and end, so this is counted while cases are replayed.
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use crate::calendar::{Instant, SECOND};
 use crate::facts::{Kind, Table, column};
 use crate::replay::{CaseFacts, Metric};
+use crate::zones;
 
 use super::table::Cell;
 
@@ -133,9 +134,9 @@ fn end_before(at: Instant, zone: Tz, is_weekly: bool) -> Option<Instant> {
 /// The first instant of a local date; of one whose midnight the zone skipped, the instant an hour on.
 fn midnight(on: NaiveDate, zone: Tz) -> Option<Instant> {
     let naive = on.and_time(NaiveTime::MIN);
-    let local = |naive| zone.from_local_datetime(&naive).earliest();
+    let local = |naive| zones::at_local(zone, naive).earliest();
     let first = local(naive).or_else(|| local(naive + chrono::TimeDelta::hours(1)))?;
-    Some(Instant::from(first.with_timezone(&Utc)))
+    Some(Instant::from(first.to_utc()))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::replay::{
     CaseGlance, ClockGlance, ClockPair, GlanceWorkspace, Glances, Panel, SpellEnd, SpellFact, SpellVerdict,
     Verdict,
 };
+use crate::zones;
 
 use super::Question;
 use super::cells::Key;
@@ -238,6 +239,6 @@ fn month(at: Instant, zone: Tz) -> i32 {
     if (3..=26).contains(&utc.day()) {
         return months(utc.year(), utc.month0());
     }
-    let local = utc.with_timezone(&zone);
+    let local = zones::in_zone(utc, zone);
     months(local.year(), local.month0())
 }

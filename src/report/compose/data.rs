@@ -3,6 +3,7 @@
 
 use crate::codes;
 use crate::tables::Cell;
+use crate::zones;
 
 use super::super::document::{Column, Grid, Part, Section, Show};
 use super::super::manifest::Input;
@@ -30,7 +31,7 @@ pub(super) fn method(m: &Material<'_>) -> Section {
     let version = env!("CARGO_PKG_VERSION");
     page.parts.push(Part::Text(format!(
         "By slaudit {version}, time-zone data {}, with the command: {}",
-        chrono_tz::IANA_TZDB_VERSION,
+        zones::release().shown(),
         m.command
     )));
     page.parts.push(Part::Text(

@@ -3,6 +3,7 @@
 
 use crate::compare::whatif::CHANGES;
 use crate::tables::{Cell, Table};
+use crate::zones;
 
 use super::super::compose::data::{rejected, rows as ledger, titled};
 use super::super::compose::grid::chosen;
@@ -419,7 +420,7 @@ fn data(m: &Material<'_>) -> Section {
         "Every verdict under either policy is shown stretch by stretch by `slaudit explain FILES CASE` with that policy. \
          By slaudit {}, time-zone data {}, with the command: slaudit {}",
         env!("CARGO_PKG_VERSION"),
-        chrono_tz::IANA_TZDB_VERSION,
+        zones::release().shown(),
         m.plan.command.join(" ")
     )));
     page

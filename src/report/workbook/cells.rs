@@ -7,6 +7,7 @@ use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
 use crate::diag::printable;
 use crate::tables::{Cell, harmless};
+use crate::zones;
 
 use super::super::document::Show;
 
@@ -88,7 +89,7 @@ pub(super) fn write_text(
 /// An RFC 3339 instant as Excel counts local time: days since 1899-12-30. `None` before 1900-03-01, where Excel counts a
 /// day that never was.
 fn serial(at: &str, zone: Tz) -> Option<f64> {
-    let local = DateTime::parse_from_rfc3339(at).ok()?.with_timezone(&zone).naive_local();
+    let local = zones::in_zone(DateTime::parse_from_rfc3339(at).ok()?.to_utc(), zone).naive_local();
     let epoch = chrono::NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
     let micros = (local - epoch).num_microseconds()?;
     let days = micros as f64 / (SECONDS_A_DAY * 1e6);
