@@ -11,6 +11,8 @@ mod defects;
 mod dialects;
 #[path = "ingest/equality.rs"]
 mod equality;
+#[path = "ingest/ids.rs"]
+mod ids;
 #[path = "ingest/json.rs"]
 mod json;
 #[path = "ingest/packed.rs"]

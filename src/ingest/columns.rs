@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::ids::{self, Change};
 use super::parquet::Codes;
 use super::profile::{Shape, Table};
 use super::rows::{Block, FIRST, NO_STATUS, NO_WORD, Row};
@@ -29,6 +30,8 @@ pub(super) struct Meanings {
     severity: Vec<Mark>,
     actor: Vec<u32>,
     status: Vec<u16>,
+    /// Ids that are not read as they stand; empty: none, as nearly always.
+    changed: Vec<Change>,
 }
 
 /// A batch of rows by its columns.
@@ -115,6 +118,7 @@ impl Meanings {
         let forget = |all: &mut Vec<u32>| all.clear();
         if is(Some(layout.case_id)) {
             forget(&mut self.case);
+            self.changed.clear();
         }
         if is(layout.actor) {
             forget(&mut self.actor);
@@ -180,9 +184,14 @@ impl Meanings {
         })?;
         let mut case = meaning(&self.case, keys.case, UNREAD);
         if case == UNREAD {
-            let id = batch.case.word(table, row);
-            if id.is_empty() {
+            let cell = batch.case.word(table, row);
+            let (id, change) = ids::clean(cell);
+            if id.is_empty() || table.is_missing(id) || ids::is_none(id) {
                 return None;
+            }
+            if change.is_any() {
+                self.changed.resize(batch.case.n_words(), Change::default());
+                put(&mut self.changed, keys.case, change);
             }
             case = block.case(id);
             put(&mut self.case, keys.case, case);
@@ -234,7 +243,24 @@ fn put<T>(all: &mut [T], key: i32, meaning: T) {
 impl Translator<'_> {
     /// Takes rows from `from` on, up to one that has to be read by itself; which one that is. `text` gives a cell by its
     /// column in the file and its row.
-    pub(super) fn rows<'b, 'v>(
+    pub(super) fn rows<'v>(
+        &mut self,
+        block: &mut Block,
+        batch: &Batch<'_>,
+        from: usize,
+        text: impl Fn(usize, usize) -> &'v [u8],
+    ) -> usize {
+        let until = self.take_rows(block, batch, from, text);
+        if !self.meanings.changed.is_empty() {
+            for row in from..until {
+                let change = meaning(&self.meanings.changed, batch.case.keys[row], Change::default());
+                self.ids.add(change, batch.case.word(self.table, row), 1);
+            }
+        }
+        until
+    }
+
+    fn take_rows<'b, 'v>(
         &mut self,
         block: &mut Block,
         batch: &Batch<'b>,

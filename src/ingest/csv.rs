@@ -53,7 +53,9 @@ pub(super) fn parse<'p, 'b>(
         Kind::SingleLines => parser.single_lines(0, bytes.len()),
         Kind::Overlong => parser.overlong(),
     }
-    parser.ledger
+    let mut ledger = parser.ledger;
+    ledger.ids = std::mem::take(&mut translator.ids);
+    ledger
 }
 
 impl Parser<'_, '_> {

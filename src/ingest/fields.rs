@@ -2,6 +2,7 @@
 //! a look at each of its fields where it lies in the block. It takes only rows that are used, and only after it knows all
 //! that a row can be rejected for; any other is left to [`Translator::row`], which says why, so both read alike.
 
+use super::ids;
 use super::recall::{Cells, Memo};
 use super::rows::{Block, FIRST, NO_WORD, Row};
 use super::split::trim;
@@ -72,7 +73,11 @@ impl Translator<'_> {
         let status = record.meant(&memos.status, layout.status)?;
         let mark = event.and(role).and(severity);
         let (at, flags) = self.when(record.raw(layout.at)?)?;
-        let case = block.case_unless(trim(record.raw(layout.case_id)?), |id| table.is_missing(id))?;
+        let id = trim(record.raw(layout.case_id)?);
+        if ids::may_change(id) {
+            return None;
+        }
+        let case = block.case_unless(id, |id| table.is_missing(id) || ids::is_none(id))?;
         let actor = layout.actor.map_or(NO_WORD, |column| actor(table, block, record.text(column)));
         let flags = if self.opens_by_first { flags | FIRST } else { flags };
         let mut row = Row { at, case, actor, number: 0, status, mark, flags };

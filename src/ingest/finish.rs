@@ -8,6 +8,7 @@ use super::assemble::{self, assemble};
 use super::finding::{self, DataFinding};
 use super::gather::{BlockKey, Everything};
 use super::group::{Input, Joining, Numbered, Part, Ranks, Scratch, Ties, group};
+use super::ids;
 use super::ledger::Ledger;
 use super::places::{BlockPlaces, Places};
 use super::plan::Plan;
@@ -16,6 +17,7 @@ use super::read::{Ingested, Raw, settle};
 use super::refuse::{check_size, check_statuses, check_words, refused};
 use super::repeats::duplicates;
 use super::rows::Rest;
+use super::shared_cases;
 use super::source::Source;
 use super::watch::Watched;
 use super::words::Interner;
@@ -71,6 +73,7 @@ pub(super) fn finish(raw: Raw<'_>) -> Result<Ingested, Error> {
     let (actors, of_actors) = assemble::all_ascending(&words.actors);
     let (statuses, of_statuses) = assemble::all_ascending(&words.statuses);
     let ranks = Ranks { actors: of_actors, statuses: of_statuses };
+    let apart = shared_cases::notes(&parts, sources);
     let input = Input { blocks: &booked.numbered, joining: joining(sources), ranks: &ranks };
     let mut made: Vec<Part> =
         parts.into_par_iter().map_init(Scratch::default, |scratch, of| group(of, &input, scratch)).collect();
@@ -84,7 +87,9 @@ pub(super) fn finish(raw: Raw<'_>) -> Result<Ingested, Error> {
     let mut findings = finding::categorize(&mut history, &places, &booked.plan.profile);
     findings.extend(booked.unlisted);
     findings.extend(finding::shifts(&made, &history, &places));
-    let assumptions = assumptions(&booked.plan.profile, sources, &findings);
+    let mut assumptions = assumptions(&booked.plan.profile, sources, &findings);
+    assumptions.extend(ids::notes(&ledger.files));
+    assumptions.extend(apart);
     let warnings = absent::warnings(sources, &booked.plan.profile);
     let (watched, refused) = (booked.watched, booked.refused);
     Ok(Ingested { history, ledger, findings, places, watched, assumptions, warnings, refused })

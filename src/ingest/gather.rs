@@ -106,6 +106,8 @@ pub(super) struct Gathered {
     values: Vec<Vec<Value>>,
     /// For each case; none where no row told of an opening.
     pub(super) told: Vec<Told>,
+    /// For each case the tables that have it, a bit each; none where there is one table only.
+    pub(super) tables: Vec<u64>,
 }
 
 const NO_KEY: BlockKey = (u32::MAX, u32::MAX);
@@ -122,7 +124,16 @@ impl Gathered {
             opened: Vec::new(),
             values: vec![Vec::new(); n_attributes],
             told: Vec::new(),
+            tables: Vec::new(),
         }
+    }
+
+    /// A table has `case`.
+    fn mark(&mut self, case: usize, table: u64) {
+        if self.tables.len() <= case {
+            self.tables.resize(case + 1, 0);
+        }
+        self.tables[case] |= table;
     }
 
     /// Room for `n` more rows, of `expected` in the end. That is asked for at once: a vector that doubles leaves holes of
@@ -225,6 +236,8 @@ pub(super) struct Origin {
     pub(super) first_role: Role,
     /// How many bytes of the input it was.
     pub(super) n_bytes: u64,
+    /// The bit of its table, where the input is of several ([`super::shared_cases`]); else 0.
+    pub(super) table: u64,
 }
 
 /// Rows of a part, at most, where there are no more parts than 1024. Parts of a fourth, whose rows lie in the cache of a
@@ -420,13 +433,16 @@ impl Gather {
             self.is_full.store(true, Ordering::Relaxed);
         }
         let is_told = |told: &(i64, i64)| told.0 < i64::MAX;
-        if self.has_attributes || block.told.iter().any(is_told) {
+        if self.has_attributes || of.table != 0 || block.told.iter().any(is_told) {
             let (starts, cases) = by_part(desk.parts.iter().copied(), self.parts.len());
             for (part, ends) in starts.windows(2).enumerate().filter(|(_, ends)| ends[0] < ends[1]) {
                 let mut gathered = super::read::lock(&self.parts[part]);
                 for &local in &cases[ends[0] as usize..ends[1] as usize] {
                     let case = desk.names[local as usize] as usize;
                     gathered.offer(block, &desk.numbers, of, (local as usize, case));
+                    if of.table != 0 {
+                        gathered.mark(case, of.table);
+                    }
                 }
             }
         }

@@ -68,7 +68,11 @@ pub(super) fn parse(raw: &JsonBlock, targets: &mut [Target<'_, '_>], fields: &mu
             None => objects.object(&paths),
         }
     }
-    objects.ledger
+    let mut ledger = objects.ledger;
+    for target in targets {
+        ledger.ids.append(std::mem::take(&mut target.translator.ids));
+    }
+    ledger
 }
 
 impl<'b> Objects<'b, '_, '_> {

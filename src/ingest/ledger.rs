@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::blanks::shown as shown_blanks;
+use super::ids::ChangedIds;
 use super::input_files::PassedOver;
 use super::rejected::{HEADER, Rejected, neutral};
 use super::translate::Reject;
@@ -32,6 +33,8 @@ pub struct FileLedger {
     pub n_rejected: u64,
     /// Rejected rows by code.
     pub by_code: BTreeMap<&'static str, u64>,
+    /// Ids that are not read as they stand.
+    pub ids: ChangedIds,
 }
 
 impl FileLedger {
@@ -102,6 +105,8 @@ pub(super) struct BlockLedger {
     pub(super) examples: Vec<Diagnostic>,
     /// Rows of `rejected.csv`.
     pub(super) rows: Vec<u8>,
+    /// Ids that are not read as they stand.
+    pub(super) ids: ChangedIds,
 }
 
 /// A row as it stands in its file.

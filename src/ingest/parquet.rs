@@ -168,9 +168,12 @@ pub(super) fn read(
         }
         let read = ReadBatch { group: &group, cells: &cells, place: &place, line, n: batch.num_rows() };
         read.rows(translator, block, &mut ledger);
+        let id = place[group.layout.case_id];
+        ledger.ids.n_floats += batch.columns().get(id).map_or(0, n_whole);
         line += batch.num_rows() as u64;
         hand_on(block, batch.num_rows() as f64 / n_rows.max(1) as f64);
     }
+    ledger.ids.append(std::mem::take(&mut translator.ids));
     Ok(ledger)
 }
 
@@ -433,8 +436,19 @@ fn whole(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let floats = floats.as_primitive::<arrow::datatypes::Float64Type>();
     let text =
         |x: f64| if x.fract() == 0.0 && x.abs() < 1e15 { format!("{}", x as i64) } else { x.to_string() };
-    let words: StringArray = floats.iter().map(|x| x.map(text)).collect();
+    // What is no number is what data frames put where nothing is.
+    let words: StringArray = floats.iter().map(|x| x.filter(|x| !x.is_nan()).map(text)).collect();
     Ok(std::sync::Arc::new(words))
+}
+
+/// How many whole numbers a column of floats holds; 0 for any other column.
+fn n_whole(array: &ArrayRef) -> u64 {
+    if !array.data_type().is_floating() {
+        return 0;
+    }
+    let Ok(floats) = cast(array, &DataType::Float64) else { return 0 };
+    let floats = floats.as_primitive::<arrow::datatypes::Float64Type>();
+    floats.iter().flatten().filter(|x| x.fract() == 0.0).count() as u64
 }
 
 /// Dates as local times. One that a file stores in milliseconds may have a time of day, which stays.

@@ -14,6 +14,7 @@ use super::finding::{self, Given};
 use super::finish::{Booked, assumptions, book, finish, joining, lost};
 use super::gather::Gathered;
 use super::group::{Input, Part, Ranks, Scratch, group};
+use super::ids;
 use super::plan::{Plan, Progress};
 use super::profile::Shape;
 use super::read::{Ingested, into_inner, lock, raw};
@@ -161,7 +162,8 @@ impl<'p> Parted<'p> {
         let given = told.given.unwrap_or_default();
         let mut findings = finding::unknown(&self.frame.statuses, &given, &places, &plan.profile);
         findings.extend(told.shifts.into_iter().map(|(code, n)| finding::of_rows(code, n)));
-        let assumptions = assumptions(&plan.profile, &sources, &findings);
+        let mut assumptions = assumptions(&plan.profile, &sources, &findings);
+        assumptions.extend(ids::notes(&ledger.files));
         let warnings = absent::warnings(&sources, &plan.profile);
         Ingested { history: self.frame, ledger, findings, places, watched, assumptions, warnings, refused }
     }

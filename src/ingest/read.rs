@@ -22,6 +22,7 @@ use super::places::Places;
 use super::plan::{Plan, Progress};
 use super::refuse::unreadable;
 use super::rows::{Block, Rest};
+use super::shared_cases;
 use super::source::{self, Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
@@ -384,7 +385,8 @@ impl Work<'_> {
     fn origin(&self, block: &Block, sequence: u32, n_bytes: u64) -> Origin {
         let first_role = self.sources[block.source as usize].table.first_role;
         let until = self.plan.as_of.map_or(i64::MAX, Instant::micros);
-        Origin { key: (block.source, sequence), until, first_role, n_bytes }
+        let table = shared_cases::bit(self.sources, block.source as usize);
+        Origin { key: (block.source, sequence), until, first_role, n_bytes, table }
     }
 
     /// Hands a block on, its rows to their parts; gives it back empty.
@@ -533,6 +535,7 @@ pub(super) fn settle(done: Vec<Done>, ledger: &mut Ledger) -> Vec<Rest> {
         let file = &mut ledger.files[rest.file as usize];
         file.n_read += of_block.n_read;
         file.n_used += of_block.n_read - of_block.by_code.values().sum::<u64>();
+        file.ids.append(of_block.ids);
         for (code, n) in of_block.by_code {
             file.n_rejected += n;
             *file.by_code.entry(code).or_insert(0) += n;

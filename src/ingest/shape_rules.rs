@@ -2,6 +2,7 @@
 //! (SPEC 3.1): fields of `changes`, words of `activities`, milestones of `cases`, who may read `messages`. Types
 //! only: `profile_shapes` reads them from TOML, the files `shape_*` carry them out.
 
+use super::ids;
 use super::shape_lengths::Unit;
 use crate::history::{EventKind, Role};
 
@@ -82,9 +83,10 @@ pub(super) struct Rules {
 impl Rules {
     /// The id of a case out of its cell.
     pub(super) fn case_id<'v>(&self, cell: &'v [u8]) -> &'v [u8] {
+        let cell = ids::clean(cell).0;
         let rest = |before: &String| {
             let (head, rest) = cell.split_at_checked(before.len())?;
-            head.eq_ignore_ascii_case(before.as_bytes()).then(|| rest.trim_ascii())
+            head.eq_ignore_ascii_case(before.as_bytes()).then(|| ids::clean(rest.trim_ascii()).0)
         };
         self.case_id_after.iter().find_map(rest).filter(|rest| !rest.is_empty()).unwrap_or(cell)
     }

@@ -2,6 +2,7 @@
 //! line itself. A row is taken whole or not at all: no word of a rejected row is kept.
 
 use super::columns::Meanings;
+use super::ids::{self, ChangedIds};
 use super::profile::{Shape, Table};
 use super::recall::{Cells, Memo};
 use super::rows::{Block, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row};
@@ -133,6 +134,8 @@ pub(super) struct Translator<'p> {
     pub(super) memos: Memos,
     pub(super) meanings: Meanings,
     pub(super) follower: Follower,
+    /// Of rows that were taken, ids that are not read as they stand.
+    pub(super) ids: ChangedIds,
     /// [`Translator::known`] may take rows.
     pub(super) knows: bool,
 }
@@ -185,6 +188,7 @@ impl<'p> Translator<'p> {
             memos: Memos::default(),
             meanings: Meanings::default(),
             follower: Follower::default(),
+            ids: ChangedIds::default(),
         }
     }
 
@@ -230,6 +234,8 @@ impl<'p> Translator<'p> {
             Shape::Activities => self.activity(block, get, when)?,
             Shape::Cases => self.case(block, get, when)?,
         }
+        let cell = get(self.layout.case_id);
+        self.ids.add(ids::clean(cell).1, cell, 1);
         if let Some(watched) = &mut block.watched {
             let cell = self.cell(get, self.layout.watched);
             (n..block.rows.len()).for_each(|_| watched.push(cell));
@@ -240,7 +246,8 @@ impl<'p> Translator<'p> {
     /// What every shape needs first: a case id.
     #[inline]
     fn check_case(&self, case_id: &[u8]) -> Result<(), Reject> {
-        if case_id.is_empty() || self.table.is_missing(case_id) {
+        let id = ids::clean(case_id).0;
+        if id.is_empty() || self.table.is_missing(id) || self.table.is_missing(case_id) || ids::is_none(id) {
             return Err(Reject::of(codes::D502, self.layout.case_id, "a case id", case_id));
         }
         Ok(())
@@ -269,12 +276,13 @@ impl<'p> Translator<'p> {
     ) -> Result<(), Reject> {
         let (layout, table) = (self.layout, self.table);
         let get = &|column| cells.text(column);
-        let case_id = get(layout.case_id);
+        let cell = get(layout.case_id);
+        let (case_id, change) = ids::clean(cell);
         let hash = block.cases.hash_of(case_id);
         let known = block.cases.find(hash, case_id);
         // One that was taken before is a case id.
         if known.is_none() {
-            self.check_case(case_id)?;
+            self.check_case(cell)?;
         }
         let (at, flags) = self.check_instant(cells, when)?;
         let memos = &mut self.memos;
@@ -293,6 +301,7 @@ impl<'p> Translator<'p> {
         let (kind, role) = words.map_or_else(|| self.words(get), Ok)?;
         let opened_at = self.opened_at(get, at)?;
         let case = known.unwrap_or_else(|| block.new_case(hash, case_id));
+        self.ids.add(change, cell, 1);
         let actor = layout.actor.map_or(NO_WORD, |column| actor(table, block, cells.text(column)));
         let statuses = &mut block.statuses;
         let status = recall(&mut self.memos.status, table, cells, layout.status, |word| {
