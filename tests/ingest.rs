@@ -7,6 +7,8 @@ mod build;
 mod columns;
 #[path = "ingest/defects.rs"]
 mod defects;
+#[path = "ingest/derived.rs"]
+mod derived;
 #[path = "ingest/dialects.rs"]
 mod dialects;
 #[path = "ingest/equality.rs"]

@@ -4,7 +4,6 @@
 use super::blocks::{Kind, OVERLONG_KEPT, RECORD_MAX, RawBlock};
 use super::fields::Record;
 use super::ledger::{BlockLedger, RawRow};
-use super::recall::Text;
 use super::rows::Block;
 use super::split::{Fields, Scan, Separators, scan};
 use super::translate::{Reject, Translator};
@@ -162,7 +161,7 @@ impl Parser<'_, '_> {
             Err(self.wrong_width())
         } else {
             let (fields, bytes) = (&*self.fields, self.bytes);
-            self.translator.row(self.block, &Text(|index| fields.get(bytes, index)))
+            self.translator.row_of(self.block, |index| fields.get(bytes, index))
         };
         match result {
             Ok(()) => self.block.place(self.line),
@@ -185,7 +184,9 @@ impl Parser<'_, '_> {
 
     fn reject(&mut self, from: usize, to: usize, why: &Reject) {
         let bytes = self.bytes[from..to].strip_suffix(b"\r").unwrap_or(&self.bytes[from..to]);
-        let case = text(self.fields.get(self.bytes, self.file.case_id)).into_owned();
+        let made = self.translator.made_cell(self.file.case_id);
+        let case = made.unwrap_or_else(|| self.fields.get(self.bytes, self.file.case_id));
+        let case = text(case).into_owned();
         let named = !matches!(why.code, codes::D510 | codes::D511 | codes::D502) && !case.is_empty();
         let raw = RawRow {
             path: self.file.path,

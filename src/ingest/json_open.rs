@@ -7,7 +7,7 @@ use std::path::Path;
 use super::contents::text_of;
 use super::json_blocks::{JsonSource, Piece};
 use super::json_path::Step;
-use super::json_table::JsonTable;
+use super::json_table::{Giver, JsonTable};
 use super::json_tree::Tree;
 use super::plan::Plan;
 use super::profile::Table;
@@ -75,10 +75,12 @@ fn check_first(
     };
     let has = |step: &Step| matches!(step, Step::Member(name) if names.contains(name));
     let leads = |(table, json): (&&Table, &JsonTable)| {
-        let case = json.column(&table.columns.case_id).map(|column| &json.columns[column].lookups[..]);
-        let mut ids = case.unwrap_or_default().iter();
-        json.rows.steps.first().is_some_and(has)
-            || ids.any(|id| id.literal.as_ref().is_some_and(has) || id.steps.first().is_some_and(has))
+        let case = json.column(&table.columns.case_id).map(|column| &json.columns[column].givers[..]);
+        let mut ids = case.unwrap_or_default().iter().flat_map(Giver::lookups);
+        json.rows.steps.first().is_some_and(|step| has(step) || *step == Step::EachMember)
+            || ids.any(|id| {
+                id.is_key || id.literal.as_ref().is_some_and(has) || id.steps.first().is_some_and(has)
+            })
     };
     if tables.iter().zip(all).any(leads) {
         return Ok(());

@@ -3,13 +3,14 @@
 
 use super::json_blocks::{Element, JsonBlock, OBJECT_MAX, Piece, told};
 use super::json_path::{Lookup, Path, Step};
-use super::json_table::JsonTable;
+use super::json_table::{Giver, JsonTable};
 use super::json_tree::{Cell, DEPTH_MAX, Kind, Tree};
 use super::ledger::{BlockLedger, RawRow};
+use super::profile::Table;
 use super::recall::Text;
 use super::rows::Block;
 use super::source::Source;
-use super::split::Fields;
+use super::split::{Fields, trim};
 use super::translate::{Reject, Translator};
 use super::words::text;
 use crate::codes;
@@ -127,20 +128,16 @@ impl<'b> Objects<'b, '_, '_> {
         let Some((step, rest)) = steps.split_first() else { return self.row(path, node) };
         let kind = self.tree.kind(node);
         match step {
-            Step::Each if kind == Kind::Array => {
-                let mut next = self.tree.children(node).next();
-                while let Some(child) = next {
-                    self.levels.push(child);
-                    self.walk(path, rest, child);
-                    self.levels.pop();
-                    next = self.tree.after(child, node);
-                }
-            }
-            Step::Each if kind == Kind::Null => {}
-            Step::Each => {
+            Step::EachMember if kind == Kind::Object => self.each(path, rest, node),
+            Step::Each if kind == Kind::Array => self.each(path, rest, node),
+            Step::Each | Step::EachMember if kind == Kind::Null => {}
+            // An object without members, as some languages write it.
+            Step::EachMember if kind == Kind::Array && self.tree.children(node).next().is_none() => {}
+            Step::Each | Step::EachMember => {
                 let (from, to) = self.tree.span(node);
                 let found = text(&self.raw.bytes[from..to]).chars().take(80).collect();
-                let expected = format!("an array at `{}`", path.text);
+                let kind = if *step == Step::Each { "an array" } else { "an object" };
+                let expected = format!("{kind} at `{}`", path.text);
                 self.n_rows += 1;
                 self.ledger.n_read += 1;
                 self.reject(0, (from, to), &Reject { code: codes::D515, field: None, expected, found });
@@ -150,6 +147,17 @@ impl<'b> Objects<'b, '_, '_> {
                     self.walk(path, rest, next);
                 }
             }
+        }
+    }
+
+    /// Down to each value right in `node`.
+    fn each(&mut self, path: &Path, rest: &[Step], node: usize) {
+        let mut next = self.tree.children(node).next();
+        while let Some(child) = next {
+            self.levels.push(child);
+            self.walk(path, rest, child);
+            self.levels.pop();
+            next = self.tree.after(child, node);
         }
     }
 
@@ -175,7 +183,7 @@ impl<'b> Objects<'b, '_, '_> {
     /// True where every condition of the table holds for the row at hand.
     fn fits(&self, table: &JsonTable) -> bool {
         table.conditions.iter().all(|condition| {
-            let is_it = |text: &[u8]| condition.words.iter().any(|w| w.as_bytes().eq_ignore_ascii_case(text));
+            let is_it = |text: &[u8]| condition.words.fit(text);
             match self.cell(&condition.lookup) {
                 Ok(Some(Cell::Span(from, to))) => is_it(&self.raw.bytes[from..to]),
                 Ok(Some(Cell::Owned(text))) => is_it(text.as_bytes()),
@@ -186,10 +194,35 @@ impl<'b> Objects<'b, '_, '_> {
     }
 
     fn cell(&self, lookup: &Lookup) -> Result<Option<Cell>, (usize, usize)> {
+        if lookup.is_key {
+            return self
+                .levels
+                .get(lookup.level)
+                .map_or(Ok(None), |node| self.tree.key(&self.raw.bytes, *node));
+        }
         match self.tree.find(&self.raw.bytes, &self.levels, lookup) {
             Some(node) => self.tree.cell(&self.raw.bytes, node),
             None => Ok(None),
         }
+    }
+
+    /// What a column gets of the row at hand.
+    fn given(&self, giver: &Giver, table: &Table) -> Result<Option<Cell>, (usize, usize)> {
+        let (of, parts, is_whole) = match giver {
+            Giver::Value(lookup) => return self.cell(lookup),
+            Giver::Derived { of, parts, is_whole } => (of, parts, *is_whole),
+        };
+        let cells = parts.iter().map(|lookup| self.cell(lookup)).collect::<Result<Vec<_>, _>>()?;
+        let text = |cell: &'_ Option<Cell>| match cell {
+            Some(Cell::Span(from, to)) => trim(&self.raw.bytes[*from..*to]).to_vec(),
+            Some(Cell::Owned(text)) => trim(text.as_bytes()).to_vec(),
+            None => Vec::new(),
+        };
+        let texts: Vec<Vec<u8>> = cells.iter().map(text).collect();
+        let given = texts.iter().map(|text| if table.is_missing(text) { &[][..] } else { &text[..] });
+        let mut made = Vec::new();
+        of.put(given, (is_whole, false), &mut made);
+        Ok((!made.is_empty()).then(|| Cell::Owned(String::from_utf8_lossy(&made).into_owned())))
     }
 
     /// The cells of the row at hand.
@@ -197,8 +230,8 @@ impl<'b> Objects<'b, '_, '_> {
         self.fields.clear();
         for (number, column) in self.targets[index].table.columns.iter().enumerate() {
             let mut found = None;
-            for lookup in &column.lookups {
-                let cell = self.cell(lookup).map_err(|(from, to)| {
+            for giver in &column.givers {
+                let cell = self.given(giver, self.targets[index].source.table).map_err(|(from, to)| {
                     let word = &self.raw.bytes[from..to];
                     Reject::of(codes::D511, number, "escapes that are characters", word)
                 })?;

@@ -40,10 +40,32 @@ pub(super) struct Tree {
 impl Tree {
     /// Reads the value at `bytes[from..to]`. False where it is deeper than [`DEPTH_MAX`], or no JSON.
     pub(super) fn read(&mut self, bytes: &[u8], from: usize, to: usize) -> bool {
+        self.read_named(bytes, (from, to), (0, 0))
+    }
+
+    /// The same of one whose name, quotes and all, stands at `key`; `(0, 0)`: it has none.
+    pub(super) fn read_named(&mut self, bytes: &[u8], (from, to): (usize, usize), key: (u32, u32)) -> bool {
         self.nodes.clear();
         let mut reader = Reader { bytes: &bytes[..to], at: from, nodes: &mut self.nodes };
         reader.blanks();
-        reader.value((0, 0), 0).is_some()
+        reader.value(key, 0).is_some()
+    }
+
+    /// The name of value `node` as the text of a cell. `None`: it has none.
+    ///
+    /// # Errors
+    /// The name as it stands, where its escapes are no characters.
+    pub(super) fn key(&self, bytes: &[u8], node: usize) -> Result<Option<Cell>, (usize, usize)> {
+        let key = self.nodes[node].key;
+        let (from, to) = (key.0 as usize, key.1 as usize);
+        if to < from + 3 {
+            return Ok(None);
+        }
+        match text(bytes, key) {
+            Some(Cow::Borrowed(_)) => Ok(Some(Cell::Span(from + 1, to - 1))),
+            Some(Cow::Owned(text)) => Ok(Some(Cell::Owned(text))),
+            None => Err((from, to)),
+        }
     }
 
     /// What value `node` is.

@@ -160,7 +160,10 @@ impl Known {
         for role in ROLES {
             let Some(names) = columns.named(table.shape, role) else { continue };
             // A path into JSON is no name of a column.
-            let names = names.iter().filter(|name| !name.contains("[]")).map(|name| plain(name));
+            let names = names
+                .iter()
+                .filter(|name| !name.contains("[]") && !name.contains(['{', '`']))
+                .map(|name| plain(name));
             self.columns.entry((word(table.shape), role)).or_default().extend(names);
         }
     }

@@ -12,6 +12,7 @@ mod blocks;
 mod columns;
 mod contents;
 mod csv;
+mod derived;
 mod encoding;
 mod fields;
 mod finding;

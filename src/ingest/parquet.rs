@@ -22,7 +22,9 @@ use parquet::arrow::arrow_reader::{
 };
 
 use super::columns::Batch;
+use super::derived::Made;
 use super::ledger::{BlockLedger, RawRow};
+use super::profile::Table;
 use super::recall;
 use super::rows::Block;
 use super::split::trim;
@@ -75,6 +77,7 @@ impl Parquet {
             DataType::Timestamp(..) => Times::Instants,
             DataType::Date32 | DataType::Date64 => Times::Days,
             kind if is_text(kind) => Times::Text,
+            DataType::Time32(_) | DataType::Time64(_) => Times::Clocks(kind.to_string()),
             kind if kind.is_numeric() => Times::Numbers(kind.to_string()),
             kind => Times::None(kind.to_string()),
         }
@@ -108,6 +111,8 @@ pub(super) enum Times {
     Text,
     /// Numbers of this type: what the profile's patterns read, such as `%s`.
     Numbers(String),
+    /// Times of day, which need a day beside them.
+    Clocks(String),
     /// Not at all, being of this type.
     None(String),
 }
@@ -153,8 +158,11 @@ pub(super) fn read(
     let mut line = group.parquet.rows_before(group.group) + 1;
     let n_rows = group.parquet.rows_before(group.group + 1) + 1 - line;
     // Place of each column of the file among those read.
-    let mut place = vec![usize::MAX; group.header.len()];
+    let (width, made) = (group.header.len(), &group.layout.made);
+    let mut place = vec![usize::MAX; width];
     columns.iter().enumerate().for_each(|(i, &column)| place[column] = i);
+    // Derived columns come behind those that are read.
+    place.extend((0..made.len()).map(|i| columns.len() + i));
     let mut cells: Vec<Cells> = Vec::new();
     for batch in builder.build()? {
         let batch = batch?;
@@ -165,6 +173,12 @@ pub(super) fn read(
                 translator.start_dictionary(columns[i]);
             }
             cells.push(column);
+        }
+        for (i, made) in made.iter().enumerate() {
+            cells.push(Cells::Words(Codes::made(made, translator.table, batch.num_rows(), |column, row| {
+                cells[place[column]].text(row)
+            })));
+            translator.start_dictionary(width + i);
         }
         let read = ReadBatch { group: &group, cells: &cells, place: &place, line, n: batch.num_rows() };
         read.rows(translator, block, &mut ledger);
@@ -223,20 +237,21 @@ impl ReadBatch<'_> {
         let when = match at.instant(row) {
             Some(Stored::At(at)) => Ok((at, 0)),
             Some(Stored::Local(local)) => Ok(translator.local(local)),
-            Some(Stored::Text) => translator.instant(at.text(row)).ok_or_else(|| at.text(row)),
+            Some(Stored::Text) => translator.time(at.text(row)).ok_or_else(|| at.text(row)),
             None => Err(&b"no instant of the years 1 to 9999"[..]),
         };
         let line = self.line + row as u64;
         match translator.row_at(block, &of_row, when) {
             Ok(()) => block.place(line),
-            Err(why) => reject(ledger, &why, line, self.group, &of_row),
+            Err(why) => reject(ledger, &self.group.layout.in_file(why), line, self.group, &of_row),
         }
     }
 }
 
 fn reject(ledger: &mut BlockLedger, why: &Reject, line: u64, group: &RowGroup<'_>, of_row: &RowCells<'_>) {
     let mut bytes = Vec::new();
-    for (i, cell) in of_row.cells.iter().enumerate() {
+    let n_read = of_row.cells.len() - group.layout.made.len();
+    for (i, cell) in of_row.cells[..n_read].iter().enumerate() {
         if i > 0 {
             bytes.push(b',');
         }
@@ -353,7 +368,7 @@ impl Cells {
             let when = match self.instant(row) {
                 Some(Stored::At(at)) => Some((at, 0)),
                 Some(Stored::Local(local)) => Some(translator.local(local)),
-                Some(Stored::Text) => translator.instant(self.text(row)),
+                Some(Stored::Text) => translator.time(self.text(row)),
                 None => None,
             };
             let (micros, of_row) = when.unwrap_or((i64::MIN, 0));
@@ -408,6 +423,23 @@ impl Codes {
             keys.push(last.1);
         }
         Ok(Codes::new(keys.into(), numbers.nulls(), words.into()))
+    }
+
+    /// The words of a derived column of `n` rows; `get` gives the cells of the file by column and row.
+    fn made<'v>(made: &Made, table: &Table, n: usize, get: impl Fn(usize, usize) -> &'v [u8]) -> Codes {
+        let mut places: HashMap<Vec<u8>, i32, FixedState> = HashMap::default();
+        let (mut words, mut keys, mut word) = (Vec::new(), Vec::with_capacity(n), Vec::new());
+        for row in 0..n {
+            word.clear();
+            made.put(table, &|column| get(column, row), &mut word);
+            let key = places.get(&word).copied().unwrap_or_else(|| {
+                words.push(String::from_utf8_lossy(&word).into_owned());
+                places.insert(word.clone(), words.len() as i32 - 1);
+                words.len() as i32 - 1
+            });
+            keys.push(key);
+        }
+        Codes { keys: keys.into(), words: words.into() }
     }
 
     /// How many words there are.

@@ -4,6 +4,7 @@
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
+use super::derived::Derived;
 use super::encoding::Encoding;
 use super::profile_json::Json;
 use super::shape_rules::Rules;
@@ -182,6 +183,8 @@ pub(super) struct Table {
     /// Attribute name and column, of several the first that the header has; `None`: every other column under its
     /// own name.
     pub(super) attributes: Option<Vec<(String, Vec<String>)>>,
+    /// Columns among those above that no file has, by the name that stands for them.
+    pub(super) derived: Vec<Derived>,
 }
 
 impl Table {
@@ -269,6 +272,11 @@ impl Table {
             self.rules.milestones.iter().flat_map(|milestone| [&milestone.column, &milestone.actor]);
         let attributes = self.attributes.iter().flatten().map(|(_, names)| names);
         self.columns.all().into_iter().chain(milestones).chain(attributes)
+    }
+
+    /// The derived column that a name among those of a column stands for.
+    pub(super) fn derived(&self, name: &str) -> Option<&Derived> {
+        self.derived.iter().find(|derived| derived.name == name)
     }
 
     /// True where one of its patterns fits the name of the file at `path`, or it has none.

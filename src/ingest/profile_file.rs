@@ -184,6 +184,7 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         other_roles: profile_shapes::optional_role(&mut keys, "other_roles"),
         rules: profile_shapes::rules(&mut keys, shape),
         attributes: attributes(&mut keys, shape),
+        derived: keys.take_derived(),
     };
     profile_json::check(&mut keys, &table);
     keys.end();
@@ -384,7 +385,11 @@ fn attributes(keys: &mut Keys<'_, '_>, shape: Shape) -> Option<Vec<(String, Vec<
     let Some(mut inner) = keys.table("attributes") else {
         return matches!(shape, Shape::Changes | Shape::Messages).then(Vec::new);
     };
-    Some(inner.rest().into_iter().map(|(name, entry)| (name, entry.texts())).collect())
+    let column = |(name, entry): (String, Entry<'_, '_>)| {
+        let columns = entry.names(&name);
+        (name, columns)
+    };
+    Some(inner.rest().into_iter().map(column).collect())
 }
 
 /// Adds a word of the export; one that is there already, case aside, is an error.

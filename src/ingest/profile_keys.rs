@@ -19,8 +19,13 @@ pub fn profile_schema() -> String {
 
 /// A text, or a list of texts.
 const TEXTS: Kind = Kind::Shared("texts", &Kind::Any(&[Kind::Text, Kind::List(&Kind::Text, 0)]));
-/// The name of a column, or several of which the first present is taken.
-const COLUMN: Kind = Kind::Shared("column", &Kind::Any(&[Kind::Filled, Kind::List(&Kind::Filled, 1)]));
+/// The name of a column or what one is made of, or several of which the first present is taken.
+const COLUMN: Kind =
+    Kind::Shared("column", &Kind::Any(&[Kind::Filled, Kind::Table(&DERIVED), Kind::List(&ONE_COLUMN, 1)]));
+const ONE_COLUMN: Kind = Kind::Any(&[Kind::Filled, Kind::Table(&DERIVED)]);
+/// Words, or those that it is none of.
+const CONDITION: Kind =
+    Kind::Shared("condition", &Kind::Any(&[Kind::Text, Kind::Table(&NOT), Kind::List(&Kind::Text, 0)]));
 const ZONE: Kind = Kind::Shared("timezone", &Kind::Word(zones));
 const ROLE: Kind = Kind::Shared("role", &Kind::WordInAnyCase(|| ROLES.map(|(word, _)| word).to_vec()));
 const EVENT: Kind = Kind::Shared("event", &Kind::WordInAnyCase(|| EVENTS.map(|(word, _)| word).to_vec()));
@@ -41,6 +46,28 @@ pub(super) const PROFILE: Section = Section::new(&[
     Key::new("statuses", Kind::Table(&STATUSES), "Category = status words of the export, case aside."),
     Key::needed("table", Kind::Tables(&TABLE), "One kind of file; at least one."),
 ]);
+
+/// A column that no file has.
+const DERIVED: Section = Section::new(&[
+    Key::new("join", Kind::List(&Kind::Filled, 2), "Columns that are put together; cells that are empty are left out.")
+        .like("[\"Date\", \"Time\"]"),
+    Key::new("with", Kind::Text, "What stands between the columns of `join`.").or("\" \""),
+    Key::new("column", Kind::Filled, "The one column of which a part is taken."),
+    Key::new(
+        "take",
+        Kind::Text,
+        "A regular expression: the cell is its first group, or what it matches; empty where it does not match.",
+    )
+    .like("\"^[A-Z]+-[0-9]+\""),
+    Key::new("text", Kind::Text, "What stands in every row, in place of a column."),
+]);
+/// What a condition excludes.
+const NOT: Section =
+    Section::new(&[
+        Key::needed("not", TEXTS, "Words that do not stand there; `\"\"` is nothing there.").like("\"\"")
+    ]);
+/// The value of a column that `--set` gives.
+pub(super) const ASSIGNED: Section = Section::new(&[Key::needed("column", COLUMN, "A column.")]);
 
 /// `[statuses]`.
 const STATUSES: Section = Section::new(&[
@@ -79,8 +106,9 @@ const TABLE: Section = Section {
         .like("\"events[]\""),
         Key::new(
             "where",
-            Kind::Named(None, &TEXTS),
-            "JSON: column = words; a row with another word there is not of this table. Needs `rows`.",
+            Kind::Named(None, &CONDITION),
+            "JSON: column = words; a row with another word there is not of this table. `{ not = \"\" }`: \
+            something is there. Needs `rows`.",
         ),
         Key::new(
             "delimiter",
@@ -138,7 +166,7 @@ const TABLE: Section = Section {
         ),
         Key::new(
             "attributes",
-            Kind::Named(None, &TEXTS),
+            Kind::Named(None, &COLUMN),
             "Case attribute = column, or columns of which the first present is taken. Without it: every \
             other column; in changes and messages none.",
         ),

@@ -1,6 +1,7 @@
 //! One value of a profile changed from the command line (`--set`): where an account names its files, columns and
 //! times otherwise than the profile that ships. Not a way to write a profile: words and rules are for a file.
 
+use super::derived;
 use super::pattern::Pattern;
 use super::profile::{Glob, Profile, Table};
 use super::profile_file::nearest;
@@ -12,7 +13,8 @@ const KEYS: [&str; 7] = ["files", "timezone", "timestamps", "delimiter", "sheet"
 
 impl Profile {
     /// Carries out `TABLE.KEY=VALUE`. `TABLE` is a table's name, or `table` where the profile has one only; `KEY` is
-    /// `files`, `list` or `columns.NAME` (names separated by commas), `timezone`, `timestamps` (one pattern, or `canonical`), `delimiter` or `sheet`.
+    /// `files`, `list` or `columns.NAME` (names separated by commas, or what a column is made of in
+    /// braces, as a profile has it), `timezone`, `timestamps` (one pattern, or `canonical`), `delimiter` or `sheet`.
     ///
     /// # Errors
     /// [`Error::Usage`] with what was expected.
@@ -59,8 +61,15 @@ impl Table {
                 _ => return Err("a delimiter is one ASCII character, not a quote".to_string()),
             },
             _ => {
+                let (columns, derived) = match value.starts_with('{') {
+                    true => derived::assigned(value)?,
+                    false => (list().collect(), Vec::new()),
+                };
                 match key.strip_prefix("columns.").map(|name| (name, self.columns.named(self.shape, name))) {
-                    Some((_, Some(names))) => *names = list().collect(),
+                    Some((_, Some(names))) => {
+                        *names = columns;
+                        self.derived.extend(derived);
+                    }
                     Some((name, None)) => {
                         return Err(format!("a table of this shape has no column `{name}`"));
                     }

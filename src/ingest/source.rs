@@ -1,6 +1,7 @@
 //! Input files before their rows are read: what kind a file is, its header, where its columns stand. Every
 //! problem of every file is found here, before the first row. Not the reading of rows.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use chrono_tz::Tz;
 
 use super::blocks::CsvSource;
 use super::contents::{Bytes, text_of};
+use super::derived::Made;
 use super::guard::guarded;
 use super::json_table::JsonTable;
 use super::parquet::{Parquet, Times};
@@ -169,13 +171,18 @@ fn take_types(
     layout: &mut Layout,
     problem: &Problem<'_>,
 ) -> Result<(), Diagnostic> {
-    let name = &header[layout.at];
+    for made in &mut layout.made {
+        let of_type = |column: &usize| !matches!(parquet.times(*column), Times::Text | Times::Numbers(_));
+        made.is_typed = made.columns.iter().any(of_type);
+    }
+    layout.typed_at = layout.is_made_of_types(layout.at);
+    let name = header.get(layout.at).map_or("", String::as_str);
     let wrong = |kind: &str, why: &str, hint: &str| {
         Err(problem(codes::F303, format!("column `{name}` is of type {kind}: expected {why}"), hint))
     };
     let say =
         |pattern: &str| format!("say so in the profile, or with `--set {}.timestamps={pattern}`", table.name);
-    match parquet.times(layout.at) {
+    match layout.times(parquet, layout.at) {
         Times::Numbers(kind) if !table.formats.read_numbers() => {
             let hint = format!(
                 "seconds since 1970 are `%s`, milliseconds `epoch_ms`, digits of a date `%Y%m%d`: {}",
@@ -191,11 +198,13 @@ fn take_types(
                 &hint,
             );
         }
-        Times::None(kind) => return wrong(&kind, "timestamps or text", "store the time as a timestamp"),
+        Times::Clocks(kind) | Times::None(kind) => {
+            return wrong(&kind, "timestamps or text", "store the time as a timestamp");
+        }
         _ => {}
     }
-    let mut days = Vec::new();
-    let mut is_typed = |column: usize| match parquet.times(column) {
+    let (mut days, columns) = (Vec::new(), layout.clone());
+    let mut is_typed = |column: usize| match columns.times(parquet, column) {
         Times::Instants => true,
         Times::Days if table.formats.read_days() => {
             days.push(column);
@@ -279,9 +288,10 @@ pub(super) fn layout(
     problem: &Problem<'_>,
 ) -> Result<Layout, Diagnostic> {
     let columns = &table.columns;
+    let made = RefCell::new(Vec::new());
     let find = |names: &[String]| match format {
         Format::Json(json) => Ok(json.column(names)),
-        _ => find(header, names, problem),
+        _ => find(header, names, table, &made, problem),
     };
     let need = |names: &[String]| find(names)?.ok_or_else(|| missing(header, names, plan, table, problem));
     let required = |names: &[String]| if names.is_empty() { Ok(None) } else { need(names).map(Some) };
@@ -314,7 +324,9 @@ pub(super) fn layout(
             attributes.len() - 1
         })
     };
-    for (column, name) in extras(header, format, table, &layout) {
+    let listed = table.attributes.as_ref().map(|all| listed(all, header, plan, &find));
+    layout.made = made.take();
+    for (column, name) in listed.unwrap_or_else(|| extras(header, format, &layout)) {
         if plan.wants(&name) {
             layout.extras.push(column);
             layout.attributes.push(attribute(name));
@@ -329,6 +341,21 @@ pub(super) fn layout(
     Ok(layout)
 }
 
+/// The wanted ones of the attributes that a profile lists, by their columns; of two columns of one name the first counts.
+fn listed(
+    all: &[(String, Vec<String>)],
+    header: &[String],
+    plan: &Plan,
+    find: &dyn Fn(&[String]) -> Result<Option<usize>, Diagnostic>,
+) -> Vec<(usize, String)> {
+    let place = |names: &[String]| match find(names) {
+        Ok(place) => place,
+        Err(_) => names.iter().find_map(|name| header.iter().position(|known| known == name)),
+    };
+    let wanted = all.iter().filter(|(name, _)| plan.wants(name));
+    wanted.filter_map(|(name, columns)| Some((place(columns)?, name.clone()))).collect()
+}
+
 fn moment(column: usize) -> Moment {
     Moment { column, is_typed: false }
 }
@@ -338,9 +365,27 @@ fn visibility(public: Option<usize>, internal: Option<usize>) -> Option<(usize, 
     public.map(|column| (column, true)).or_else(|| internal.map(|column| (column, false)))
 }
 
-/// The first of `names` that the header has; named twice it is an error.
-fn find(header: &[String], names: &[String], problem: &Problem<'_>) -> Result<Option<usize>, Diagnostic> {
+/// The first of `names` that the header has, or all that it is made of; named twice it is an error.
+fn find(
+    header: &[String],
+    names: &[String],
+    table: &Table,
+    made: &RefCell<Vec<Made>>,
+    problem: &Problem<'_>,
+) -> Result<Option<usize>, Diagnostic> {
     for name in names {
+        if let Some(derived) = table.derived(name) {
+            let part = |name: &String| find(header, std::slice::from_ref(name), table, made, problem);
+            let parts = derived.parts.iter().map(part).collect::<Result<Option<Vec<usize>>, _>>()?;
+            let Some(columns) = parts else { continue };
+            let is_whole = table.columns.case_id.contains(name);
+            let mut all = made.borrow_mut();
+            let place = all.iter().position(|known| known.of.name == *name).unwrap_or(all.len());
+            if place == all.len() {
+                all.push(Made { of: derived.clone(), columns, is_whole, is_typed: false });
+            }
+            return Ok(Some(header.len() + place));
+        }
         let mut found = header.iter().enumerate().filter(|(_, column)| *column == name).map(|(i, _)| i);
         match (found.next(), found.next()) {
             (None, _) => {}
@@ -366,7 +411,13 @@ fn missing(
     let shown: Vec<String> = header.iter().take(12).map(|n| format!("`{n}`")).collect();
     let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
     let message = format!("no column {}: the header has {}{more}", wanted.join(" or "), shown.join(", "));
-    let near = names.iter().find_map(|name| nearest(name, header.iter().map(String::as_str)));
+    // Of a derived column what is missing of that which it is made of.
+    let parts = names.iter().flat_map(|name| match table.derived(name) {
+        Some(derived) => derived.parts.clone(),
+        None => vec![name.clone()],
+    });
+    let mut absent = parts.filter(|name| !header.contains(name));
+    let near = absent.find_map(|name| nearest(&name, header.iter().map(String::as_str)));
     let other = [',', ';', '\t', '|']
         .into_iter()
         .find(|c| Some(*c as u8) != table.delimiter && header[0].contains(*c));
@@ -386,18 +437,11 @@ fn missing(
     problem(codes::F303, message, &hint)
 }
 
-/// Columns that become attributes, with their names: those that the profile lists, or all that it does not use, but
-/// for JSON, of which only what is asked for is looked at.
+/// Columns that become attributes where the profile lists none, with their names: all that it does not use, but for JSON, of
+/// which only what is asked for is looked at.
 /// A name that comes twice gets a number; a column without a name is called by its place, but for empty columns
 /// at the end of the header, which spreadsheets leave behind.
-fn extras(header: &[String], format: &Format, table: &Table, layout: &Layout) -> Vec<(usize, String)> {
-    if let Some(listed) = &table.attributes {
-        let place = |columns: &[String]| match format {
-            Format::Json(json) => json.column(columns),
-            _ => columns.iter().find_map(|column| header.iter().position(|name| name == column)),
-        };
-        return listed.iter().filter_map(|(name, columns)| Some((place(columns)?, name.clone()))).collect();
-    }
+fn extras(header: &[String], format: &Format, layout: &Layout) -> Vec<(usize, String)> {
     if let Format::Json(_) = format {
         return Vec::new();
     }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::derived::{self, Derived};
 use super::profile_file::nearest;
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
@@ -17,12 +18,14 @@ pub(super) struct Problems<'s> {
     source: &'s str,
     path: &'s str,
     all: RefCell<Vec<Diagnostic>>,
+    /// Columns that were asked for by a table and not by a name, since they were last taken.
+    derived: RefCell<Vec<Derived>>,
 }
 
 impl<'s> Problems<'s> {
     /// Of the text `source`.
     pub(super) fn new(source: &'s str, path: &'s str) -> Problems<'s> {
-        Problems { source, path, all: RefCell::new(Vec::new()) }
+        Problems { source, path, all: RefCell::default(), derived: RefCell::default() }
     }
 
     /// The document, or `None` where it is not TOML.
@@ -42,6 +45,11 @@ impl<'s> Problems<'s> {
         let mut all = self.all.into_inner();
         all.sort_by_key(|d| d.position.as_ref().map(|p| (p.line, p.column)));
         all
+    }
+
+    /// The columns that were asked for by a table since this was last called.
+    pub(super) fn take_derived(&self) -> Vec<Derived> {
+        self.derived.take()
     }
 
     fn add(&self, code: &'static str, message: &str, span: Range<usize>, hint: Option<String>) {
@@ -122,6 +130,53 @@ impl<'t, 's> Entry<'t, 's> {
         })
     }
 
+    /// Its texts, where it is a list.
+    pub(super) fn list(&self) -> Option<Vec<String>> {
+        if !self.value.get_ref().is_array() {
+            self.wrong_type("a list of texts");
+            return None;
+        }
+        Some(self.texts())
+    }
+
+    /// True for a table.
+    pub(super) fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
+    /// The names of the column `key`: a text, a table that says of what it is made, or a list of those; an empty name is an
+    /// error.
+    pub(super) fn names(&self, key: &str) -> Vec<String> {
+        let names: Vec<String> = match self.value.get_ref() {
+            DeValue::Array(list) => {
+                let one = |value: &'t Spanned<DeValue<'s>>| Entry { value, ..*self }.column();
+                list.iter().filter_map(one).collect()
+            }
+            _ => self.column().into_iter().collect(),
+        };
+        if names.is_empty() || names.iter().any(String::is_empty) {
+            self.wrong(codes::F104, &format!("`{key}` needs the name of a column"), None);
+        }
+        names
+    }
+
+    /// The name of one column; of one that is made of others that which stands for it.
+    fn column(&self) -> Option<String> {
+        match self.value.get_ref() {
+            DeValue::Table(_) => {
+                let made = derived::read(self.table()?);
+                let name = made.name.clone();
+                self.problems.derived.borrow_mut().push(made);
+                Some(name)
+            }
+            DeValue::String(name) => Some(name.to_string()),
+            _ => {
+                self.wrong_type("the name of a column or a list of such");
+                None
+            }
+        }
+    }
+
     /// Its list of texts; a single text is a list of one.
     pub(super) fn texts(&self) -> Vec<String> {
         match self.value.get_ref() {
@@ -135,6 +190,16 @@ impl<'t, 's> Entry<'t, 's> {
                 Vec::new()
             }
         }
+    }
+}
+
+/// The keys that a table of `kind` may have; of several kinds those of the first that is a table.
+fn section(kind: &'static Kind) -> Option<&'static Section> {
+    match kind {
+        Kind::Table(of) | Kind::Tables(of) => Some(of),
+        Kind::Shared(_, kind) => section(kind),
+        Kind::Any(kinds) => kinds.iter().find_map(section),
+        _ => None,
     }
 }
 
@@ -164,11 +229,13 @@ impl<'t, 's> Keys<'t, 's> {
         self.chosen = self.section().map_or(&[], |section| section.variant(word));
     }
 
-    const fn section(&self) -> Option<&'static Section> {
-        match self.kind {
-            Kind::Table(section) | Kind::Tables(section) => Some(section),
-            _ => None,
-        }
+    fn section(&self) -> Option<&'static Section> {
+        section(self.kind)
+    }
+
+    /// The columns that were asked for by a table since this was last called.
+    pub(super) fn take_derived(&self) -> Vec<Derived> {
+        self.problems.take_derived()
     }
 
     /// The declared keys.
@@ -195,12 +262,7 @@ impl<'t, 's> Keys<'t, 's> {
 
     /// The column names of `key`; an empty name is an error.
     pub(super) fn names(&mut self, key: &str) -> Vec<String> {
-        let Some(entry) = self.take(key) else { return Vec::new() };
-        let names = entry.texts();
-        if names.is_empty() || names.iter().any(String::is_empty) {
-            entry.wrong(codes::F104, &format!("`{key}` needs the name of a column"), None);
-        }
-        names
+        self.take(key).map_or_else(Vec::new, |entry| entry.names(key))
     }
 
     /// The table under `key`.

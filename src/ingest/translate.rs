@@ -1,8 +1,12 @@
 //! The cells of one row to one [`Row`], under a table of a profile: every check of SPEC 3.4 but the split of the
 //! line itself. A row is taken whole or not at all: no word of a rejected row is kept.
 
+use std::borrow::Cow;
+
 use super::columns::Meanings;
+use super::derived::{Made, MadeCells};
 use super::ids::{self, ChangedIds};
+use super::parquet::{Parquet, Times};
 use super::profile::{Shape, Table};
 use super::recall::{Cells, Memo};
 use super::rows::{Block, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row};
@@ -18,6 +22,8 @@ use crate::history::{EventKind, Mark, Role};
 pub(super) struct Layout {
     /// How many fields a row has.
     pub(super) width: usize,
+    /// Columns that the file does not have, numbered behind those that it has.
+    pub(super) made: Vec<Made>,
     pub(super) case_id: usize,
     pub(super) at: usize,
     /// `at` may be a date of the file's own (a workbook), which comes in canonical form, whatever the table's formats.
@@ -69,6 +75,7 @@ impl Layout {
         (self.typed_at, self.typed_opening) = (true, true);
         let moments = self.milestones.iter_mut().map(|(at, _)| at).chain([&mut self.status_at]);
         moments.flatten().for_each(|moment| moment.is_typed = true);
+        self.made.iter_mut().for_each(|made| made.is_typed = true);
     }
 
     /// The columns that have a meaning of their own.
@@ -86,14 +93,43 @@ impl Layout {
         let common = [Some(self.case_id), Some(self.at), self.event, self.role, self.actor, self.status];
         let milestones = self.milestones.iter().flat_map(|(at, actor)| [moment(*at), *actor]);
         let all = common.into_iter().chain([self.severity, self.opened_at]).chain(of_shape).chain(milestones);
-        all.flatten().collect()
+        all.flatten().flat_map(|column| self.of_file(column).to_vec()).collect()
+    }
+
+    /// The columns of the file that `column` is made of, or itself.
+    fn of_file(&self, column: usize) -> Cow<'_, [usize]> {
+        match column.checked_sub(self.width).and_then(|index| self.made.get(index)) {
+            Some(made) => Cow::Borrowed(&made.columns),
+            None => Cow::Owned(vec![column]),
+        }
+    }
+
+    /// True for a derived column of which a part is of a type of its own.
+    pub(super) fn is_made_of_types(&self, column: usize) -> bool {
+        let made = column.checked_sub(self.width).and_then(|index| self.made.get(index));
+        made.is_some_and(|made| made.is_typed)
+    }
+
+    /// As what times stand in a column of a Parquet file.
+    pub(super) fn times(&self, parquet: &Parquet, column: usize) -> Times {
+        match column < self.width {
+            true => parquet.times(column),
+            false if self.is_made_of_types(column) => Times::Instants,
+            false => Times::Text,
+        }
+    }
+
+    /// What is said of a derived column, said of the first that it is made of.
+    pub(super) fn in_file(&self, why: Reject) -> Reject {
+        let field = why.field.and_then(|field| self.of_file(field).first().copied());
+        Reject { field, ..why }
     }
 
     /// Every column that is looked at, in order of the file.
     pub(super) fn columns(&self) -> Vec<usize> {
         let mut all = self.named();
         all.extend(self.watched);
-        all.extend(&self.extras);
+        all.extend(self.extras.iter().flat_map(|column| self.of_file(*column).to_vec()));
         all.sort_unstable();
         all.dedup();
         all
@@ -138,6 +174,8 @@ pub(super) struct Translator<'p> {
     pub(super) ids: ChangedIds,
     /// [`Translator::known`] may take rows.
     pub(super) knows: bool,
+    /// Derived cells of the row at hand.
+    pub(super) made: MadeCells,
 }
 
 /// The roles that the profile gives to the actors of a block, worked out once each.
@@ -177,7 +215,7 @@ impl<'p> Translator<'p> {
     pub(super) fn new(table: &'p Table, layout: &'p Layout, zone: Zone) -> Translator<'p> {
         let is_one_event = matches!(table.shape, Shape::Events | Shape::Snapshots);
         Translator {
-            knows: is_one_event && layout.opened_at.is_none() && !layout.typed_at,
+            knows: is_one_event && layout.opened_at.is_none() && !layout.typed_at && layout.made.is_empty(),
             table,
             layout,
             zone,
@@ -189,6 +227,7 @@ impl<'p> Translator<'p> {
             meanings: Meanings::default(),
             follower: Follower::default(),
             ids: ChangedIds::default(),
+            made: MadeCells::default(),
         }
     }
 
@@ -208,7 +247,7 @@ impl<'p> Translator<'p> {
     #[inline]
     pub(super) fn row<'v>(&mut self, block: &mut Block, cells: &impl Cells<'v>) -> Result<(), Reject> {
         let at = cells.text(self.layout.at);
-        let when = if self.layout.typed_at { self.stored(at, true) } else { self.instant(at) };
+        let when = self.time(at);
         self.row_at(block, cells, when.ok_or(at))
     }
 
@@ -328,6 +367,12 @@ impl<'p> Translator<'p> {
         if let Some(watched) = &mut block.watched {
             watched.push(cell(table, cells, layout.watched));
         }
+    }
+
+    /// Reads the instant of a row in text.
+    #[inline]
+    pub(super) fn time(&mut self, text: &[u8]) -> Option<When> {
+        if self.layout.typed_at { self.stored(text, true) } else { self.instant(text) }
     }
 
     /// Reads an instant in text.

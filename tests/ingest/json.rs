@@ -371,7 +371,7 @@ fn paths_are_checked_with_the_profile() {
     let message = wrong(
         "[[table]]\nshape = \"events\"\nrows = \"events[\"\ncolumns = { case_id = \"id\", at = \"at\" }\n",
     );
-    assert!(message.contains("expected `[]` or `[0]` behind `events`"), "{message}");
+    assert!(message.contains("expected `[]`, `[0]` or `{}` behind `events`"), "{message}");
     let message = wrong(
         "[[table]]\nshape = \"events\"\ncolumns = { case_id = \"id\", at = \"at\" }\nwhere = { a = \"b\" }\n",
     );

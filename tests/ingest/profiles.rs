@@ -126,7 +126,7 @@ fn messages_about_patterns_and_types_have_their_place() {
     4 | columns = { case_id = 1, at = "b" }
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^
 
-    error[F103]: expected a list of texts, found integer
+    error[F103]: expected the name of a column or a list of such, found integer
      --> mine.toml:4:23
       |
     4 | columns = { case_id = 1, at = "b" }
