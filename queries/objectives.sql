@@ -4,7 +4,7 @@
 -- column goal: the share that the policy wants
 -- column n_judged: clocks met, missed and unanswered
 -- column n_met: clocks met
--- column standing: `kept`; `in_doubt`: below the goal, the interval reaches it; `missed`: the whole interval is below; `none_judged`
+-- column standing: `kept`: attainment is not below the goal; `missed`: were the goal kept exactly, so few or fewer would be met with a chance of at most 2.5 %; `in doubt`: below the goal otherwise; `none judged`
 -- rate attainment = n_met / n_judged: share of the judged clocks that was met
 SELECT objective, goal, n_judged, n_met, standing
 FROM objectives

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::tables::Table;
+use crate::tables::{Standing, Table};
 
 use super::rows::{Row, rows};
-use super::spec::{RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Standing, Steps};
+use super::spec::{RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Steps};
 use super::theme::Theme;
 use super::words;
 use super::{Chart, Context, NotDrawn, not, severity_words};
 
 /// The table that it is drawn from.
 const TABLE: &str = "attainment_by_metric_severity_month";
+/// The same over all severities.
+const TABLE_OF_ALL: &str = "attainment_by_metric_month";
 
 /// Charts by metric and kind, in order of the table.
 pub(super) fn charts(tables: &[Table], context: &Context<'_>) -> Vec<Result<Chart, NotDrawn>> {
@@ -35,9 +37,44 @@ pub(super) fn charts(tables: &[Table], context: &Context<'_>) -> Vec<Result<Char
     groups.iter().map(|((metric, kind), rows)| chart(tables, context, (metric, kind), rows)).collect()
 }
 
-/// One severity's months.
+/// What the clocks of a panel have in common, in the order of the panels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    /// All severities together: shown where an objective asks about them.
+    All,
+    /// Those of one severity.
+    Level(i64),
+    /// Those without one.
+    NoSeverity,
+}
+
+impl Whose {
+    fn of(level: Option<i64>) -> Whose {
+        level.map_or(Whose::NoSeverity, Whose::Level)
+    }
+
+    /// Within a sentence.
+    fn words(self) -> String {
+        match self {
+            Whose::All => "all severities".to_owned(),
+            Whose::Level(level) => severity_words(Some(level)),
+            Whose::NoSeverity => severity_words(None),
+        }
+    }
+
+    /// As a heading.
+    fn heading(self, context: &Context<'_>) -> String {
+        match self {
+            Whose::All => "All severities".to_owned(),
+            Whose::Level(level) => context.severity(Some(level)),
+            Whose::NoSeverity => context.severity(None),
+        }
+    }
+}
+
+/// The months of one panel.
 struct Group {
-    level: Option<i64>,
+    whose: Whose,
     goal: Option<f64>,
     judged: i64,
     met: i64,
@@ -58,42 +95,27 @@ impl Group {
     }
 }
 
+/// A promise, and of which kind.
+type Promise<'a> = (&'a str, &'a str);
+
 fn chart(
     tables: &[Table],
     context: &Context<'_>,
-    (metric, kind): (&str, &str),
+    promise: Promise<'_>,
     rows: &[Row<'_>],
 ) -> Result<Chart, NotDrawn> {
+    let (metric, kind) = promise;
     let is_best_effort = kind == "best_effort";
     let name = format!("attainment_{metric}{}", if is_best_effort { "_best_effort" } else { "" });
-    let judged: Vec<(&Row<'_>, i32)> = rows
-        .iter()
-        .filter(|row| row.count("n_judged") > 0)
-        .filter_map(|row| Some((row, words::month_number(row.text("month")?)?)))
-        .collect();
+    let judged = judged(rows);
     let (Some(first), Some(last)) =
         (judged.iter().map(|(_, m)| *m).min(), judged.iter().map(|(_, m)| *m).max())
     else {
         return Err(not(&name, "no clock was judged"));
     };
-    // An objective asks about commitments; of after-hours responses about whatever was promised.
-    let has_objective = !is_best_effort || metric == "after_hours_response";
-    let mut groups: BTreeMap<(bool, Option<i64>), Group> = BTreeMap::new();
-    for (row, month) in &judged {
-        let level = row.whole("severity");
-        let goal = if has_objective { goal(tables, metric, level) } else { None };
-        let new = || Group { level, goal, judged: 0, met: 0, points: Vec::new() };
-        let group = groups.entry((level.is_none(), level)).or_insert_with(new);
-        group.judged += row.count("n_judged");
-        group.met += row.count("n_met");
-        let numbers = (row.number("attainment"), row.number("attainment_low"), row.number("attainment_high"));
-        if let (Some(share), Some(low), Some(high)) = numbers {
-            group.points.push(SharePoint { step: (month - first) as usize, share, low, high });
-        }
-    }
-    let groups: Vec<Group> = groups.into_values().collect();
+    let groups = groups(tables, promise, &judged, first);
     let subject = subject(metric, is_best_effort);
-    let n: i64 = groups.iter().map(|group| group.judged).sum();
+    let n: i64 = groups.iter().filter(|group| group.whose != Whose::All).map(|group| group.judged).sum();
     let title = title(&subject, &groups, first, last);
     let spoken = words::spoken(metric);
     let when = if first == last {
@@ -114,6 +136,36 @@ fn chart(
         spec: spec(&groups, context, first, last),
         theme: Theme::default(),
     })
+}
+
+/// The rows that have a judged clock, with the numbers of their months.
+fn judged<'r, 't>(rows: &'r [Row<'t>]) -> Vec<(&'r Row<'t>, i32)> {
+    let has_any = rows.iter().filter(|row| row.count("n_judged") > 0);
+    has_any.filter_map(|row| Some((row, words::month_number(row.text("month")?)?))).collect()
+}
+
+/// All severities where an objective asks about them, then each severity: none is held to an objective but its own.
+fn groups(tables: &[Table], promise: Promise<'_>, judged: &[(&Row<'_>, i32)], first: i32) -> Vec<Group> {
+    let mut groups: BTreeMap<Whose, Group> = BTreeMap::new();
+    let mut add = |whose: Whose, goal: Option<f64>, row: &Row<'_>, month: i32| {
+        let new = || Group { whose, goal, judged: 0, met: 0, points: Vec::new() };
+        let group = groups.entry(whose).or_insert_with(new);
+        group.judged += row.count("n_judged");
+        group.met += row.count("n_met");
+        group.points.extend(row.share(("n_met", "n_judged"), "attainment", (month - first) as usize));
+    };
+    for (row, month) in judged {
+        let whose = Whose::of(row.whole("severity"));
+        add(whose, goal(tables, promise, whose), row, *month);
+    }
+    let overall = goal(tables, promise, Whose::All);
+    if overall.is_some() {
+        let (metric, kind) = promise;
+        let mut all = self::rows(tables, TABLE_OF_ALL);
+        all.retain(|row| row.text("metric") == Some(metric) && row.text("kind") == Some(kind));
+        self::judged(&all).into_iter().for_each(|(row, month)| add(Whose::All, overall, row, month));
+    }
+    groups.into_values().collect()
 }
 
 /// Panels of months; of a single month one row a severity.
@@ -138,18 +190,26 @@ fn panel(group: &Group, context: &Context<'_>) -> SharePanel {
     let n = format!("{} of {}", words::grouped(group.met), words::grouped(group.judged));
     let goal = group.goal.map(|goal| format!("objective {} · ", words::goal(goal))).unwrap_or_default();
     SharePanel {
-        title: context.severity(group.level),
+        title: group.whose.heading(context),
         n: goal + &n,
         goal: group.goal,
         points: group.points.clone(),
     }
 }
 
-/// The objective of a metric and severity: its own, else that of all severities.
-fn goal(tables: &[Table], metric: &str, level: Option<i64>) -> Option<f64> {
-    let objectives = rows(tables, "objectives");
-    let of = |key: &str| objectives.iter().find(|row| row.text("objective") == Some(key))?.number("goal");
-    level.and_then(|level| of(&format!("{metric}.severity.{level}"))).or_else(|| of(metric))
+/// The objective that the policy sets for just these clocks. An objective over all severities says nothing of any single
+/// one: a case of severity 5 may well wait where one of severity 1 must not.
+fn goal(tables: &[Table], (metric, kind): Promise<'_>, whose: Whose) -> Option<f64> {
+    // An objective asks about commitments; of after-hours responses about whatever was promised.
+    if kind == "best_effort" && metric != "after_hours_response" {
+        return None;
+    }
+    let key = match whose {
+        Whose::All => metric.to_owned(),
+        Whose::Level(level) => format!("{metric}.severity.{level}"),
+        Whose::NoSeverity => return None,
+    };
+    rows(tables, "objectives").iter().find(|row| row.text("objective") == Some(&key))?.number("goal")
 }
 
 fn subject(metric: &str, is_best_effort: bool) -> String {
@@ -160,37 +220,37 @@ fn subject(metric: &str, is_best_effort: bool) -> String {
 /// The finding: where the objective is not kept most often; without objectives, where least was met.
 fn title(subject: &str, groups: &[Group], first: i32, last: i32) -> String {
     let with_goal: Vec<&Group> = groups.iter().filter(|group| group.goal.is_some()).collect();
-    let worst = with_goal.iter().max_by_key(|g| (g.n_missed(), g.n_below(), std::cmp::Reverse(g.level)));
+    let worst = with_goal.iter().max_by_key(|g| (g.n_missed(), g.n_below(), std::cmp::Reverse(g.whose)));
     match worst {
         None => without_objective(subject, groups),
         Some(worst) if worst.n_below() == 0 => {
             let months =
                 if first == last { format!(" in {}", words::month(first)) } else { " in every month".into() };
-            let severities = if with_goal.len() == 1 {
-                severity_words(worst.level)
-            } else {
-                format!(
-                    "{} severities",
-                    if with_goal.len() == 2 { "both".into() } else { format!("all {}", with_goal.len()) }
-                )
-            };
-            format!("{subject}: {severities} at or above the objective{months}")
+            match with_goal[..] {
+                [only] => format!("{subject}: {} at or above the objective{months}", only.whose.words()),
+                _ => format!("{subject}: at or above each of {} objectives{months}", with_goal.len()),
+            }
         }
         Some(worst) => {
             let goal = worst.goal.map(words::goal).unwrap_or_default();
-            let (severity, below) = (severity_words(worst.level), worst.n_below());
+            let (whose, below) = (worst.whose.words(), worst.n_below());
             if first == last {
                 let share = worst.share();
                 let share = worst
                     .goal
                     .map_or_else(|| words::percent(share), |goal| words::percent_beside(share, goal));
+                let doubt = if worst.n_missed() > 0 { "beyond doubt" } else { "within doubt" };
                 return format!(
-                    "{subject} in {}: {severity} at {share}, below the {goal} objective",
+                    "{subject} in {}: {whose} at {share}, below the {goal} objective, {doubt}",
                     words::month(first)
                 );
             }
             let months = words::counted(worst.points.len() as i64, "month");
-            format!("{subject}, {severity}: {below} of {months} below the {goal} objective")
+            let doubt = match worst.n_missed() {
+                0 => "none beyond doubt".to_owned(),
+                n => format!("{n} beyond doubt"),
+            };
+            format!("{subject}, {whose}: {below} of {months} below the {goal} objective, {doubt}")
         }
     }
 }
@@ -200,14 +260,14 @@ fn without_objective(subject: &str, groups: &[Group]) -> String {
     match (groups.iter().min_by(order), groups.iter().max_by(order)) {
         (Some(low), Some(high)) if groups.len() > 1 => format!(
             "{subject}: {} lowest with {} met, {} highest with {}",
-            severity_words(low.level),
+            low.whose.words(),
             words::percent(low.share()),
-            severity_words(high.level),
+            high.whose.words(),
             words::percent(high.share())
         ),
         (Some(only), _) => format!(
             "{subject}, {}: {} of {} met",
-            severity_words(only.level),
+            only.whose.words(),
             words::percent(only.share()),
             words::counted(only.judged, "clock")
         ),
@@ -230,7 +290,7 @@ fn alt(title: &str, subject: &str, groups: &[Group]) -> String {
             .unwrap_or_default();
         format!(
             "{}: {} of {} met ({}){goal}",
-            words::capital(&severity_words(group.level)),
+            words::capital(&group.whose.words()),
             words::grouped(group.met),
             words::grouped(group.judged),
             words::percent(group.share())

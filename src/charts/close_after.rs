@@ -67,8 +67,7 @@ fn title(rows: &[Row<'_>]) -> Option<String> {
 }
 
 fn point(row: &Row<'_>, step: usize) -> Option<SharePoint> {
-    let number = |end: &str| row.number(&format!("false_closures{end}"));
-    Some(SharePoint { step, share: number("")?, low: number("_low")?, high: number("_high")? })
+    row.share(("n_false_closures", "n_would_close"), "false_closures", step)
 }
 
 /// A panel a category over the lengths; of one length one row a category.

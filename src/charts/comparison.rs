@@ -4,7 +4,7 @@
 use crate::tables::Table;
 
 use super::rows::{Row, rows};
-use super::spec::{Bar, Bars, Quantity, RateRow, Rates, SharePoint, Spec, Stack, StackPart, Stacks};
+use super::spec::{Bar, Bars, Quantity, RateRow, Rates, Spec, Stack, StackPart, Stacks};
 use super::theme::{Theme, Tone};
 use super::words;
 use super::{Chart, Context, NotDrawn, not};
@@ -18,11 +18,6 @@ pub(super) fn charts(tables: &[Table], context: &Context<'_>) -> Vec<Result<Char
     all.push(cost(tables));
     all.push(closures(tables));
     all
-}
-
-fn point(row: &Row<'_>, share: &str) -> Option<SharePoint> {
-    let number = |end: &str| row.number(&format!("{share}{end}"));
-    Some(SharePoint { step: 0, share: number("")?, low: number("_low")?, high: number("_high")? })
 }
 
 /// One chart a commitment: each policy and severity with its interval.
@@ -51,7 +46,7 @@ fn attainment(tables: &[Table], context: &Context<'_>) -> Vec<Result<Chart, NotD
                 label: format!("{}, {}", name(row), policy(row)),
                 n: words::counted(row.count("n_judged"), "clock"),
                 goal: row.number("goal"),
-                point: point(row, "attainment")?,
+                point: row.share(("n_met", "n_judged"), "attainment", 0)?,
             })
         };
         let all: Vec<&Row<'_>> = rows.iter().filter(|row| row.text("severity") == Some("all")).collect();
@@ -261,7 +256,7 @@ fn closures(tables: &[Table]) -> Result<Chart, NotDrawn> {
             label: words::capital(&name(row)),
             n: words::counted(row.count("n_would_close"), "closure"),
             goal: None,
-            point: point(row, "false_closures")?,
+            point: row.share(("n_false_closures", "n_would_close"), "false_closures", 0)?,
         })
     };
     Ok(Chart {

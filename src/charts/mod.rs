@@ -26,8 +26,7 @@ use crate::tables::{Query, Table};
 pub use draw::FONTS;
 pub use spec::{
     Areas, Bar, Bars, CurvePanel, CurveTarget, Curves, Heat, Layer, Line, LinePoint, Map, Matrix, MatrixCell,
-    Quantity, RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Stack, StackPart, Stacks, Standing,
-    Steps,
+    Quantity, RateRow, Rates, SharePanel, SharePoint, Shares, Spec, Stack, StackPart, Stacks, Steps,
 };
 pub use sweep::Swept;
 pub use theme::{Rgb, Theme, Tone};

@@ -1,5 +1,6 @@
 //! Reads a compliance table's cells by the names of its columns. A column or cell that is not there is `None`.
 
+use super::spec::SharePoint;
 use crate::tables::{Cell, Table};
 
 /// One row under its table's names.
@@ -62,6 +63,20 @@ impl<'a> Row<'a> {
             Cell::Flag(flag) => Some(*flag),
             _ => None,
         }
+    }
+
+    /// The share `name` with its interval, made of the two counts; `None` where one of them is not there.
+    pub(super) fn share(&self, (met, n): (&str, &str), name: &str, step: usize) -> Option<SharePoint> {
+        let count = |column: &str| self.whole(column).and_then(|n| u64::try_from(n).ok());
+        let number = |end: &str| self.number(&format!("{name}{end}"));
+        Some(SharePoint {
+            step,
+            met: count(met)?,
+            n: count(n)?,
+            share: number("")?,
+            low: number("_low")?,
+            high: number("_high")?,
+        })
     }
 
     /// A cell as a name for people.

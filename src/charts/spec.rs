@@ -2,6 +2,7 @@
 //! that the drawing shows. Pure; knows nothing of pixels.
 
 use super::theme::Tone;
+use crate::tables::Standing;
 
 /// A chart's drawing, by its kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +84,10 @@ pub struct SharePanel {
 pub struct SharePoint {
     /// The step, from 0.
     pub step: usize,
+    /// How many of them.
+    pub met: u64,
+    /// Of how many.
+    pub n: u64,
     /// The share of 1.
     pub share: f64,
     /// Lower end of its 95 % interval.
@@ -113,25 +118,10 @@ pub struct RateRow {
     pub point: SharePoint,
 }
 
-/// How a share stands against a goal: told by colour and by shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// At the goal or above it, or there is none.
-    Kept,
-    /// Below, but the interval reaches it.
-    InDoubt,
-    /// The whole interval is below.
-    Missed,
-}
-
 impl SharePoint {
-    /// How it stands against `goal`.
+    /// How it stands against `goal`, told by colour and by shape; without one it is kept.
     pub fn standing(&self, goal: Option<f64>) -> Standing {
-        match goal {
-            Some(goal) if self.high < goal => Standing::Missed,
-            Some(goal) if self.share < goal => Standing::InDoubt,
-            _ => Standing::Kept,
-        }
+        goal.map_or(Standing::Kept, |goal| Standing::of(self.met, self.n, goal))
     }
 }
 

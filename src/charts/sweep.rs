@@ -75,8 +75,7 @@ fn now(rows: &[Row<'_>]) -> String {
 }
 
 fn point(row: &Row<'_>, step: usize) -> Option<SharePoint> {
-    let number = |name: &str| row.number(name);
-    Some(SharePoint { step, share: number("share")?, low: number("share_low")?, high: number("share_high")? })
+    row.share(("n_kept", "n_judged"), "share", step)
 }
 
 fn shares(rows: &[Row<'_>], swept: Swept<'_>, key: &str) -> Shares {

@@ -2,9 +2,10 @@
 //! what was measured leaves a doubt.
 
 use crate::facts::{Kind, Table, column};
-use crate::policy::{Book, PromiseKind};
+use crate::policy::{Book, Policy, PromiseKind};
 use crate::replay::Metric;
 
+use super::doubt::{Standing, is_kept_beyond_doubt};
 use super::goal::{goal_percent, percent_beside};
 use super::statistics::Rate;
 use super::table::Cell;
@@ -31,35 +32,18 @@ pub const OBJECTIVES: Table = Table {
             "standing",
             Kind::Word,
             "",
-            "`kept`: attainment is not below the goal; `in_doubt`: below, the interval reaches the goal; `missed`: \
-             the whole interval is below; `none_judged`",
+            "`kept`: attainment is not below the goal; `missed`: were the goal kept exactly, so few or fewer would be met \
+             with a chance of at most 2.5 %; `in doubt`: below the goal otherwise; `none judged`",
         ),
     ],
 };
 
-/// How what was measured stands to an objective.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Attainment is not below the goal.
-    Kept,
-    /// It is below, and the upper end of its interval is not.
-    InDoubt,
-    /// The upper end of its interval is below the goal: missed beyond doubt.
-    Missed,
-    /// Nothing was judged.
-    NoneJudged,
-}
-
-impl Standing {
-    /// The word in the table.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Standing::Kept => "kept",
-            Standing::InDoubt => "in_doubt",
-            Standing::Missed => "missed",
-            Standing::NoneJudged => "none_judged",
-        }
-    }
+/// The kind of promise that an objective of `policy` about `metric` asks about: what is best effort is never mixed into
+/// commitments.
+pub fn objective_kind(policy: &Policy, metric: Metric) -> PromiseKind {
+    let is_best_effort = metric == Metric::AfterHoursResponse
+        && policy.after_hours.is_some_and(|promise| promise.kind == PromiseKind::BestEffort);
+    if is_best_effort { PromiseKind::BestEffort } else { PromiseKind::Commitment }
 }
 
 /// One objective beside what was measured.
@@ -88,9 +72,7 @@ impl Objective {
             let (name, rest) = key.split_once('.').unwrap_or((key, ""));
             let metric = Metric::ALL.into_iter().find(|metric| metric.word() == name)?;
             let severity: Option<u8> = rest.strip_prefix("severity.").and_then(|level| level.parse().ok());
-            let best_effort = metric == Metric::AfterHoursResponse
-                && latest.after_hours.is_some_and(|promise| promise.kind == PromiseKind::BestEffort);
-            let kind = if best_effort { PromiseKind::BestEffort } else { PromiseKind::Commitment };
+            let kind = objective_kind(latest, metric);
             let rate = tally.verdicts(metric, Some(kind), severity.map(Some)).attainment();
             Some(Objective { key: key.clone(), position: i + 1, metric, severity, goal: *goal, rate })
         };
@@ -99,23 +81,18 @@ impl Objective {
 
     /// How it stands.
     pub fn standing(&self) -> Standing {
-        match self.rate {
-            None => Standing::NoneJudged,
-            Some(rate) if rate.share >= self.goal => Standing::Kept,
-            Some(rate) if rate.high >= self.goal => Standing::InDoubt,
-            Some(_) => Standing::Missed,
-        }
+        self.rate.map_or(Standing::NoneJudged, |rate| Standing::of(rate.met, rate.n, self.goal))
     }
 
     /// How it stands in a sentence, with counts and interval, where there is something to say: missed beyond doubt, in
-    /// doubt, or kept with an interval that reaches below the goal.
+    /// doubt, or kept by no more than chance gives.
     pub fn says(&self) -> Option<String> {
         let rate = self.rate?;
         let percent = |share: f64| format!("{:.1}%", share * 100.0);
         let standing = match self.standing() {
             Standing::Missed => "is missed beyond doubt",
             Standing::InDoubt => "is below its goal, within doubt",
-            Standing::Kept if rate.low < self.goal => "is kept, within doubt",
+            Standing::Kept if !is_kept_beyond_doubt(rate.met, rate.n, self.goal) => "is kept, within doubt",
             Standing::Kept | Standing::NoneJudged => return None,
         };
         Some(format!(
@@ -155,7 +132,7 @@ mod tests {
     use crate::tables::wilson;
 
     #[test]
-    fn only_the_whole_interval_below_the_goal_is_beyond_doubt() {
+    fn an_objective_stands_as_its_counts_do() {
         let standing = |met, n| {
             let (metric, rate) = (Metric::FirstResponse, wilson(met, n));
             Objective { key: String::new(), position: 1, metric, severity: None, goal: 0.95, rate }.standing()
@@ -163,6 +140,7 @@ mod tests {
         assert_eq!(standing(95, 100), Standing::Kept);
         assert_eq!(standing(93, 100), Standing::InDoubt);
         assert_eq!(standing(80, 100), Standing::Missed);
+        assert_eq!(standing(2, 3), Standing::InDoubt);
         assert_eq!(standing(0, 0), Standing::NoneJudged);
     }
 }

@@ -10,7 +10,8 @@ use slaudit::charts::{
 };
 
 fn share(step: usize, share: f64, low: f64, high: f64) -> SharePoint {
-    SharePoint { step, share, low, high }
+    let (met, n) = ((share * 40.0) as u64, 40);
+    SharePoint { step, met, n, share, low, high }
 }
 
 fn shares() -> Spec {

@@ -84,7 +84,7 @@ fn draw_outline(sheet: &mut Sheet<'_>, map: &Map, plot: Area, (cell, row): (f64,
     let holds = |i: i64, j: i64| {
         let at = usize::try_from(i).ok().zip(usize::try_from(j).ok());
         let share = at.and_then(|(i, j)| *map.shares.get(i)?.get(j)?);
-        share.is_some_and(|share| share >= goal)
+        share.is_some_and(|share| share >= goal - 4.0 * f64::EPSILON)
     };
     let pen = Pen { colour: sheet.theme.ink, width: 2.2 };
     for i in 0..map.rows.len() as i64 {

@@ -1,7 +1,7 @@
 //! Draws shares with their intervals: a mark a step, its interval as a bar, the goal as a dashed line. Shape and
 //! colour say how a share stands against the goal.
 
-use super::super::spec::{SharePoint, Shares, Standing};
+use super::super::spec::{SharePoint, Shares};
 use super::super::theme::{Rgb, Tone};
 use super::super::words;
 use super::axis::{self, Scale};
@@ -9,6 +9,7 @@ use super::canvas::{Anchor, Pen};
 use super::font::{self, Weight};
 use super::panels::{self, Panel};
 use super::{Area, SMALL, Sheet};
+use crate::tables::Standing;
 
 /// Room for the key above the panels.
 pub(super) const KEY: f64 = 26.0;
@@ -76,7 +77,7 @@ fn draw_frame(sheet: &mut Sheet<'_>, shares: &Shares, panel: &Panel, scale: &Sca
 
 pub(super) fn colour(sheet: &Sheet<'_>, standing: Standing) -> Rgb {
     match standing {
-        Standing::Kept => sheet.theme.accent,
+        Standing::Kept | Standing::NoneJudged => sheet.theme.accent,
         Standing::InDoubt => sheet.theme.of(Tone::Doubtful),
         Standing::Missed => sheet.theme.of(Tone::Bad),
     }
@@ -86,7 +87,7 @@ pub(super) fn colour(sheet: &Sheet<'_>, standing: Standing) -> Rgb {
 pub(super) fn draw_mark(sheet: &mut Sheet<'_>, at: (f64, f64), radius: f64, standing: Standing) {
     let colour = colour(sheet, standing);
     match standing {
-        Standing::Kept => sheet.canvas.dot(at, radius, colour),
+        Standing::Kept | Standing::NoneJudged => sheet.canvas.dot(at, radius, colour),
         Standing::InDoubt => {
             sheet.canvas.dot(at, radius, colour.mix(Rgb(0, 0, 0), 0.15));
             sheet.canvas.dot(at, radius * 0.5, sheet.theme.ground);

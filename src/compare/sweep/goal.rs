@@ -7,6 +7,7 @@ use rand_distr::{Distribution, Poisson};
 use rayon::prelude::*;
 
 use super::count::{Counts, Kept};
+use crate::tables::is_kept;
 
 /// How often the cases are drawn again.
 pub const RESAMPLES: usize = 1_000;
@@ -54,7 +55,7 @@ pub fn without_interval(counts: &Counts, n_across: usize, goal: f64) -> Vec<Tigh
 
 /// The first variant of each row that holds the goal.
 fn rows(kept: &[Kept], n_across: usize, goal: f64) -> Vec<Option<usize>> {
-    let holds = |kept: &Kept| kept.n > 0 && kept.n_kept as f64 >= goal * kept.n as f64;
+    let holds = |kept: &Kept| is_kept(kept.n_kept, kept.n, goal);
     kept.chunks(n_across.max(1)).map(|row| row.iter().position(holds)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::calendar::SECOND;
 use crate::facts::{Kind, Table, column};
-use crate::tables::{Cell, Computed, wilson};
+use crate::tables::{Cell, Computed, is_kept, wilson};
 
 use super::count::{Counts, Promise, PromiseOrder};
 use super::goal::Tightest;
@@ -129,7 +129,7 @@ fn sweep(question: &Question<'_>, counts: &Counts, goal: Option<f64>, now: &[boo
         row.push(saved.map_or(Cell::Absent, |answer| {
             Cell::Whole(i64::try_from(answer.saved / i128::from(SECOND)).unwrap_or(i64::MAX))
         }));
-        let holds = |goal: f64| kept.n > 0 && kept.n_kept as f64 >= goal * kept.n as f64;
+        let holds = |goal: f64| is_kept(kept.n_kept, kept.n, goal);
         row.push(goal.map_or(Cell::Absent, |goal| Cell::Flag(holds(goal))));
         row
     };

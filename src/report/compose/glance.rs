@@ -1,6 +1,12 @@
 //! The first page: did we keep our promises, where not, what changed since the period before, what to look at.
 
-use crate::tables::{Cell, difference, goal_percent, percent_beside, wilson};
+use std::cmp::Reverse;
+
+use crate::policy::PromiseKind;
+use crate::replay::Metric;
+use crate::tables::{
+    Cell, Change, Standing as Held, difference, goal_percent, objective_kind, percent_beside, wilson,
+};
 
 use super::super::document::{Column, Grid, Part, Point, Section, Show, Standing, Strip};
 use super::super::shown::points;
@@ -27,43 +33,55 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     page
 }
 
-/// Whether the promises were kept, in a sentence.
+/// Whether the promises were kept, in a sentence. Commitments alone decide; what was best effort is told after them.
 fn answer(m: &Material<'_>) -> (Standing, String) {
-    let objectives = objectives(m);
-    let of = |standing: &str| objectives.iter().filter(|o| o.standing == standing).count();
-    let judged = objectives.iter().filter(|o| o.standing != "none_judged").count();
-    if judged == 0 {
-        return without_objectives(m, objectives.len());
+    let (best_effort, objectives): (Vec<_>, Vec<_>) = objectives(m).into_iter().partition(|o| o.is_best_effort);
+    let (standing, mut text) = commitments(m, &objectives, !best_effort.is_empty());
+    let told: Vec<String> = best_effort.iter().filter_map(Objective::says).collect();
+    if !told.is_empty() {
+        text.push_str(&format!(" Best effort, counted apart: {}.", told.join("; ")));
     }
-    let (missed, doubt, kept) = (of("missed"), of("in_doubt"), of("kept"));
-    let sentence = |o: &Objective| format!("{} ({} of {}, goal {})", o.name, o.share, o.n, o.goal);
-    let list = |standing: &str| -> String {
-        let all: Vec<String> = objectives.iter().filter(|o| o.standing == standing).map(sentence).collect();
+    (standing, text)
+}
+
+/// The answer of the objectives about commitments; `others`: the policy has some about best effort too.
+fn commitments(m: &Material<'_>, objectives: &[Objective], others: bool) -> (Standing, String) {
+    let of = |standing| objectives.iter().filter(|o| o.standing == standing).count();
+    let judged = objectives.len() - of(Held::NoneJudged);
+    if judged == 0 {
+        return without_objectives(m, objectives.len(), others);
+    }
+    let (missed, doubt, kept) = (of(Held::Missed), of(Held::InDoubt), of(Held::Kept));
+    let list = |standing| -> String {
+        let all: Vec<String> =
+            objectives.iter().filter(|o| o.standing == standing).map(Objective::beside_goal).collect();
         all.join(", ")
     };
+    let what = if others { "objectives about commitments" } else { "objectives" };
     match (missed, doubt) {
+        (0, 0) if others => (Standing::Good, format!("Yes. All {kept} {what} are kept.")),
         (0, 0) => (Standing::Good, format!("Yes. All {kept} objectives of the policy are kept.")),
         (0, _) => (
             Standing::Doubtful,
             format!(
-                "Not beyond doubt. {kept} of {judged} objectives are kept; below the goal, but within what chance \
+                "Not beyond doubt. {kept} of {judged} {what} are kept; below the goal, but within what chance \
                  gives: {}.",
-                list("in_doubt")
+                list(Held::InDoubt)
             ),
         ),
         _ => {
             let doubtful =
-                if doubt > 0 { format!(" In doubt: {}.", list("in_doubt")) } else { String::new() };
+                if doubt > 0 { format!(" In doubt: {}.", list(Held::InDoubt)) } else { String::new() };
             let text = format!(
-                "No. {missed} of {judged} objectives are missed beyond doubt: {}.{doubtful} Kept: {kept}.",
-                list("missed")
+                "No. {missed} of {judged} {what} are missed beyond doubt: {}.{doubtful} Kept: {kept}.",
+                list(Held::Missed)
             );
             (Standing::Bad, text)
         }
     }
 }
 
-fn without_objectives(m: &Material<'_>, n_objectives: usize) -> (Standing, String) {
+fn without_objectives(m: &Material<'_>, n_objectives: usize, others: bool) -> (Standing, String) {
     let (mut met, mut judged) = (0, 0);
     if let Some((_, table)) = m.table("attainment_by_metric") {
         for row in table.rows.iter().filter(|row| text(table, row, "kind") == Some("commitment")) {
@@ -72,6 +90,7 @@ fn without_objectives(m: &Material<'_>, n_objectives: usize) -> (Standing, Strin
         }
     }
     let reason = match n_objectives {
+        0 if others => "The policy sets no objectives for commitments",
         0 => "The policy sets no objectives to hold this against",
         _ => "No clock was judged that an objective of the policy is about",
     };
@@ -90,11 +109,30 @@ fn without_objectives(m: &Material<'_>, n_objectives: usize) -> (Standing, Strin
 struct Objective {
     key: String,
     name: String,
-    standing: String,
+    is_best_effort: bool,
+    standing: Held,
     n: String,
     share: String,
     goal: String,
     wanted: f64,
+}
+
+impl Objective {
+    /// `first response (74.9% of 1,203, goal 75.0%)`.
+    fn beside_goal(&self) -> String {
+        format!("{} ({} of {}, goal {})", self.name, self.share, self.n, self.goal)
+    }
+
+    /// The same after how it stands; `None` where nothing was judged.
+    fn says(&self) -> Option<String> {
+        let standing = match self.standing {
+            Held::Kept => "kept",
+            Held::InDoubt => "below its goal, within doubt",
+            Held::Missed => "missed beyond doubt",
+            Held::NoneJudged => return None,
+        };
+        Some(format!("{standing}: {}", self.beside_goal()))
+    }
 }
 
 fn objectives(m: &Material<'_>) -> Vec<Objective> {
@@ -105,7 +143,8 @@ fn objectives(m: &Material<'_>) -> Vec<Objective> {
         Some(Objective {
             key: key.to_owned(),
             name: super::objective(key),
-            standing: text(table, row, "standing")?.to_owned(),
+            is_best_effort: is_best_effort(m, key),
+            standing: text(table, row, "standing").and_then(Held::from_word)?,
             n: grouped(whole(table, row, "n_judged").unwrap_or(0)),
             share: number(table, row, "attainment")
                 .map_or_else(String::new, |share| percent_beside(share, wanted)),
@@ -114,6 +153,13 @@ fn objectives(m: &Material<'_>) -> Vec<Objective> {
         })
     };
     table.rows.iter().filter_map(objective).collect()
+}
+
+/// True where the objective is about what the policy promises as best effort.
+fn is_best_effort(m: &Material<'_>, key: &str) -> bool {
+    let metric = Metric::ALL.into_iter().find(|metric| key.split('.').next() == Some(metric.word()));
+    let latest = m.book.versions.last();
+    metric.zip(latest).is_some_and(|(metric, policy)| objective_kind(policy, metric) == PromiseKind::BestEffort)
 }
 
 /// Every promise: kept, judged, share, interval, goal, change.
@@ -186,7 +232,8 @@ fn where_not(m: &Material<'_>) -> Vec<Point> {
             }
             let metric = capital(&words(text(table, row, "metric").unwrap_or_default()));
             let level = whole(table, row, "severity").and_then(|n| u8::try_from(n).ok());
-            let best = if text(table, row, "kind") == Some("best_effort") { " (best effort)" } else { "" };
+            let is_best_effort = text(table, row, "kind") == Some("best_effort");
+            let best = if is_best_effort { " (best effort)" } else { "" };
             let interval = wilson(met, judged).map_or_else(String::new, |rate| {
                 format!(
                     "{} kept, 95 % interval {} to {}",
@@ -198,11 +245,11 @@ fn where_not(m: &Material<'_>) -> Vec<Point> {
             let severity = grid::severity(m.book, level);
             let (lost, n) = (grouped(judged - met), grouped(judged));
             let text = format!("{metric}{best}, severity {severity}: {lost} of {n} not kept ({interval})");
-            worst.push((judged - met, text));
+            worst.push(((is_best_effort, Reverse(judged - met)), text));
         }
     }
-    // A stable sort: what loses the same stays in the order of the table.
-    worst.sort_by_key(|(lost, _)| std::cmp::Reverse(*lost));
+    // Commitments first. A stable sort: what loses the same stays in the order of the table.
+    worst.sort_by_key(|(order, _)| *order);
     let n_more = worst.len().saturating_sub(MOST);
     let mut list: Vec<Point> =
         worst.into_iter().take(MOST).map(|(_, text)| Point::new(text).more("promises")).collect();
@@ -235,10 +282,10 @@ fn changes(m: &Material<'_>) -> Vec<Point> {
             let sentence = match (now, then) {
                 (Some(now), Some(then)) => {
                     let d = difference(now, then);
-                    let how = match () {
-                        () if d.low > 0.0 => "better beyond chance",
-                        () if d.high < 0.0 => "worse beyond chance",
-                        () => "within what chance gives",
+                    let how = match Change::of((then.met, then.n), (now.met, now.n)) {
+                        Change::Better => "better beyond chance",
+                        Change::Worse => "worse beyond chance",
+                        Change::WithinChance => "within what chance gives",
                     };
                     format!(
                         "{metric}: {} of {} after {} of {}, {} points, {how} (95 % interval {} to {})",

@@ -35,8 +35,8 @@ pub(super) fn promises(m: &Material<'_>) -> Section {
         .extend(m.grid("attainment_by_metric_severity", &columns, "none").map(kept_apart).map(Part::Grid));
     let columns = ["objective", "goal", "n_met", "n_judged", SHARE[0], SHARE[1], SHARE[2], "standing"];
     if let Some(mut grid) = m.grid("objectives", &columns, "all") {
-        grid.note = "Missed: the whole 95 % interval is below the goal. In doubt: the share is below it, the interval \
-                     reaches it."
+        grid.note = "Missed: beyond doubt; were the goal kept exactly, so few or fewer would be met with a chance of at \
+                     most 2.5 %. In doubt: the share is below the goal, and chance may have made it so."
             .to_owned();
         for row in &mut grid.rows {
             if let Cell::Text(key) = &row[0] {
@@ -63,7 +63,7 @@ pub(super) fn promises(m: &Material<'_>) -> Section {
     if let Some(mut grid) = m.grid("comparison", &columns, "all") {
         grid.note =
             "Change in points, with its 95 % interval (Newcombe). Where 0 lies in it, chance alone may have \
-                     made the change."
+                     made the change; of few cases it may have in any case."
                 .to_owned();
         page.parts.push(Part::Grid(grid));
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::diag::printable;
 use crate::replay::{Metric, SpellVerdict};
-use crate::tables::{Objective, Rate, Standing, goal_percent, percent_beside};
+use crate::tables::{Objective, Rate, goal_percent, percent_beside};
 
 use super::Summary;
 use super::words::{cut, grouped, metric_name, percent};
@@ -22,16 +22,12 @@ impl Summary<'_> {
             let share =
                 objective.rate.map_or_else(String::new, |rate| percent_beside(rate.share, objective.goal));
             let n = grouped(objective.rate.map_or(0, |rate| rate.n));
-            let standing = match objective.standing() {
-                Standing::Kept => "kept",
-                Standing::InDoubt => "in doubt",
-                Standing::Missed => "missed",
-                Standing::NoneJudged => "none judged",
-            };
+            let standing = objective.standing().word();
             let goal = goal_percent(objective.goal);
             let _ = writeln!(text, "{name:<35}{goal:>9}{n:>10}{share:>9}   {standing}");
         }
-        text.push_str("missed: the whole 95% interval is below the goal; in doubt: it reaches the goal.\n");
+        text.push_str("missed: beyond doubt, a chance of at most 2.5% were the goal kept exactly;\n");
+        text.push_str("in doubt: below the goal, and chance may have made it so.\n");
     }
 
     /// What changes of severity did to attainment (SPEC 8).
