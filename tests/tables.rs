@@ -30,7 +30,8 @@ fn run(queries: &[Query]) -> Made {
     let seen = seen.unwrap().finish().unwrap();
     assert_eq!(seen.failed, []);
     let computed = Computed::all(&now, None, &book, &[]);
-    make(&Source { facts: folder.path(), computed: &computed, seen: &seen }, queries).unwrap()
+    make(&Source { facts: folder.path(), computed: &computed, seen: &seen, has_period: false }, queries)
+        .unwrap()
 }
 
 fn csv_of(name: &str) -> String {

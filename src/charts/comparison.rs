@@ -4,10 +4,10 @@
 use crate::tables::Table;
 
 use super::rows::{Row, rows};
-use super::spec::{Bar, Bars, Quantity, RateRow, Rates, Spec, Stack, StackPart, Stacks};
+use super::spec::{RateRow, Rates, Spec, Stack, StackPart, Stacks};
 use super::theme::{Theme, Tone};
 use super::words;
-use super::{Chart, Context, NotDrawn, not};
+use super::{Chart, Context, NotDrawn, cost, not};
 
 /// Reasons that a chart shows; the table has all.
 const REASONS: usize = 12;
@@ -15,7 +15,7 @@ const REASONS: usize = 12;
 pub(super) fn charts(tables: &[Table], context: &Context<'_>) -> Vec<Result<Chart, NotDrawn>> {
     let mut all = attainment(tables, context);
     all.push(by_reason(tables));
-    all.push(cost(tables));
+    all.push(cost::chart(tables));
     all.push(closures(tables));
     all
 }
@@ -151,74 +151,6 @@ fn by_reason(tables: &[Table]) -> Result<Chart, NotDrawn> {
         note: "Lost: met now, missed or unanswered with it. Gained: the reverse.".to_owned(),
         table: TABLE.to_owned(),
         spec: Spec::Stacks(Stacks { bars: sums.iter().map(bar).collect() }),
-        theme: Theme::default(),
-    })
-}
-
-/// Promise, what its target counts, and the proposed policy.
-type CostKey<'a> = (&'a str, &'a str, &'a str);
-
-/// Time over target of commitments by promise, proposed beside now; promises where it is the same are left out.
-fn cost(tables: &[Table]) -> Result<Chart, NotDrawn> {
-    const TABLE: &str = "cost";
-    let mut groups: Vec<(CostKey<'_>, [i64; 4])> = Vec::new();
-    for row in rows(tables, TABLE).iter().filter(|row| row.text("kind") == Some("commitment")) {
-        let word = |name: &str| row.text(name).unwrap_or_default();
-        let key = (word("metric"), word("measure"), word("proposed"));
-        let counts = ["n_over", "over_s", "n_over_proposed", "over_proposed_s"].map(|name| row.count(name));
-        match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, sums)) => sums.iter_mut().zip(counts).for_each(|(mine, theirs)| *mine += theirs),
-            None => groups.push((key, counts)),
-        }
-    }
-    groups.retain(|(_, [n, over, n_then, over_then])| (n, over) != (n_then, over_then));
-    groups.sort_unstable();
-    if groups.is_empty() {
-        return Err(not(TABLE, "no commitment is over its target for a longer or shorter time"));
-    }
-    let mut bars = Vec::new();
-    let mut last = None;
-    for ((metric, measure, proposed), [n_now, now, n_then, then]) in &groups {
-        let bar = |policy: &str, n: i64, over: i64, tone| Bar {
-            label: format!("{}, {}", words::capital(&words::spoken(metric)), words::name(policy)),
-            value: Some(over as f64),
-            interval: None,
-            text: words::duration(over),
-            aside: format!("{measure} time, {}", words::counted(n, "clock")),
-            tone,
-        };
-        if last != Some((metric, measure)) {
-            bars.push(bar("now", *n_now, *now, Tone::Neutral));
-            last = Some((metric, measure));
-        }
-        bars.push(bar(proposed, *n_then, *then, Tone::Accent));
-    }
-    let told: Vec<String> =
-        bars.iter().map(|bar| format!("{}: {}, {}", bar.label, bar.text, bar.aside)).collect();
-    let most = groups.iter().max_by_key(|(_, [_, now, _, then])| (then - now).abs());
-    let title = most.map_or_else(String::new, |((metric, _, proposed), [_, now, _, then])| {
-        format!(
-            "{} over target for {} under {}, for {} now",
-            words::capital(&words::spoken(metric)),
-            words::duration(*then),
-            words::name(proposed),
-            words::duration(*now)
-        )
-    });
-    Ok(Chart {
-        name: TABLE.to_owned(),
-        alt: format!("{title}. {}.", told.join("; ")),
-        title,
-        subtitle:
-            "Time beyond the target, commitments together: by so much support would have had to be faster"
-                .to_owned(),
-        note: "Promises whose time over target stays the same are left out.".to_owned(),
-        table: TABLE.to_owned(),
-        spec: Spec::Bars(Bars {
-            quantity: Quantity::Seconds,
-            value_name: "time over target, in the kind of the target".to_owned(),
-            bars,
-        }),
         theme: Theme::default(),
     })
 }

@@ -6,6 +6,7 @@ mod arrivals;
 mod attainment;
 mod close_after;
 mod comparison;
+mod cost;
 mod draw;
 mod inactivity;
 mod open_cases;

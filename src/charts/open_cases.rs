@@ -1,4 +1,4 @@
-//! Open cases at the end of each month, by how long they had been open.
+//! Open cases at the end of each month or week, by how long they had been open.
 
 use crate::tables::Table;
 
@@ -36,7 +36,7 @@ pub(super) fn chart(tables: &[Table]) -> Result<Chart, NotDrawn> {
         is_same
     });
     if steps.iter().all(|(_, row)| row.count("n_open") == 0) {
-        return Err(not(NAME, "no case was open at the end of a month"));
+        return Err(not(NAME, &format!("no case was open at the end of a {}", step(&steps))));
     }
     let layers: Vec<Layer> = AGES
         .iter()
@@ -50,11 +50,13 @@ pub(super) fn chart(tables: &[Table]) -> Result<Chart, NotDrawn> {
         name: NAME.to_owned(),
         alt: alt(&title, &steps),
         title,
-        subtitle:
-            "Cases in scope that were not resolved or closed, at the end of each month and at the end of the \
-                   data, by days since their opening"
-                .to_owned(),
-        note: "A case that was reopened counts as open from its opening to its last end.".to_owned(),
+        subtitle: format!(
+            "Cases in scope that were not resolved or closed, at the end of each {} and at the end of the data, by days \
+             since their opening",
+            step(&steps)
+        ),
+        note: "A case is not open between its end and its reopening; its days count from its opening."
+            .to_owned(),
         table: TABLE.to_owned(),
         spec: Spec::Areas(Areas {
             days: steps.iter().map(|(day, _)| *day).collect(),
@@ -63,6 +65,15 @@ pub(super) fn chart(tables: &[Table]) -> Result<Chart, NotDrawn> {
         }),
         theme: Theme::default(),
     })
+}
+
+/// What the points are the ends of. A span that is counted by months has four of them at least, and each is further from
+/// the next than a week.
+fn step(steps: &[(i64, Row<'_>)]) -> &'static str {
+    match steps {
+        [(first, _), (second, _), ..] if second - first > 7 => "month",
+        _ => "week",
+    }
 }
 
 fn old(row: &Row<'_>) -> i64 {

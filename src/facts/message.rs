@@ -7,7 +7,9 @@ use crate::calendar::{Amount, Duration, Instant, SECOND};
 use crate::codes;
 use crate::history::{History, Role};
 use crate::policy::Book;
-use crate::replay::{About, CaseFacts, CaseFinding, ChangeFact, ClockFact, Metric, OvertakenFact, SpellFact};
+use crate::replay::{
+    About, CaseFacts, CaseFinding, ChangeFact, ClockFact, Metric, OvertakenFact, SpellFact, over_s,
+};
 
 /// Appends each part.
 macro_rules! say {
@@ -264,7 +266,7 @@ fn figures(text: &mut String, clock: &ClockFact) {
         say!(text, ", target ", target);
     }
     if let Some(margin) = clock.margin.filter(|&m| m < 0) {
-        say!(text, ", over by ", Span(-margin.div_euclid(SECOND)));
+        say!(text, ", over by ", Span(over_s(-margin)));
     }
 }
 

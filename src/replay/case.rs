@@ -7,7 +7,7 @@ use crate::history::{CaseEvents, Category, Event, Role, WordId};
 use crate::policy::PromiseKind;
 
 use super::changes::changes;
-use super::course::{Course, Pos, Stop};
+use super::course::{Cause, Course, Pos, Stop};
 use super::fact::{
     CaseFact, CaseFacts, ChangeFact, ChangedClock, ClockFact, Metric, OvertakenFact, Reason, Source, Verdict,
 };
@@ -67,6 +67,9 @@ pub struct Known<'a> {
 pub fn facts(known: &Known<'_>, events: CaseEvents<'_>, facts: &mut CaseFacts) {
     facts.clear();
     facts.case = case(known, events);
+    if known.line.n_reopenings > 0 {
+        facts.ended.extend(ended(known.line));
+    }
     changes(known.version, known.line, events.events, &mut facts.changes);
     for course in &known.line.courses {
         if has(known, course) {
@@ -108,6 +111,23 @@ fn case(known: &Known<'_>, events: CaseEvents<'_>) -> CaseFact {
         out_of_scope: known.out_of_scope,
         version: known.version_index,
     }
+}
+
+/// From each end to the reopening after it.
+fn ended(line: &Timeline) -> impl Iterator<Item = (Instant, Instant)> {
+    let changes = line.categories.windows(2).filter(|pair| {
+        // One ended category may follow another: the stretch goes on.
+        pair[0].category.is_ended() != pair[1].category.is_ended()
+    });
+    let mut from = line.categories.first().filter(|step| step.category.is_ended()).map(|step| step.from.at);
+    changes.filter_map(move |pair| {
+        let at = pair[1].from.at;
+        if pair[1].category.is_ended() {
+            from = Some(at);
+            return None;
+        }
+        from.take().map(|from| (from, at))
+    })
 }
 
 /// Open time by status alone, on the calendar of the severity in force, opening to `as_of`.
@@ -175,6 +195,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         stopped_by_role,
         stopped_by,
         source,
+        is_done: course.stop.is_some_and(|stop| stop.cause == Cause::Done),
         due_at: due(known, &judged),
         elapsed: counted.elapsed(),
         paused: counted.paused(),

@@ -407,6 +407,7 @@ fn empty_facts() -> CaseFacts {
         changes: Vec::new(),
         spells: Vec::new(),
         asked: Vec::new(),
+        ended: Vec::new(),
         overtaken: None,
         findings: Vec::new(),
     }

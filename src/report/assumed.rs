@@ -2,7 +2,7 @@
 
 use crate::ingest::{Ingested, Ledger, PassedOver};
 use crate::policy::PromiseKind;
-use crate::tables::Tally;
+use crate::tables::{ReadsAll, Tally};
 
 use super::audit::Audit;
 use super::summary::{grouped, metric_name};
@@ -51,6 +51,12 @@ fn zones(audit: &Audit) -> String {
         }
     };
     format!("profile `{}`; times without an offset are local time of {zone}", profile.name)
+}
+
+/// A table of the user's that counts more than the period.
+pub(super) fn reads_all(of: &ReadsAll) -> String {
+    let tables: Vec<String> = of.tables.iter().map(|table| format!("`{table}`")).collect();
+    format!("table `{}` reads {}: all of history, whatever the period", of.query, tables.join(", "))
 }
 
 /// Cases and clocks that were replayed and do not count, and why.

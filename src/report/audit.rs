@@ -218,7 +218,8 @@ impl Run<'_> {
                 check(&seen.failed)?;
                 let gravest = gravest(self, &now);
                 let computed = Computed::all(&now, before.as_ref(), &self.audit.book, &gravest);
-                let source = tables::Source { facts: &folder, computed: &computed, seen: &seen };
+                let has_period = self.audit.period.is_some();
+                let source = tables::Source { facts: &folder, computed: &computed, seen: &seen, has_period };
                 (write_tables(&draft, &source, checks, queries)?, gravest)
             }
             None => (Made::default(), Vec::new()),
@@ -233,7 +234,9 @@ impl Run<'_> {
             .iter()
             .map(|s| format!("table `{}` is not made: the input has no `{}`", s.query, s.missing))
             .collect();
-        let outcome = outcome(self.audit, self.ingested, self.as_of, (now, notes), &inputs);
+        let counted =
+            Counted { tally: now, notes, assumed: made.reads_all.iter().map(assumed::reads_all).collect() };
+        let outcome = outcome(self.audit, self.ingested, self.as_of, counted, &inputs);
         draft.write("summary.txt", outcome.summary.as_bytes())?;
         if self.audit.scope == Scope::Full {
             observer.stage("pages", 1);
@@ -244,6 +247,7 @@ impl Run<'_> {
                 queries,
                 gravest: &gravest,
                 inputs: &inputs,
+                reads_all: &made.reads_all,
             };
             pages.write(&draft, &outcome)?;
         }
@@ -283,15 +287,25 @@ impl Run<'_> {
     }
 }
 
+/// What an audit counted, and what is to be told of it.
+pub(super) struct Counted {
+    pub(super) tally: Tally,
+    /// What was left undone and why, a line each.
+    pub(super) notes: Vec<String>,
+    /// What was taken for granted beside what every audit takes for granted.
+    pub(super) assumed: Vec<String>,
+}
+
 /// What an audit gives back, of what it counted and its notes.
 pub(super) fn outcome(
     audit: &Audit,
     ingested: &Ingested,
     as_of: Instant,
-    (tally, notes): (Tally, Vec<String>),
+    Counted { tally, notes, assumed: more }: Counted,
     inputs: &[Input],
 ) -> Outcome {
-    let assumed = assumed::all(audit, ingested, &tally);
+    let mut assumed = assumed::all(audit, ingested, &tally);
+    assumed.extend(more);
     let mut data_findings = BTreeMap::new();
     for finding in &ingested.findings {
         // D506 is told once a word; its `n` counts rows.

@@ -11,10 +11,11 @@ use crate::tables::{Computed, Query, Table};
 
 use super::audit::{Observer, internal};
 use super::document::Report;
+use super::figures::Figures;
 use super::folder::Draft;
 use super::manifest::Input;
 use super::pages::write_charts;
-use super::{figures, html, markdown, workbook};
+use super::{html, markdown, workbook};
 
 /// Reads the input with the attributes by which the policies judge their scope.
 ///
@@ -74,7 +75,13 @@ pub(super) fn tables(
 
 /// Everything that people open.
 pub(super) struct Pages<'a> {
+    /// The command.
+    pub(super) run: &'static str,
     pub(super) report: Report,
+    pub(super) n_cases: u64,
+    pub(super) n_events: u64,
+    pub(super) assumed: &'a [String],
+    pub(super) left_out: &'a [String],
     pub(super) summary: &'a str,
     pub(super) tables: &'a [Table],
     pub(super) queries: &'a [Query],
@@ -102,7 +109,16 @@ impl Pages<'_> {
         let book = workbook::workbook(&self.report, self.tables, self.queries);
         draft.write("report.xlsx", &book.map_err(|e| internal(&format!("report.xlsx: {e}")))?)?;
         draft.write("report.md", markdown::markdown(&self.report).as_bytes())?;
-        let figures = figures::comparison(&self.report, self.tables, self.written, self.inputs);
-        draft.write("summary.json", &figures)
+        let figures = Figures {
+            run: self.run,
+            report: &self.report,
+            n_cases: self.n_cases,
+            n_events: self.n_events,
+            tables: self.tables,
+            inputs: self.inputs,
+            assumed: self.assumed,
+            left_out: self.left_out,
+        };
+        draft.write("summary.json", &figures.comparison(self.written))
     }
 }

@@ -25,65 +25,82 @@ const TABLES: [&str; 12] = [
     "reclassification_effect",
 ];
 
-/// The file's bytes. A share has six decimals, everything else is whole; what does not apply is null.
-pub(super) fn json(report: &Report, tables: &[Table], outcome: &Outcome, inputs: &[Input]) -> Vec<u8> {
-    let tally = &outcome.tally;
-    let head: Map<String, Value> =
-        report.head.iter().map(|(name, value)| (name.to_lowercase(), json!(value))).collect();
-    let chosen = tables.iter().filter(|table| TABLES.contains(&table.name.as_str()));
-    let tables: Map<String, Value> = chosen.map(|table| (table.name.clone(), rows(table))).collect();
-    let summary = json!({
-        "title": report.title,
-        "about": head,
-        "answer": answer(&report.sections),
-        "cases": tally.n_replayed,
-        "events": tally.n_events,
-        "cases_opened_in_period": tally.n_cases,
-        "clocks": tally.n_clocks,
-        "objectives_missed": outcome.missed,
-        "tables": tables,
-        "inputs": inputs,
-        "assumed": outcome.assumed,
-        "left_out": outcome.left_out,
-    });
+/// What the figures of every run have, whichever command made it.
+pub(super) struct Figures<'a> {
+    /// The command: `audit`, `whatif`, `sweep`.
+    pub(super) run: &'static str,
+    pub(super) report: &'a Report,
+    pub(super) n_cases: u64,
+    pub(super) n_events: u64,
+    pub(super) tables: &'a [Table],
+    pub(super) inputs: &'a [Input],
+    pub(super) assumed: &'a [String],
+    pub(super) left_out: &'a [String],
+}
+
+impl Figures<'_> {
+    /// The keys that every run has; tables are those that `is_wanted`.
+    fn common(&self, is_wanted: impl Fn(&str) -> bool) -> Map<String, Value> {
+        let chosen = self.tables.iter().filter(|table| is_wanted(&table.name));
+        let tables: Map<String, Value> = chosen.map(|table| (table.name.clone(), rows(table))).collect();
+        let keys = [
+            ("run", json!(self.run)),
+            ("title", json!(self.report.title)),
+            ("about", about(&self.report.head).into()),
+            ("answers", answers(&self.report.sections)),
+            ("cases", json!(self.n_cases)),
+            ("events", json!(self.n_events)),
+            ("tables", tables.into()),
+            ("inputs", json!(self.inputs)),
+            ("assumed", json!(self.assumed)),
+            ("left_out", json!(self.left_out)),
+        ];
+        keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
+    /// The file's bytes of an audit. A share has six decimals, everything else is whole; what does not apply is null.
+    pub(super) fn audit(&self, outcome: &Outcome) -> Vec<u8> {
+        let mut summary = self.common(|table| TABLES.contains(&table));
+        let own = [
+            ("cases_opened_in_period", json!(outcome.tally.n_cases)),
+            ("clocks", json!(outcome.tally.n_clocks)),
+            ("objectives_missed", json!(outcome.missed)),
+        ];
+        summary.extend(own.map(|(key, value)| (key.to_owned(), value)));
+        bytes(&summary)
+    }
+
+    /// The same of a comparison: every table but `lists`, which grow with the input.
+    pub(super) fn comparison(&self, lists: &[&str]) -> Vec<u8> {
+        bytes(&self.common(|table| !lists.contains(&table)))
+    }
+}
+
+fn bytes(summary: &Map<String, Value>) -> Vec<u8> {
     // Nothing in it can fail to be written: every key is a text.
-    let mut bytes = serde_json::to_vec_pretty(&summary).unwrap_or_default();
+    let mut bytes = serde_json::to_vec_pretty(summary).unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }
 
-/// The same of a comparison: every table but `lists`, which grow with the input.
-pub(super) fn comparison(report: &Report, tables: &[Table], lists: &[&str], inputs: &[Input]) -> Vec<u8> {
-    let head: Vec<Value> = report.head.iter().map(|(name, value)| json!([name, value])).collect();
-    let chosen = tables.iter().filter(|table| !lists.contains(&table.name.as_str()));
-    let tables: Map<String, Value> = chosen.map(|table| (table.name.clone(), rows(table))).collect();
-    let summary = json!({
-        "title": report.title,
-        "about": head,
-        "answers": answers(&report.sections),
-        "tables": tables,
-        "inputs": inputs,
-    });
-    let mut bytes = serde_json::to_vec_pretty(&summary).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+/// The head of the page by name; of several lines of one name those after the first have a number: `proposed 2`.
+fn about(head: &[(String, String)]) -> Map<String, Value> {
+    let mut about = Map::new();
+    for (i, (name, value)) in head.iter().enumerate() {
+        let n = head[..=i].iter().filter(|(other, _)| other == name).count();
+        let name = name.to_lowercase();
+        about.insert(if n == 1 { name } else { format!("{name} {n}") }, json!(value));
+    }
+    about
 }
 
-fn answers(sections: &[Section]) -> Vec<&str> {
-    sections.iter().flat_map(|section| &section.parts).filter_map(answer_of).collect()
-}
-
-fn answer_of(part: &Part) -> Option<&str> {
-    if let Part::Answer(_, text) = part { Some(text) } else { None }
-}
-
-fn answer(sections: &[Section]) -> Value {
-    let parts = sections.iter().flat_map(|section| &section.parts);
-    let found = parts.clone().find_map(|part| match part {
+/// The sentences that answer, each with how good the news is.
+fn answers(sections: &[Section]) -> Value {
+    let answer = |part: &Part| match part {
         Part::Answer(standing, text) => Some(json!({ "standing": standing.word(), "text": text })),
         _ => None,
-    });
-    found.unwrap_or(Value::Null)
+    };
+    sections.iter().flat_map(|section| &section.parts).filter_map(answer).collect()
 }
 
 /// One object a row.

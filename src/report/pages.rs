@@ -8,14 +8,15 @@ use crate::charts::{self, Chart};
 use crate::explain;
 use crate::facts::{self, Dates};
 use crate::replay::Workspace;
-use crate::tables::{GraveRow, Query, Table, Tally};
+use crate::tables::{GraveRow, Query, ReadsAll, Table, Tally};
 
 use super::audit::{Outcome, Run, internal};
 use super::compose::{Material, report};
 use super::document::ExplainedCase;
+use super::figures::Figures;
 use super::folder::Draft;
 use super::manifest::Input;
-use super::{figures, html, markdown, pdf, workbook};
+use super::{html, markdown, pdf, workbook};
 use crate::diag::Error;
 
 /// Cases that are explained in a page.
@@ -32,6 +33,8 @@ pub(super) struct Pages<'a> {
     pub(super) queries: &'a [Query],
     pub(super) gravest: &'a [GraveRow],
     pub(super) inputs: &'a [Input],
+    /// The user's queries that read all of history, though a period was asked for.
+    pub(super) reads_all: &'a [ReadsAll],
 }
 
 impl Pages<'_> {
@@ -56,7 +59,17 @@ impl Pages<'_> {
             draft.write("report.pdf", &pdf::pdf(&report)?)?;
         }
         draft.write("report.md", markdown::markdown(&report).as_bytes())?;
-        draft.write("summary.json", &figures::json(&report, self.tables, outcome, self.inputs))
+        let figures = Figures {
+            run: "audit",
+            report: &report,
+            n_cases: outcome.tally.n_replayed,
+            n_events: outcome.tally.n_events,
+            tables: self.tables,
+            inputs: self.inputs,
+            assumed: &outcome.assumed,
+            left_out: &outcome.left_out,
+        };
+        draft.write("summary.json", &figures.audit(outcome))
     }
 
     /// Names of the latest version's severities, and the theme's accent.
@@ -87,6 +100,7 @@ impl Pages<'_> {
             queries: self.queries,
             charts,
             inputs: self.inputs,
+            reads_all: self.reads_all,
             assumed: &outcome.assumed,
             left_out: &outcome.left_out,
             notes: &outcome.notes,

@@ -10,7 +10,7 @@ use crate::replay::{Replayer, Waits, rank};
 use crate::tables::Tally;
 
 use super::account::inputs;
-use super::audit::{Audit, Observer, Outcome, judging_instant, outcome, tally};
+use super::audit::{Audit, Counted, Observer, Outcome, judging_instant, outcome, tally};
 
 /// The outcome of `audit` without a report.
 ///
@@ -77,7 +77,8 @@ fn ended(
 ) -> Outcome {
     rank(&waits, &mut counted);
     let inputs = inputs(&ingested.ledger.files, &[]);
-    outcome(audit, ingested, as_of, (counted, Vec::new()), &inputs)
+    let counted = Counted { tally: counted, notes: Vec::new(), assumed: Vec::new() };
+    outcome(audit, ingested, as_of, counted, &inputs)
 }
 
 /// What all threads counted.

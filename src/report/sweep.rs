@@ -9,6 +9,7 @@ use crate::charts::{self, Chart, Swept};
 use crate::compare::sweep::{self, Axis, Counts, Kept, Measure, Question, RESAMPLES, Tightest};
 use crate::diag::{Error, printable};
 use crate::facts::Dates;
+use crate::history::History;
 use crate::ingest;
 use crate::policy::Book;
 use crate::tables::{Query, Rate, Table, goal_percent, percent_beside, wilson};
@@ -65,7 +66,7 @@ struct Material<'a> {
     counts: &'a Counts,
     found: &'a [Tightest],
     finding: String,
-    n_events: usize,
+    n_events: u64,
     inputs: &'a [Input],
     assumed: Vec<String>,
     left_out: Vec<String>,
@@ -112,7 +113,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
         counts: &counts,
         found: &found,
         finding: finding(&question, &counts, plan.goal, &found),
-        n_events: ingested.history.events.len(),
+        n_events: n_events(&ingested.history, as_of),
         inputs: &inputs,
         assumed: assumptions(plan, &ingested.assumptions),
         left_out: assumed::left_out(&ingested.ledger),
@@ -124,6 +125,11 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
         write_rejected(&ingested, &draft)?;
         let charts: Vec<Chart> = material.chart(&tables).into_iter().collect();
         let pages = Pages {
+            run: "sweep",
+            n_cases: material.counts.n_cases,
+            n_events: material.n_events,
+            assumed: &material.assumed,
+            left_out: &material.left_out,
             report: material.report(&tables, &queries, &charts),
             summary: &summary,
             tables: &tables,
@@ -143,6 +149,16 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
     }
     observer.done();
     Ok(summary)
+}
+
+/// Events up to the judging instant.
+fn n_events(history: &History, as_of: Instant) -> u64 {
+    match history.span {
+        Some((_, last)) if last > as_of => {
+            history.events.iter().filter(|event| event.at <= as_of).count() as u64
+        }
+        _ => history.events.len() as u64,
+    }
 }
 
 fn title(table: &str) -> &'static str {
@@ -278,7 +294,7 @@ impl Material<'_> {
 
     fn summary(&self, now: &[bool]) -> String {
         let mut text = String::new();
-        let (cases, events) = (grouped(self.counts.n_cases), grouped(self.n_events as u64));
+        let (cases, events) = (grouped(self.counts.n_cases), grouped(self.n_events));
         let _ =
             writeln!(text, "{cases} cases, {events} events, judged as of {}", self.question.as_of.rfc3339());
         if let Some(dates) = self.plan.period {
@@ -373,11 +389,7 @@ impl Material<'_> {
                 line("Judged as of", self.question.as_of.rfc3339()),
                 line(
                     "Read",
-                    format!(
-                        "{} cases, {} events",
-                        grouped(self.counts.n_cases),
-                        grouped(self.n_events as u64)
-                    ),
+                    format!("{} cases, {} events", grouped(self.counts.n_cases), grouped(self.n_events)),
                 ),
             ],
             sections: vec![self.glance(charts), self.tables(tables, queries), self.data()],

@@ -237,7 +237,8 @@ mod tests {
 
     /// Numerators over 20ⁿ in whole numbers: what a goal of 95 % gives without any rounding.
     fn exact_at_95(k: u64, n: u32) -> f64 {
-        let choose = |k: u64| (0..k).fold(1_u128, |c, i| c * u128::from(u64::from(n) - i) / u128::from(i + 1));
+        let choose =
+            |k: u64| (0..k).fold(1_u128, |c, i| c * u128::from(u64::from(n) - i) / u128::from(i + 1));
         let sum: u128 = (0..=k).map(|i| choose(i) * 19_u128.pow(i as u32)).sum();
         sum as f64 / 20_f64.powi(n as i32)
     }

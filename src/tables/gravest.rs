@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::facts::{Kind, Table, column};
-use crate::replay::{CaseFacts, CaseFinding, ClockFact, Verdict};
+use crate::replay::{CaseFacts, CaseFinding, ClockFact, Verdict, over_s};
 
 /// How many are kept.
 pub const LIMIT: usize = 500;
@@ -140,8 +140,7 @@ impl GraveRow {
             Cell::maybe(self.severity),
             clock.map_or(Cell::Absent, |(metric, _)| Cell::word(metric.word())),
             Cell::maybe(clock.map(|(_, cycle)| cycle)),
-            // Toward minus infinity, as every duration in seconds; what is over by a part of a second is over by 0.
-            self.margin.map_or(Cell::Absent, |margin| Cell::Whole(-margin / 1_000_000)),
+            self.margin.map_or(Cell::Absent, |margin| Cell::Whole(over_s(-margin))),
             Cell::word(self.finding.at.rfc3339()),
             Cell::word(self.message.clone()),
         ]

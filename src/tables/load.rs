@@ -17,6 +17,7 @@ use crate::diag::Error;
 use crate::facts::{self, Kind};
 
 use super::computed::Computed;
+use super::own::{ALL, IN_PERIOD};
 use super::query::Query;
 use super::run::engine_error;
 use super::table::Cell;
@@ -81,11 +82,16 @@ pub(super) fn fact_table(
 
 /// The columns of a table that the queries mention; `None` where none mentions the table.
 fn mentioned(table: &str, schema: &Schema, queries: &[Query]) -> Option<Vec<String>> {
-    let asking: Vec<&Query> = queries.iter().filter(|q| q.mentions(table)).collect();
+    let whole = format!("{ALL}{table}");
+    let asking: Vec<&Query> = queries.iter().filter(|q| q.mentions(table) || q.mentions(&whole)).collect();
     if asking.is_empty() {
         return None;
     }
-    let wanted = |name: &String| asking.iter().any(|q| q.selects_all() || q.mentions(name));
+    // What the user's queries see is cut to the period.
+    let is_cut = asking.iter().any(|query| !query.ships());
+    let wanted = |name: &String| {
+        asking.iter().any(|q| q.selects_all() || q.mentions(name)) || is_cut && name == IN_PERIOD
+    };
     let mut names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let first = names.first().cloned();
     names.retain(wanted);

@@ -19,6 +19,7 @@ mod gravest;
 mod load;
 mod objectives;
 mod open_cases;
+mod own;
 mod paired;
 mod percentiles;
 mod query;
@@ -51,7 +52,7 @@ pub use paired::{Paired, mcnemar, paired};
 pub use percentiles::{Pool, Spread};
 pub use query::{CHECKS, ChartRequest, ChartShape, QUERIES, Query, RateColumn};
 pub use response_times::RESPONSE_TIMES;
-pub use run::{Made, Skipped, Source, make, run_batch};
+pub use run::{Made, ReadsAll, Skipped, Source, make, run_batch};
 pub use screen::Screen;
 pub use seen::{Seeing, Seen};
 pub use statistics::{

@@ -1,4 +1,4 @@
-//! The computed table `open_cases`: how many cases were open at the end of each month, and for how long they had been.
+//! The computed table `open_cases`: how many cases were open at the end of each month or week, and how old they were.
 //! Facts hold no state between opening and end, so this is counted while cases are replayed.
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime};
@@ -67,8 +67,8 @@ impl OpenCases {
         OpenCases { zone, counts: vec![[0; AGES.len() + 1]; ends.len()], ends }
     }
 
-    /// A case is open from its opening to the last time that it was resolved, closed or made void; one that was
-    /// reopened is taken to be open all that time.
+    /// A case is open from its opening to the last time that it was resolved, closed or made void, but for the time
+    /// between an end and the reopening that followed. Its age counts from its opening.
     pub(super) fn add(&mut self, facts: &CaseFacts) {
         if facts.case.out_of_scope.is_some() {
             return;
@@ -81,6 +81,9 @@ impl OpenCases {
         for (end, counts) in self.ends.iter().zip(&mut self.counts).skip(first) {
             if last.stopped_at.is_some_and(|stopped_at| stopped_at <= *end) {
                 break;
+            }
+            if facts.ended.iter().any(|(from, to)| from <= end && end < to) {
+                continue;
             }
             let age = end.since(opened_at);
             let class = AGES.iter().position(|days| age <= days * DAY).unwrap_or(AGES.len());

@@ -13,6 +13,7 @@ use crate::facts;
 
 use super::computed::Computed;
 use super::load::{self, Words};
+use super::own;
 use super::query::{Query, RateColumn};
 use super::seen::Seen;
 use super::statistics::wilson;
@@ -26,6 +27,8 @@ pub struct Source<'a> {
     pub computed: &'a [Computed],
     /// What was counted and checked while the facts were written.
     pub seen: &'a Seen,
+    /// A period was asked for: the user's queries see what belongs to it.
+    pub has_period: bool,
 }
 
 /// A query that was not run.
@@ -37,6 +40,15 @@ pub struct Skipped {
     pub missing: String,
 }
 
+/// A query of the user's that reads all of history, though a period was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadsAll {
+    /// Its name.
+    pub query: String,
+    /// The tables that it reads whole.
+    pub tables: Vec<String>,
+}
+
 /// What became of the queries.
 #[derive(Debug, Default)]
 pub struct Made {
@@ -44,6 +56,8 @@ pub struct Made {
     pub tables: Vec<Table>,
     /// Queries whose needs the facts do not meet.
     pub skipped: Vec<Skipped>,
+    /// Those of the user's that read all of history, though a period was asked for.
+    pub reads_all: Vec<ReadsAll>,
 }
 
 /// Runs `queries`. Those that need a column that the facts do not have are skipped, and said so.
@@ -63,38 +77,80 @@ pub fn make(source: &Source<'_>, queries: &[Query]) -> Result<Made, Error> {
     // What ships needs no functions of text, and groups and joins all facts: on numbers in a third of the time. The
     // user's queries may do anything.
     let (ours, theirs): (Vec<Query>, Vec<Query>) = runnable.into_iter().partition(Query::ships);
-    for (queries, words) in [(ours, Words::numbered()), (theirs, Words::Text)] {
-        if !queries.is_empty() {
-            made.tables.extend(run(source, queries, &words)?);
-        }
+    if !ours.is_empty() {
+        made.tables.extend(run(source, ours)?);
+    }
+    if !theirs.is_empty() {
+        run_own(source, theirs, &mut made)?;
     }
     Ok(made)
 }
 
-/// Runs `queries` over facts whose words are held as `words`; one table each, in their order.
-fn run(source: &Source<'_>, queries: Vec<Query>, words: &Words) -> Result<Vec<Table>, Error> {
+/// Runs queries that ship; one table each, in their order.
+fn run(source: &Source<'_>, queries: Vec<Query>) -> Result<Vec<Table>, Error> {
     let mut context = SQLContext::new();
-    for table in facts::TABLES {
-        if let Some(frame) = load::fact_table(source.facts, table.name, &queries, words)? {
-            context.register(table.name, frame.lazy());
-        }
-    }
-    for (table, rows) in &source.seen.counts {
-        let frame = load::rows(table.name, rows, &queries, words);
-        if let Some(frame) = frame.map_err(|e| engine_error(table.name, &e))? {
-            context.register(table.name, frame.lazy());
-        }
-    }
-    for computed in source.computed {
-        let name = computed.table.name;
-        let frame = load::computed(computed).map_err(|e| engine_error(name, &e))?;
+    for (name, frame) in frames(source, &queries, &Words::numbered())? {
         context.register(name, frame.lazy());
     }
+    register_computed(source, &mut context)?;
     let mut plans = Vec::with_capacity(queries.len());
     for query in queries {
         let plan = context.execute(&query.sql).map_err(|e| engine_error(&query.name, &e))?;
         plans.push((query, plan));
     }
+    collected(plans)
+}
+
+/// Runs the user's queries, each over what it may see.
+fn run_own(source: &Source<'_>, queries: Vec<Query>, made: &mut Made) -> Result<(), Error> {
+    let facts = own::Facts { tables: frames(source, &queries, &Words::Text)?, has_period: source.has_period };
+    let mut plans = Vec::with_capacity(queries.len());
+    for query in queries {
+        let mut context = SQLContext::new();
+        let failed = |e| engine_error(&query.name, &e);
+        facts.register(&query, &mut context).map_err(failed)?;
+        register_computed(source, &mut context)?;
+        let plan = context.execute(&query.sql).map_err(failed)?;
+        let tables = facts.read_whole(&query);
+        if !tables.is_empty() {
+            made.reads_all.push(ReadsAll { query: query.name.clone(), tables });
+        }
+        plans.push((query, plan));
+    }
+    made.tables.extend(collected(plans)?);
+    Ok(())
+}
+
+/// The fact tables, and clocks counted, that `queries` mention, whole; their words are held as `words`.
+fn frames(
+    source: &Source<'_>,
+    queries: &[Query],
+    words: &Words,
+) -> Result<Vec<(&'static str, DataFrame)>, Error> {
+    let mut frames = Vec::new();
+    for table in facts::TABLES {
+        let frame = load::fact_table(source.facts, table.name, queries, words)?;
+        frames.extend(frame.map(|frame| (table.name, frame)));
+    }
+    for (table, rows) in &source.seen.counts {
+        let frame = load::rows(table.name, rows, queries, words);
+        let frame = frame.map_err(|e| engine_error(table.name, &e))?;
+        frames.extend(frame.map(|frame| (table.name, frame)));
+    }
+    Ok(frames)
+}
+
+fn register_computed(source: &Source<'_>, context: &mut SQLContext) -> Result<(), Error> {
+    for computed in source.computed {
+        let name = computed.table.name;
+        let frame = load::computed(computed).map_err(|e| engine_error(name, &e))?;
+        context.register(name, frame.lazy());
+    }
+    Ok(())
+}
+
+/// The table of each plan, in their order.
+fn collected(plans: Vec<(Query, LazyFrame)>) -> Result<Vec<Table>, Error> {
     // The engine's own threads mostly wait for the slowest of them: several queries keep them busy.
     let finish = |(query, plan): (Query, LazyFrame)| {
         let frame = plan.collect().map_err(|e| engine_error(&query.name, &e))?;

@@ -181,7 +181,7 @@ impl Accumulate for Tally {
         self.open_cases.add(facts);
         for clock in &facts.clocks {
             if self.period.has_clock(case.version, clock) {
-                self.add_clock(case, clock);
+                self.add_clock(clock);
             }
         }
         self.add_changes(facts);
@@ -295,14 +295,17 @@ impl Tally {
         self.openings = Some((from.min(first), to.max(last)));
     }
 
-    fn add_clock(&mut self, case: &CaseFact, clock: &ClockFact) {
+    fn add_clock(&mut self, clock: &ClockFact) {
         self.n_clocks += 1;
         if let (Verdict::Exempt, Some(reason)) = (clock.verdict, clock.reason) {
             *self.exempt.entry((clock.metric, Reason::word(reason))).or_default() += 1;
         }
-        let is_answered =
-            matches!(clock.verdict, Verdict::Met | Verdict::Missed | Verdict::NoTarget | Verdict::NoSeverity);
-        if is_answered && clock.metric == Metric::FirstResponse && clock.source == Some(Source::Status) {
+        let counts = !matches!(clock.verdict, Verdict::Exempt | Verdict::OutOfScope);
+        if counts
+            && clock.is_done
+            && clock.metric == Metric::FirstResponse
+            && clock.source == Some(Source::Status)
+        {
             self.n_by_status += 1;
         }
         let cell = &mut self.cells[cell_index(clock.metric, clock.kind, clock.severity_at_stop)];
@@ -310,7 +313,7 @@ impl Tally {
         cell.at_first.count(clock.verdict_at_first_severity);
         self.n_masked_exposed[0] += u64::from(clock.masked);
         self.n_masked_exposed[1] += u64::from(clock.exposed);
-        if let Some(seen) = observation(case, clock) {
+        if let Some(seen) = observation(clock) {
             cell.wall.push(seen.after(clock.elapsed - clock.paused));
             if let Some(business) = clock.business {
                 cell.business.push(seen.after(business));
@@ -439,23 +442,15 @@ impl Seen {
 ///
 /// Still running and withdrawn by the customer: censored. Ended by support without an answer: it was never
 /// answered and never will be, so that closing cases unanswered cannot make the percentiles look better.
-fn observation(case: &CaseFact, clock: &ClockFact) -> Option<Seen> {
+fn observation(clock: &ClockFact) -> Option<Seen> {
     match clock.verdict {
         Verdict::OutOfScope | Verdict::Exempt => None,
         _ if clock.stopped_at.is_none() => Some(Seen::AtLeast),
         Verdict::Withdrawn => Some(Seen::AtLeast),
         Verdict::Unanswered => Some(Seen::Never),
-        _ if is_answered(case, clock) => Some(Seen::Ended),
+        _ if clock.is_done => Some(Seen::Ended),
         // Missed, or without target, and stopped by the end of the case instead of an answer.
         _ if clock.stopped_by_role == Role::Customer => Some(Seen::AtLeast),
         _ => Some(Seen::Never),
-    }
-}
-
-fn is_answered(case: &CaseFact, clock: &ClockFact) -> bool {
-    match clock.metric {
-        Metric::FirstResponse | Metric::AfterHoursResponse => case.first_response_at == clock.stopped_at,
-        Metric::NextResponse => clock.source == Some(Source::Message),
-        Metric::Update | Metric::Resolution => true,
     }
 }

@@ -5,13 +5,13 @@ use chrono::{DateTime, Datelike};
 use chrono_tz::Tz;
 use rayon::prelude::*;
 
-use crate::calendar::{Instant, SECOND};
+use crate::calendar::Instant;
 use crate::facts::Period;
 use crate::history::Category;
 use crate::policy::PromiseKind;
 use crate::replay::{
     CaseGlance, ClockGlance, ClockPair, GlanceWorkspace, Glances, Panel, SpellEnd, SpellFact, SpellVerdict,
-    Verdict,
+    Verdict, over_s,
 };
 use crate::zones;
 
@@ -108,7 +108,7 @@ impl Counter {
         };
         let cell = counted.costs.entry(key).or_default();
         cell.n += 1;
-        cell.over += i128::from(clock.over.unwrap_or(0));
+        cell.over_s += clock.over.map_or(0, over_s);
         cell.n_without_length += u64::from(clock.over.is_none());
     }
 
@@ -134,6 +134,13 @@ impl Counter {
         if let Some(b) = b.filter(|_| has_b) {
             self.add_clock(b, &mut proposed.more);
         }
+        if let (Some(a), Some(b)) = (a.filter(|_| has_a), b.filter(|_| has_b))
+            && a.kind.is_some()
+            && b.kind.is_some()
+            && a.is_business != b.is_business
+        {
+            proposed.other_measure.extend([a, b].map(|clock| (clock.metric, clock.severity_at_stop)));
+        }
         // A pair belongs to the period of the clock as it is now.
         let Some(shown) = b.or(a).filter(|_| has_a || a.is_none() && has_b) else { return };
         // What is promised is the proposed policy's, where it promises anything.
@@ -155,7 +162,7 @@ impl Counter {
                     then: b.map(|b| b.verdict),
                 },
                 severity: named.severity_at_stop,
-                over_s: worst / SECOND,
+                over_s: over_s(worst),
             });
         }
     }

@@ -9,7 +9,7 @@ use crate::calendar::{Instant, SECOND};
 use crate::facts::{Kind, Table, column, span};
 use crate::history::Category;
 use crate::replay::{
-    CaseFacts, ClockFact, GlanceWorkspace, Panel, PanelWorkspace, SpellFact, SpellVerdict, Verdict,
+    CaseFacts, ClockFact, GlanceWorkspace, Panel, PanelWorkspace, SpellFact, SpellVerdict, Verdict, over_s,
 };
 use crate::tables::Cell;
 
@@ -254,7 +254,7 @@ impl Teller<'_> {
         let shown = side.shown();
         let word = |word: &'static str| if word.is_empty() { Cell::Absent } else { Cell::word(word) };
         let (now, then) = (side.told(true), side.told(false));
-        let over = |told: &Option<Half>| told.as_ref().and_then(|half| half.over).map(|over| over / SECOND);
+        let over = |told: &Option<Half>| told.as_ref().and_then(|half| half.over).map(over_s);
         let in_words = |half: &Option<Half>| half.as_ref().map_or("not measured".to_owned(), Half::words);
         let cells = vec![
             Cell::word(self.question.labels[usize::from(flip.proposed)].clone()),
@@ -396,7 +396,7 @@ impl Half {
         let used = self.used.map(|used| span(used / SECOND));
         match (&self.target, used, self.over) {
             (Some(target), Some(used), Some(over)) => {
-                format!("{verdict}: {used} of {target}, {} over", span(over / SECOND))
+                format!("{verdict}: {used} of {target}, {} over", span(over_s(over)))
             }
             (Some(target), Some(used), None) => format!("{verdict}: {used} of {target}"),
             (Some(target), None, _) => format!("{verdict}: {target}"),

@@ -2,7 +2,7 @@
 //! cases are to be looked at again. A proposed policy is counted by what differs from the policy in force, so that what
 //! does not differ costs nothing. In any order and on any number of threads the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::history::Category;
 use crate::replay::{Metric, SpellVerdict, Verdict};
@@ -100,8 +100,8 @@ pub struct CostKey {
 pub struct Over {
     /// How many.
     pub n: u64,
-    /// By how much together, µs.
-    pub over: i128,
+    /// By how much together: the whole seconds of each added up, so that it is what the facts add up to.
+    pub over_s: i64,
     /// Of them without a length: prorated.
     pub n_without_length: u64,
 }
@@ -109,14 +109,14 @@ pub struct Over {
 impl Over {
     fn add(&mut self, other: Over) {
         self.n += other.n;
-        self.over += other.over;
+        self.over_s += other.over_s;
         self.n_without_length += other.n_without_length;
     }
 
     /// Takes away what was counted before.
     fn take(&mut self, other: Over) {
         self.n -= other.n;
-        self.over -= other.over;
+        self.over_s -= other.over_s;
         self.n_without_length -= other.n_without_length;
     }
 }
@@ -163,6 +163,9 @@ pub(super) struct Proposed {
     pub(super) more: Counted,
     /// Clocks that differ, as pairs.
     pub(super) pairs: Cells<Pairs>,
+    /// Promises and severities of which some clock counts open time under one of the two policies, and all time under the
+    /// other.
+    pub(super) other_measure: BTreeSet<(Metric, Option<u8>)>,
 }
 
 /// What some cases come to.
@@ -190,6 +193,7 @@ impl Part {
             mine.less.add(&theirs.less);
             mine.more.add(&theirs.more);
             mine.pairs.merge(&theirs.pairs, Pairs::add);
+            mine.other_measure.extend(&theirs.other_measure);
         }
         self.flips.extend(other.flips);
         self
@@ -199,8 +203,8 @@ impl Part {
     pub(super) fn finish(self) -> Sums {
         let Part { n_cases, n_events, now, proposed, flips } = self;
         let n_policies = proposed.len() + 1;
-        let (mut policies, mut pairs) = (vec![now], Vec::new());
-        for Proposed { less, more, pairs: mut paired } in proposed {
+        let (mut policies, mut pairs, mut measures) = (vec![now], Vec::new(), Vec::new());
+        for Proposed { less, more, pairs: mut paired, other_measure } in proposed {
             let mut all = policies[0].clone();
             all.take(&less);
             let same = all.verdicts.map(Pairs::alike);
@@ -208,6 +212,7 @@ impl Part {
             all.add(&more);
             policies.push(all);
             pairs.push(paired);
+            measures.push(other_measure);
         }
         let mut costs: BTreeMap<CostKey, Vec<Over>> = BTreeMap::new();
         for (i, counted) in policies.iter().enumerate() {
@@ -216,7 +221,7 @@ impl Part {
             }
         }
         let (verdicts, closures) = policies.into_iter().map(|all| (all.verdicts, all.closures)).unzip();
-        Sums { n_cases, n_events, verdicts, pairs, costs, closures, flips }
+        Sums { n_cases, n_events, verdicts, pairs, other_measure: measures, costs, closures, flips }
     }
 }
 
@@ -231,6 +236,9 @@ pub struct Sums {
     pub verdicts: Vec<Cells<Verdicts>>,
     /// A proposed policy each: its clocks beside those of the policy in force.
     pub pairs: Vec<Cells<Pairs>>,
+    /// A proposed policy each: the promises and severities whose targets count open time under one of the two policies,
+    /// and all time under the other.
+    pub other_measure: Vec<BTreeSet<(Metric, Option<u8>)>>,
     /// One a policy.
     pub costs: BTreeMap<CostKey, Vec<Over>>,
     /// A policy each: what closing when due would have done, by category.

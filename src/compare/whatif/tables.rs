@@ -1,6 +1,5 @@
 //! The tables of a comparison, from what was counted: a row each with its counts, shares and intervals.
 
-use crate::calendar::SECOND;
 use crate::facts::{Kind, Table, column};
 use crate::policy::{Difference, PromiseKind, Setting, diff_books};
 use crate::replay::{Metric, Verdict};
@@ -9,6 +8,7 @@ use crate::tables::{self, Cell, Computed, Paired, Verdicts, wilson};
 use super::Question;
 use super::cells::{Cells, Key};
 use super::flips::{CHANGES, FLIPS, TOO_EARLY, Told};
+use super::hours::hours_differ;
 use super::pairs::Pairs;
 use super::sums::{Over, Sums};
 
@@ -128,7 +128,14 @@ const COST: Table = Table {
             "",
             "by how much together, business time by the hours of the proposed policy",
         ),
-        column("more_s", Kind::Seconds, "", "over_proposed_s less over_s"),
+        column("more_s", Kind::Seconds, "lengths of different kinds", "over_proposed_s less over_s"),
+        column(
+            "is_comparable",
+            Kind::Flag,
+            "",
+            "both lengths count the same kind of time: no target of the promise and severity counts open time under one of the \
+             policies and all time under the other, and open time is open at the same hours",
+        ),
         column("n_without_length", Kind::Count, "", "of both, prorated clocks: over, with no single length"),
     ],
 };
@@ -294,7 +301,7 @@ fn attainment(question: &Question<'_>, sums: &Sums) -> Vec<Vec<Cell>> {
                     Cell::word(kind_word(kind)),
                     Cell::word(severity.map_or("all".to_owned(), severity_word)),
                     Cell::word(question.labels[policy].clone()),
-                    goal(question, policy, metric, severity),
+                    goal(question, policy, (kind, metric), severity),
                     Cell::count(verdicts.judged()),
                 ];
                 row.extend([Verdict::Met, Verdict::Missed, Verdict::Unanswered, Verdict::Pending].map(of));
@@ -307,13 +314,19 @@ fn attainment(question: &Question<'_>, sums: &Sums) -> Vec<Vec<Cell>> {
 }
 
 /// What the latest version of a policy asks for.
-fn goal(question: &Question<'_>, policy: usize, metric: Metric, severity: Option<Option<u8>>) -> Cell {
+fn goal(
+    question: &Question<'_>,
+    policy: usize,
+    (kind, metric): (PromiseKind, Metric),
+    severity: Option<Option<u8>>,
+) -> Cell {
     let key = match severity {
         None => metric.word().to_owned(),
         Some(severity) => format!("{}.severity.{}", metric.word(), severity_word(severity)),
     };
     let latest = question.books[policy].versions.last();
-    let found = latest.and_then(|version| version.objectives.iter().find(|(name, _)| *name == key));
+    let asks = latest.filter(|version| tables::objective_kind(version, metric) == kind);
+    let found = asks.and_then(|version| version.objectives.iter().find(|(name, _)| *name == key));
     found.map_or(Cell::Absent, |(_, share)| Cell::Number(*share))
 }
 
@@ -379,26 +392,32 @@ fn by_reason(question: &Question<'_>, told: &Told) -> Vec<Vec<Cell>> {
 }
 
 fn cost(question: &Question<'_>, sums: &Sums) -> Vec<Vec<Cell>> {
-    let seconds = |over: i128| i64::try_from(over / i128::from(SECOND)).unwrap_or(i64::MAX);
     let mut rows = Vec::new();
     for proposed in 1..question.books.len() {
+        let other_measure = &sums.other_measure[proposed - 1];
+        let other_hours = hours_differ(&question.books[0], &question.books[proposed]);
         for (key, overs) in &sums.costs {
             let (now, then): (Over, Over) = (overs[0], overs[proposed]);
             if now.n + then.n == 0 {
                 continue;
             }
+            let severity = Some(key.severity).filter(|level| *level > 0);
+            let is_comparable =
+                !other_measure.contains(&(key.metric, severity)) && !(key.is_business && other_hours);
+            let more = is_comparable.then(|| then.over_s - now.over_s);
             rows.push(vec![
                 Cell::word(question.labels[proposed].clone()),
                 Cell::word(format!("{:04}-{:02}", key.month.div_euclid(12), key.month.rem_euclid(12) + 1)),
                 Cell::word(key.metric.word()),
                 Cell::word(if key.is_best_effort { "best_effort" } else { "commitment" }),
-                Cell::maybe(Some(key.severity).filter(|level| *level > 0)),
+                Cell::maybe(severity),
                 Cell::word(if key.is_business { "business" } else { "wall" }),
                 Cell::count(now.n),
-                Cell::Whole(seconds(now.over)),
+                Cell::Whole(now.over_s),
                 Cell::count(then.n),
-                Cell::Whole(seconds(then.over)),
-                Cell::Whole(seconds(then.over) - seconds(now.over)),
+                Cell::Whole(then.over_s),
+                Cell::maybe(more),
+                Cell::Flag(is_comparable),
                 Cell::count(now.n_without_length + then.n_without_length),
             ]);
         }

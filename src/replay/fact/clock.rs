@@ -1,6 +1,6 @@
 //! Rows of `clocks`: metrics, verdicts, and one measured promise.
 
-use crate::calendar::{Duration, Instant};
+use crate::calendar::{Duration, Instant, SECOND};
 use crate::history::{Role, WordId};
 use crate::policy::PromiseKind;
 use crate::replay::judge::Share;
@@ -97,6 +97,16 @@ impl Verdict {
     }
 }
 
+/// Whole seconds of a time over target of so many microseconds. Rounded up: it is the clock's `margin_s`, which every
+/// table rounds toward minus infinity, with its sign turned.
+///
+/// ```
+/// assert_eq!([1, 500_000, 1_000_000, 1_000_001].map(slaudit::replay::over_s), [1, 1, 1, 2]);
+/// ```
+pub const fn over_s(micros: i64) -> i64 {
+    -(-micros).div_euclid(SECOND)
+}
+
 /// How the stop of a clock was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
@@ -151,6 +161,9 @@ pub struct ClockFact {
     pub stopped_by: WordId,
     /// How the stop was seen.
     pub source: Option<Source>,
+    /// True where what was promised came: an answer, a resolution. A case may end a clock without, even at an instant at
+    /// which somebody answers as well.
+    pub is_done: bool,
     /// The instant at which the target is used up, as things stand.
     pub due_at: Option<Instant>,
     /// Wall time from start to stop or `as_of`, µs.

@@ -57,6 +57,8 @@ pub struct CaseFacts {
     /// For each spell, and within it for each length that was asked about (SPEC 9.4), when the spell would have been
     /// due; `None`: it cannot be measured.
     pub asked: Vec<Option<Instant>>,
+    /// From each end to the reopening that followed, half open, in order: while the case was resolved, closed or void.
+    pub ended: Vec<(Instant, Instant)>,
     /// Its first response beside the cases that waited then; `None`: not answered, or not one to compare.
     pub overtaken: Option<OvertakenFact>,
     /// Its findings, by time, then code.
@@ -70,6 +72,7 @@ impl CaseFacts {
         self.changes.clear();
         self.spells.clear();
         self.asked.clear();
+        self.ended.clear();
         self.overtaken = None;
         self.findings.clear();
     }

@@ -35,7 +35,8 @@ pub(super) fn section(m: &Material<'_>) -> Section {
 
 /// Whether the promises were kept, in a sentence. Commitments alone decide; what was best effort is told after them.
 fn answer(m: &Material<'_>) -> (Standing, String) {
-    let (best_effort, objectives): (Vec<_>, Vec<_>) = objectives(m).into_iter().partition(|o| o.is_best_effort);
+    let (best_effort, objectives): (Vec<_>, Vec<_>) =
+        objectives(m).into_iter().partition(|o| o.is_best_effort);
     let (standing, mut text) = commitments(m, &objectives, !best_effort.is_empty());
     let told: Vec<String> = best_effort.iter().filter_map(Objective::says).collect();
     if !told.is_empty() {
@@ -159,7 +160,9 @@ fn objectives(m: &Material<'_>) -> Vec<Objective> {
 fn is_best_effort(m: &Material<'_>, key: &str) -> bool {
     let metric = Metric::ALL.into_iter().find(|metric| key.split('.').next() == Some(metric.word()));
     let latest = m.book.versions.last();
-    metric.zip(latest).is_some_and(|(metric, policy)| objective_kind(policy, metric) == PromiseKind::BestEffort)
+    metric
+        .zip(latest)
+        .is_some_and(|(metric, policy)| objective_kind(policy, metric) == PromiseKind::BestEffort)
 }
 
 /// Every promise: kept, judged, share, interval, goal, change.

@@ -14,7 +14,7 @@ use crate::calendar::Instant;
 use crate::charts::Chart;
 use crate::facts::{By, Dates};
 use crate::policy::Book;
-use crate::tables::{Cell, Query, Table, Tally};
+use crate::tables::{Cell, Query, ReadsAll, Table, Tally};
 
 use super::document::{Grid, Part, Point, Report, Section};
 use super::manifest::Input;
@@ -37,6 +37,8 @@ pub(super) struct Material<'a> {
     pub(super) queries: &'a [Query],
     pub(super) charts: &'a [Chart],
     pub(super) inputs: &'a [Input],
+    /// The user's queries that read all of history, though a period was asked for.
+    pub(super) reads_all: &'a [ReadsAll],
     pub(super) assumed: &'a [String],
     pub(super) left_out: &'a [String],
     /// Tables that were not made, and why.

@@ -7,7 +7,7 @@ use crate::tables::{Cell, QUERIES};
 
 use super::super::document::{Column, Grid, Part, Section, Show};
 use super::super::summary::grouped;
-use super::{Material, grid, section, text};
+use super::{Material, capital, grid, section, text};
 
 const SHARE: [&str; 3] = ["attainment", "attainment_low", "attainment_high"];
 const COUNTS: [&str; 6] = ["n_judged", "n_met", "n_missed", "n_unanswered", "n_pending", "n_withdrawn"];
@@ -264,7 +264,10 @@ pub(super) fn own(m: &Material<'_>) -> Section {
     for table in m.tables.iter().filter(|table| is_own(&table.name)) {
         page.parts.extend(m.charts(|name| name == table.name));
         if let Some((query, table)) = m.table(&table.name) {
-            page.parts.push(Part::Grid(grid::complete(query, table, ROWS)));
+            let mut grid = grid::complete(query, table, ROWS);
+            let whole = m.reads_all.iter().find(|of| of.query == table.name);
+            grid.note.extend(whole.map(|of| format!(" {}.", capital(&super::super::assumed::reads_all(of)))));
+            page.parts.push(Part::Grid(grid));
         }
     }
     page

@@ -10,7 +10,7 @@ use super::super::compose::grid::chosen;
 use super::super::compose::{section, words};
 use super::super::document::{ExplainedCase, Grid, Part, Point, Report, Section, Show, Standing};
 use super::super::summary::{by_words, grouped, percent};
-use super::{Material, OTHER_HOURS, text};
+use super::{Material, OTHER_HOURS, costs, text};
 
 /// Columns that a page shows of the pairs.
 const PAIRED: [&str; 13] = [
@@ -64,7 +64,7 @@ fn head(m: &Material<'_>) -> Vec<(String, String)> {
     head
 }
 
-fn table<'a>(m: &Material<'a>, name: &str) -> Option<&'a Table> {
+pub(super) fn table<'a>(m: &Material<'a>, name: &str) -> Option<&'a Table> {
     m.tables.iter().find(|table| table.name == name && !table.rows.is_empty())
 }
 
@@ -92,18 +92,18 @@ fn grid(m: &Material<'_>, name: &str, names: &[&str]) -> Option<Grid> {
     Some(grid)
 }
 
-fn cell<'t>(table: &'t Table, row: &'t [Cell], name: &str) -> Option<&'t Cell> {
+pub(super) fn cell<'t>(table: &'t Table, row: &'t [Cell], name: &str) -> Option<&'t Cell> {
     row.get(table.column(name)?)
 }
 
-fn count(table: &Table, row: &[Cell], name: &str) -> u64 {
+pub(super) fn count(table: &Table, row: &[Cell], name: &str) -> u64 {
     match cell(table, row, name) {
         Some(Cell::Whole(n)) => u64::try_from(*n).unwrap_or(0),
         _ => 0,
     }
 }
 
-fn word<'t>(table: &'t Table, row: &'t [Cell], name: &str) -> &'t str {
+pub(super) fn word<'t>(table: &'t Table, row: &'t [Cell], name: &str) -> &'t str {
     if let Some(Cell::Text(text)) = cell(table, row, name) { text } else { "" }
 }
 
@@ -127,7 +127,7 @@ fn glance(m: &Material<'_>) -> Section {
     }
     let lists = [
         ("Why verdicts differ", reasons(m)),
-        ("What it would have taken", costs(m)),
+        ("What it would have taken", costs::points(m)),
         ("Closures", closing(m)),
     ];
     for (title, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
@@ -144,6 +144,7 @@ fn answer(m: &Material<'_>, proposed: usize) -> String {
         return format!("Under {label}: no clock is judged under both policies.");
     };
     let (mut n, mut met, mut lost, mut gained) = (0, 0, 0, 0);
+    let mut changed: Vec<(String, u64, u64)> = Vec::new();
     for row in table.rows.iter().filter(|row| {
         word(table, row, "proposed") == label
             && word(table, row, "kind") == "commitment"
@@ -151,8 +152,11 @@ fn answer(m: &Material<'_>, proposed: usize) -> String {
     }) {
         n += count(table, row, "n_pairs");
         met += count(table, row, "n_both_met");
-        lost += count(table, row, "n_lost");
-        gained += count(table, row, "n_gained");
+        let (of_it_lost, of_it_gained) = (count(table, row, "n_lost"), count(table, row, "n_gained"));
+        (lost, gained) = (lost + of_it_lost, gained + of_it_gained);
+        if of_it_lost + of_it_gained > 0 {
+            changed.push((words(word(table, row, "metric")), of_it_lost, of_it_gained));
+        }
     }
     if n == 0 {
         return format!("Under {label}: no commitment is judged under both policies.");
@@ -167,15 +171,33 @@ fn answer(m: &Material<'_>, proposed: usize) -> String {
     }
     let share = |k: u64| percent(k as f64 / n as f64);
     format!(
-        "Under {label}, {} of {} commitments would have been kept ({}) instead of {} ({}): {} lost, {} gained.",
+        "Under {label}, {} of {} commitments would have been kept ({}) instead of {} ({}): {} lost, {} gained, {}.",
         grouped(met + gained),
         grouped(n),
         share(met + gained),
         grouped(met + lost),
         share(met + lost),
         grouped(lost),
-        grouped(gained)
+        grouped(gained),
+        promises(&changed)
     )
+}
+
+/// `all of first response`; `of first response 2 lost, 1 gained; of update 3 lost`.
+fn promises(changed: &[(String, u64, u64)]) -> String {
+    if let [(only, ..)] = changed {
+        return format!("all of {only}");
+    }
+    let part = |(name, lost, gained): &(String, u64, u64)| {
+        let counts = [(*lost, "lost"), (*gained, "gained")];
+        let told: Vec<String> = counts
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, word)| format!("{} {word}", grouped(*n)))
+            .collect();
+        format!("of {name} {}", told.join(", "))
+    };
+    changed.iter().map(part).collect::<Vec<_>>().join("; ")
 }
 
 /// The commonest reasons, as points.
@@ -202,39 +224,6 @@ fn reasons(m: &Material<'_>) -> Vec<Point> {
         Point::new(text).more("flips")
     };
     sums.iter().take(6).map(point).collect()
-}
-
-fn costs(m: &Material<'_>) -> Vec<Point> {
-    let Some(table) = table(m, "cost") else { return Vec::new() };
-    let mut points = Vec::new();
-    for (proposed, label) in m.plan.labels.iter().enumerate().skip(1) {
-        for (measure, time) in [("business", "business hours"), ("wall", "hours of wall time")] {
-            let rows = table.rows.iter().filter(|row| {
-                word(table, row, "proposed") == label
-                    && word(table, row, "measure") == measure
-                    && word(table, row, "kind") == "commitment"
-            });
-            let (mut now, mut then) = (0, 0);
-            for row in rows {
-                now += count(table, row, "over_s");
-                then += count(table, row, "over_proposed_s");
-            }
-            if now + then > 0 {
-                let hours = |s: u64| grouped(s / 3_600);
-                let mut text = format!(
-                    "{label}: to keep every commitment, support would have had to be faster by {} {time} together, \
-                     now by {}",
-                    hours(then),
-                    hours(now)
-                );
-                if measure == "business" && m.has_other_hours(proposed) {
-                    text += &format!("; {OTHER_HOURS}");
-                }
-                points.push(Point::new(text).more("cost"));
-            }
-        }
-    }
-    points
 }
 
 fn closing(m: &Material<'_>) -> Vec<Point> {
@@ -367,7 +356,8 @@ fn cost(m: &Material<'_>) -> Section {
     page.parts.push(Part::Text(
         "By how much support would have had to be faster: the time beyond the target of every clock that was missed or \
          left unanswered after its target, in the kind of the target, by month of the clock's start. Prorated clocks \
-         have no single length and count as clocks only."
+         have no single length and count as clocks only. Where the two policies count different kinds of time, no \
+         difference is made of the two lengths."
             .to_owned(),
     ));
     let others: Vec<&str> = (1..m.plan.books.len())

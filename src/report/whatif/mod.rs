@@ -2,6 +2,7 @@
 //! counted, and how, stands in `compare::whatif`; what is said in `compose` and `text`.
 
 mod compose;
+mod costs;
 mod text;
 
 use std::path::PathBuf;
@@ -130,6 +131,11 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
         observer.stage("pages", 1);
         write_rejected(&ingested, &draft)?;
         let pages = Pages {
+            run: "whatif",
+            n_cases: sums.n_cases,
+            n_events: sums.n_events,
+            assumed: material.assumed,
+            left_out: material.left_out,
             report: compose::report(&material, explained(&material, &ingested, &panel)?),
             summary: &summary,
             tables: &tables,

@@ -227,6 +227,10 @@ fn write_cost(text: &mut String, m: &Material<'_>, proposed: usize) {
             continue;
         }
         sums.sort();
+        let other_kind = |row: &&Row<'_>| {
+            row.text("kind") == kind && row.cell("is_comparable") == Some(&Cell::Flag(false))
+        };
+        let is_mixed = rows.iter().any(|row| other_kind(&row)) && !m.has_other_hours(proposed);
         let has_business = sums.iter().any(|((_, _, measure), _)| *measure == "business");
         let _ = writeln!(
             text,
@@ -236,9 +240,18 @@ fn write_cost(text: &mut String, m: &Material<'_>, proposed: usize) {
         for ((metric, level, measure), [n, over, n_then, over_then]) in sums {
             let level = level.map_or_else(|| "no severity".to_owned(), |level| format!("severity {level}"));
             let name = cut(&format!("{}, {level}", metric.replace('_', " ")), 33);
+            let length = |n: i64, over: i64| if n == 0 { "none".to_owned() } else { brief(over) };
+            let (over, over_then) = (length(n, over), length(n_then, over_then));
             let (n, n_then) = (grouped(n.unsigned_abs()), grouped(n_then.unsigned_abs()));
-            let (over, over_then) = (brief(over), brief(over_then));
             let _ = writeln!(text, "{name:<34}{measure:<9}{n:>8}{over:>9}{n_then:>8}{over_then:>11}");
+        }
+        if is_mixed {
+            wrapped(
+                text,
+                "",
+                0,
+                "Lengths of different kinds of time cannot be compared: count clocks there.",
+            );
         }
         if has_business && m.has_other_hours(proposed) {
             wrapped(text, "", 0, &format!("business: {OTHER_HOURS}."));
