@@ -99,15 +99,14 @@ fn the_answer_counts_what_the_objectives_table_holds() {
     let objectives = summary["tables"]["objectives"].as_array().unwrap();
     let row = objectives.iter().find(|o| o["objective"] == "first_response").unwrap();
     assert_eq!((row["n_met"].as_i64(), row["n_judged"].as_i64()), (Some(3), Some(4)));
-    assert_eq!(row["standing"], "in_doubt");
-    // 3 of 4 is 30.1 to 95.4 %: below 95 % it may be chance, below the 99 % of severity 1 it is not.
-    assert_eq!(summary["answer"]["standing"], "bad");
-    let text = summary["answer"]["text"].as_str().unwrap();
-    assert!(
-        text.contains("missed beyond doubt: first response, severity 1 (75.0% of 4, goal 99.0%)"),
-        "{text}"
-    );
-    assert!(text.contains("In doubt: first response (75.0% of 4, goal 95.0%)"), "{text}");
+    assert_eq!(row["standing"], "in doubt");
+    // At most 3 of 4 come of a goal of 95 % in 18.5 % of the months, and of one of 99 % in 3.9 %.
+    let answers = summary["answers"].as_array().unwrap();
+    assert_eq!((answers.len(), &answers[0]["standing"]), (1, &Value::from("doubtful")));
+    let text = answers[0]["text"].as_str().unwrap();
+    assert!(text.starts_with("Not beyond doubt."), "{text}");
+    assert!(text.contains("first response (75.0% of 4, goal 95.0%)"), "{text}");
+    assert!(text.contains("first response, severity 1 (75.0% of 4, goal 99.0%)"), "{text}");
 }
 
 /// Texts that would do harm where they are taken for more than text.

@@ -250,10 +250,10 @@ fn objectives_and_clauses_stand_beside_what_was_measured() {
     first_response,0.9500,9,6,missed,0.6667,0.3542,0.8794
     first_response.severity.1,0.9900,3,1,missed,0.3333,0.0615,0.7923
     next_response,0.9000,2,2,kept,1.0000,0.3424,1.0000
-    update,0.9000,18,14,in_doubt,0.7778,0.5479,0.9100
-    resolution,0.9000,9,8,in_doubt,0.8889,0.5650,0.9801
-    resolution.severity.1,0.9500,3,2,missed,0.6667,0.2077,0.9385
-    after_hours_response,0.9000,2,1,in_doubt,0.5000,0.0945,0.9055
+    update,0.9000,18,14,in doubt,0.7778,0.5479,0.9100
+    resolution,0.9000,9,8,in doubt,0.8889,0.5650,0.9801
+    resolution.severity.1,0.9500,3,2,in doubt,0.6667,0.2077,0.9385
+    after_hours_response,0.9000,2,1,in doubt,0.5000,0.0945,0.9055
 
     clause,text,measure,counted,n,n_of,median_s,share,share_low,share_high
     1,The policy carries the date from which it holds and is revised when it needs to be.,versions,versions of the policy that cases came under,1,,,,,

@@ -138,7 +138,12 @@ fn open_cases_are_counted_between_opening_and_last_end() {
     );
     let mut outside = case(january, None);
     outside.case.out_of_scope = Some(slaudit::replay::Reason::Void);
-    [case(december, Some(middle)), case(january, None), outside].iter().for_each(|facts| tally.add(facts));
+    // Ended from 15 January to 14 February at noon, then reopened, and open still.
+    let mut reopened = case(january, None);
+    reopened.ended = vec![(noon(middle), noon(middle + 30))];
+    [case(december, Some(middle)), case(january, None), outside, reopened]
+        .iter()
+        .for_each(|facts| tally.add(facts));
     let computed = Computed::all(&tally, None, &worked::book(), &[]);
     let rows = &computed.iter().find(|table| table.table.name == OPEN_CASES.name).unwrap().rows;
     let text = |cell: &Cell| match cell {
@@ -152,8 +157,8 @@ fn open_cases_are_counted_between_opening_and_last_end() {
     2025-11-30 0 0 0 0 0 0
     2025-12-31 1 0 0 0 1 0
     2026-01-31 1 0 0 0 1 0
-    2026-02-28 1 0 0 0 1 0
-    2026-03-31 1 0 0 0 1 0
+    2026-02-28 2 0 0 0 2 0
+    2026-03-31 2 0 0 0 2 0
     ");
 }
 

@@ -37,6 +37,13 @@ names the column along the axis, `y` that of the values; a rate is drawn with it
 `_s` as a duration, one that starts with `n_` as a count. SQL counts facts; it never recomputes time. A query
 names its order, so that the same facts give the same file.
 
+With `--period` your queries see the period: the fact tables, and `clock_counts` and those like it, hold only the rows whose
+`in_period` is true, and beside each stands the same table with all of history, `all_clocks` beside `clocks`. `cases` read
+together with another table holds those too of which something in that table belongs to the period: a clock of March finds
+its case, which was opened in January. A query that names `in_period` decides for itself, and gets whole tables under their
+own names. Where a table reads an `all_` table under a period, the summary and the page say so. Without `--period` every
+table is whole, under both names. The queries that ship say `in_period` themselves, and read the tables as they are.
+
 Clocks are the most of all facts. A query that counts them is a sum over `clock_counts` in a moment; over `clocks` it
 says the same, and takes as long as reading them.
 

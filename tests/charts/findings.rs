@@ -1,7 +1,7 @@
 //! What titles say of small tables, and why a chart is not drawn.
 
 use slaudit::charts::{self, Chart, Context, NotDrawn, Spec};
-use slaudit::tables::{Cell, Query, Table};
+use slaudit::tables::{Cell, Query, Standing, Table};
 
 /// A table of text: the first line names the columns, cells are separated by blanks, `-` is absent.
 pub fn table(name: &str, text: &str) -> Table {
@@ -49,6 +49,12 @@ fn objectives() -> Table {
     table("objectives", "objective goal\nfirst~response 0.9\nfirst~response.severity.1 0.99")
 }
 
+/// The months of all severities together.
+fn overall(rows: &str) -> Table {
+    let head = "metric kind month n_judged n_met attainment attainment_low attainment_high";
+    table("attainment_by_metric_month", &format!("{head}\n{rows}"))
+}
+
 #[test]
 fn attainment_tells_where_the_objective_is_missed_most_often() {
     let months = attainment(
@@ -59,10 +65,15 @@ fn attainment_tells_where_the_objective_is_missed_most_often() {
          first~response commitment 2 2026-03 10 3 0.3 0.1 0.6
          first~response best~effort 2 2026-02 10 9 0.9 0.6 0.98",
     );
-    let tables = [months, objectives()];
+    let all = overall(
+        "first~response commitment 2026-01 20 12 0.6 0.39 0.78
+         first~response commitment 2026-02 10 9 0.9 0.6 0.98
+         first~response commitment 2026-03 20 12 0.6 0.39 0.78",
+    );
+    let tables = [months, objectives(), all];
     assert_eq!(
         title(&tables, "attainment_first_response"),
-        "First response, severity 2: 2 of 3 months below the 90 % objective"
+        "First response, all severities: 2 of 3 months below the 90 % objective, 2 beyond doubt"
     );
     // An objective asks about commitments.
     assert_eq!(
@@ -72,8 +83,12 @@ fn attainment_tells_where_the_objective_is_missed_most_often() {
     let Spec::Shares(shares) = drawn(&tables, "attainment_first_response").spec else { panic!("no panels") };
     assert_eq!(shares.steps.n(), 3);
     let goals: Vec<Option<f64>> = shares.panels.iter().map(|panel| panel.goal).collect();
-    assert_eq!(goals, [Some(0.99), Some(0.9)]);
-    assert_eq!(shares.panels[0].points.iter().map(|point| point.step).collect::<Vec<_>>(), [0, 2]);
+    // No objective asks about severity 2 by itself: it is held to none.
+    assert_eq!(goals, [Some(0.9), Some(0.99), None]);
+    assert_eq!(shares.panels[0].title, "All severities");
+    assert_eq!(shares.panels[1].points.iter().map(|point| point.step).collect::<Vec<_>>(), [0, 2]);
+    // 9 of 10 at a goal of 99 % is a chance of 9.6 %.
+    assert_eq!(shares.panels[1].points[1].standing(Some(0.99)), Standing::InDoubt);
 }
 
 #[test]
@@ -88,13 +103,29 @@ fn attainment_of_one_month_is_a_row_a_severity() {
     let chart = drawn(&tables, "attainment_first_response");
     assert_eq!(
         chart.title.replace('\u{a0}', " "),
-        "First response in Jan 2026: severity 2 at 70 %, below the 90 % objective"
+        "First response: severity 1 at or above the objective in Jan 2026"
     );
     assert!(matches!(chart.spec, Spec::Rates(_)));
-    let kept = [attainment("first~response commitment 2 2026-01 10 10 1.0 0.72 1.0"), objectives()];
+    let below = |met: &str| {
+        let rows = format!("first~response commitment 1 2026-01 10 {met} 0.9 0.6 0.98");
+        title(&[attainment(&rows), objectives()], "attainment_first_response")
+    };
+    assert_eq!(
+        below("9"),
+        "First response in Jan 2026: severity 1 at 90 %, below the 99 % objective, within doubt"
+    );
+    assert_eq!(
+        below("8"),
+        "First response in Jan 2026: severity 1 at 80 %, below the 99 % objective, beyond doubt"
+    );
+    let kept = [
+        attainment("first~response commitment 1 2026-01 10 10 1.0 0.72 1.0"),
+        overall("first~response commitment 2026-01 10 10 1.0 0.72 1.0"),
+        objectives(),
+    ];
     assert_eq!(
         title(&kept, "attainment_first_response"),
-        "First response: severity 2 at or above the objective in Jan 2026"
+        "First response: at or above each of 2 objectives in Jan 2026"
     );
     let without = &tables[..1];
     assert_eq!(
@@ -230,6 +261,57 @@ fn priorities_tell_who_waits_longer() {
 }
 
 #[test]
+fn points_of_weeks_are_not_called_months() {
+    let head = "counted_on n_open n_up_to_1_day n_up_to_7_days n_up_to_30_days n_up_to_90_days n_older";
+    let subtitle = |dates: &[&str]| {
+        let rows: Vec<String> = dates.iter().map(|on| format!("{on} 1 1 0 0 0 0")).collect();
+        drawn(&[table("open_cases", &format!("{head}\n{}", rows.join("\n")))], "open_cases").subtitle
+    };
+    for weeks in [&["2026-05-31", "2026-06-03"][..], &["2026-03-08", "2026-03-15", "2026-03-20"]] {
+        assert!(subtitle(weeks).contains("at the end of each week and at the end of the data"), "{weeks:?}");
+    }
+    let months = ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-02"];
+    assert!(subtitle(&months).contains("at the end of each month and"), "{}", subtitle(&months));
+}
+
+fn cost(rows: &str) -> Chart {
+    let head = "proposed metric kind measure n_over over_s n_over_proposed over_proposed_s is_comparable";
+    let charts = charts::comparison(&[table("cost", &format!("{head}\n{rows}"))], &context());
+    charts.into_iter().find(|chart| chart.name == "cost").unwrap()
+}
+
+#[test]
+fn lengths_are_compared_in_one_kind_of_time_only() {
+    let said = |rows: &str| cost(rows).title.replace('\u{a0}', " ");
+    assert_eq!(
+        said("next first~response commitment business 2 7200 3 18000 true"),
+        "First response over target for 5h under next, for 2h now"
+    );
+    assert_eq!(
+        said("next first~response commitment business 0 0 3 18000 true"),
+        "First response over target for 5h under next; no clock is over it now"
+    );
+    assert_eq!(
+        said("next first~response commitment wall 3 18000 0 0 true"),
+        "First response over target for 5h now; no clock is over it under next"
+    );
+    // From business hours to hours, as another promise stays in one kind of time.
+    let mixed = "next first~response commitment business 2 57600 0 0 false
+         next first~response commitment wall 0 0 2 172800 false";
+    let chart = cost(mixed);
+    assert_eq!(
+        chart.title,
+        "First response over target in 2 clocks under next, as now; the two count different kinds of time"
+    );
+    let Spec::Bars(bars) = &chart.spec else { panic!("no bars") };
+    assert_eq!(bars.bars.iter().map(|bar| bar.text.as_str()).collect::<Vec<_>>(), ["16h", "48h"]);
+    assert_eq!(
+        said(&format!("{mixed}\nnext update commitment business 1 60 2 180 true")),
+        "Update over target for 3m under next, for 1m now"
+    );
+}
+
+#[test]
 fn a_query_with_a_chart_header_is_drawn_by_its_columns() {
     let sql = "-- title: Met by month\n-- grain: one month\n-- rate kept = n_met / n: met\n-- chart: line x=month y=kept";
     let queries = [Query::parse("mine", sql, "mine.sql").unwrap()];
@@ -264,7 +346,7 @@ fn what_has_nothing_to_show_is_not_drawn_and_says_why() {
         "response_times: no clock could be measured",
         "priorities: no severity has a median first response",
         "arrivals: no case was opened",
-        "open_cases: no case was open at the end of a month",
+        "open_cases: no case was open at any time that is counted",
         "inactivity: no case waited to be closed",
         "close_after: no length was asked about",
         "reclassification: no severity was changed",

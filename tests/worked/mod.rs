@@ -118,6 +118,7 @@ fn clock(metric: Metric, severity: u8, verdict: Verdict, minutes: i64) -> ClockF
         stopped_by_role: Role::Unknown,
         stopped_by: WordId::NONE,
         source: None,
+        is_done: false,
         due_at: target.map(|_| minute(60)),
         elapsed: used,
         paused: 0,
@@ -146,13 +147,15 @@ fn stopped(clock: ClockFact, role: Role, actor: u32) -> ClockFact {
     let is_answer = role == Role::Agent && clock.verdict != Verdict::Unanswered;
     let source = Some(if is_answer { Source::Message } else { Source::Status });
     let stopped_at = Some(MONDAY.plus(clock.elapsed));
-    ClockFact { stopped_at, stopped_by_role: role, stopped_by: WordId(actor), source, ..clock }
+    let stopped_by = WordId(actor);
+    ClockFact { stopped_at, stopped_by_role: role, stopped_by, source, is_done: is_answer, ..clock }
 }
 
 fn facts(case: CaseFact, first: ClockFact) -> CaseFacts {
     let resolution = clock(Metric::Resolution, first.severity_at_start.unwrap_or(0), Verdict::NoTarget, 600);
     let (changes, spells, asked, findings) = (vec![], vec![], vec![], vec![]);
-    CaseFacts { case, clocks: vec![first, resolution], changes, spells, asked, overtaken: None, findings }
+    let clocks = vec![first, resolution];
+    CaseFacts { case, clocks, changes, spells, asked, ended: vec![], overtaken: None, findings }
 }
 
 /// What the replay would make of case number `n`:
