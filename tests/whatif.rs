@@ -207,6 +207,113 @@ fn longer_hours_are_told_wherever_business_time_is_compared() {
     assert!(said.contains("\nTime over target") && !said.contains("not open at the same hours"), "{said}");
 }
 
+/// Two cases answered two days late, under a policy of one severity whose first response is due after `target`.
+fn late_answers(folder: &Path, target: &str) -> PathBuf {
+    let log = "case_id,at,event,role,actor,status,severity
+A,2026-03-02T09:00:00Z,opened,customer,cu,New,1
+A,2026-03-04T11:00:00.5Z,message,agent,ag,Open,
+B,2026-03-02T10:00:00Z,opened,customer,cu,New,1
+B,2026-03-04T13:00:00Z,message,agent,ag,Open,
+";
+    std::fs::write(folder.join("late.csv"), log).unwrap();
+    let policy = format!(
+        "name = \"{target}\"\ntimezone = \"UTC\"\n[calendars.desk]\nhours = {{ mon-fri = \"09:00-17:00\" }}\n\
+         [[severity]]\nlevel = 1\nfirst_response = \"{target}\"\n[objectives]\n\"first_response\" = 0.9\n"
+    );
+    let path = folder.join(format!("{}.toml", target.replace(' ', "-")));
+    std::fs::write(&path, policy).unwrap();
+    path
+}
+
+fn late(folder: &Path, now: &str, proposed: &str) -> PathBuf {
+    let (now, proposed) = (late_answers(folder, now), late_answers(folder, proposed));
+    let (log, out) = (folder.join("late.csv"), folder.join("out"));
+    let policies = ["--policy", now.to_str().unwrap(), "--proposed", proposed.to_str().unwrap()];
+    let arguments =
+        [&["whatif", log.to_str().unwrap()][..], &policies, &["--out", out.to_str().unwrap()]].concat();
+    let said = done(&arguments);
+    assert!(said.lines().all(|line| line.chars().count() <= 80 || line.starts_with("wrote ")), "{said}");
+    out
+}
+
+#[test]
+fn business_hours_and_hours_are_never_set_beside_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = late(folder.path(), "2 business hours", "2 hours");
+    let costs = rows(&out.join("tables/cost.csv"));
+    assert!(costs.iter().all(|row| row["is_comparable"] == "false" && row["more_s"].is_empty()), "{costs:?}");
+    let page = std::fs::read_to_string(out.join("report.md")).unwrap();
+    assert!(page.contains("clocks over target: first response 2, as many as now"), "{page}");
+    assert!(!page.contains("by 0 "), "{page}");
+    let chart = std::fs::read_to_string(out.join("charts/cost.svg")).unwrap();
+    assert!(chart.contains("over target in 2 clocks under 2-hours, as now"), "{chart}");
+    // In one kind of time the lengths say it.
+    let out = late(folder.path(), "2 business hours", "4 business hours");
+    let page = std::fs::read_to_string(out.join("report.md")).unwrap();
+    assert!(page.contains("faster by 29 business hours together, now by 33 business hours"), "{page}");
+}
+
+#[test]
+fn overtime_is_the_whole_seconds_of_the_facts() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = late(folder.path(), "60 hours", "50 hours");
+    let flips = rows(&out.join("tables/flips.csv"));
+    let over: Vec<(&str, &str)> =
+        flips.iter().map(|row| (row["case_id"].as_str(), row["over_proposed_s"].as_str())).collect();
+    // 50 hours and half a second; 51 hours.
+    assert_eq!(over, [("A", "1"), ("B", "3600")]);
+    assert!(flips[0]["message"].ends_with("1 s over"), "{}", flips[0]["message"]);
+    assert_eq!(rows(&out.join("tables/cost.csv"))[0]["over_proposed_s"], "3601");
+    let page = std::fs::read_to_string(out.join("report.md")).unwrap();
+    assert!(page.contains("0 of 2 commitments would have been kept (0.0%) instead of 2 (100.0%): 2 lost, 0"));
+    assert!(page.contains("gained, all of first response."), "{page}");
+    assert!(page.contains("now none of them is over its target"), "{page}");
+}
+
+#[test]
+fn every_run_has_one_shape_of_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = late(folder.path(), "60 hours", "50 hours");
+    let policy = folder.path().join("50-hours.toml");
+    let (log, policy) = (folder.path().join("late.csv"), policy.to_str().unwrap());
+    let run = |arguments: &[&str]| {
+        let out = folder.path().join(arguments[0]);
+        let given = [log.to_str().unwrap(), "--policy", policy, "--out", out.to_str().unwrap(), "--quiet"];
+        done(&[&arguments[..1], &given, &arguments[1..]].concat());
+        out
+    };
+    let swept = run(&["sweep", "--vary", "severity.1.first_response=40h..60h/10h", "--goal", "90%"]);
+    let mut shapes = Vec::new();
+    for (folder, name) in [(run(&["audit"]), "audit"), (out, "whatif"), (swept, "sweep")] {
+        let text = std::fs::read_to_string(folder.join("summary.json")).unwrap();
+        let summary: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(summary["run"], name);
+        assert_eq!((summary["cases"].as_u64(), summary["events"].as_u64()), (Some(2), Some(4)), "{name}");
+        let answers = summary["answers"].as_array().unwrap();
+        assert!(
+            !answers.is_empty() && answers.iter().all(|a| a["text"].is_string() && a["standing"].is_string())
+        );
+        let is_rows = |table: &Value| table.as_array().unwrap().iter().all(Value::is_object);
+        assert!(summary["tables"].as_object().unwrap().values().all(is_rows), "{name}");
+        let kind = |key: &str| match &summary[key] {
+            Value::Object(_) => "object",
+            Value::Array(_) => "list",
+            Value::String(_) => "text",
+            Value::Number(_) => "number",
+            _ => "nothing",
+        };
+        let keys = [
+            "run", "title", "about", "answers", "cases", "events", "inputs", "assumed", "left_out", "tables",
+        ];
+        shapes.push(keys.map(kind));
+    }
+    assert_eq!(
+        shapes[0],
+        ["text", "text", "object", "list", "number", "number", "list", "list", "list", "object"]
+    );
+    assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{shapes:?}");
+}
+
 #[test]
 fn severities_in_which_nothing_differs_are_counted() {
     let folder = tempfile::tempdir().unwrap();

@@ -102,10 +102,8 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
     let now: Vec<bool> = books.iter().map(|book| sweep::is_same(book, &plan.book)).collect();
     let goal = plan.goal.map(|goal| (goal, found.as_slice()));
     let (tables, queries) = comparing::tables(sweep::tables(&question, &counts, goal, &now), title);
-    let hashes = match &draft {
-        Some(_) => input_hashes(&ingested.ledger.files)?,
-        None => Vec::new(),
-    };
+    let hashes =
+        draft.as_ref().map(|_| input_hashes(&ingested.ledger.files)).transpose()?.unwrap_or_default();
     let inputs = inputs(&ingested.ledger.files, &hashes);
     let material = Material {
         plan,

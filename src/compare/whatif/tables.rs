@@ -403,7 +403,7 @@ fn cost(question: &Question<'_>, sums: &Sums) -> Vec<Vec<Cell>> {
             }
             let severity = Some(key.severity).filter(|level| *level > 0);
             let is_comparable =
-                !other_measure.contains(&(key.metric, severity)) && !(key.is_business && other_hours);
+                !(other_measure.contains(&(key.metric, severity)) || key.is_business && other_hours);
             let more = is_comparable.then(|| then.over_s - now.over_s);
             rows.push(vec![
                 Cell::word(question.labels[proposed].clone()),

@@ -3,7 +3,7 @@
 
 use crate::tables::Cell;
 
-use super::super::compose::{capital, words};
+use super::super::compose::words;
 use super::super::document::Point;
 use super::super::summary::grouped;
 use super::compose::{cell, count, table, word};
@@ -33,13 +33,15 @@ pub(super) fn points(m: &Material<'_>) -> Vec<Point> {
             points
                 .extend(together(&of, time).map(|text| Point::new(format!("{label}: {text}")).more("cost")));
         }
-        let mut told: Vec<&str> = Vec::new();
-        for metric in mixed.iter().copied() {
-            if !told.contains(&metric) {
-                told.push(metric);
-                let text = mixed_kinds(&parts, metric, m.has_other_hours(proposed));
-                points.push(Point::new(format!("{label}: {text}")).more("cost"));
-            }
+        // Where only the hours are others, every target counts business time on both sides.
+        let other_hours = |metric: &&str| {
+            m.has_other_hours(proposed)
+                && parts.iter().all(|p| p.metric != *metric || p.measure == "business")
+        };
+        let (hours, kinds): (Vec<&str>, Vec<&str>) = mixed.into_iter().partition(other_hours);
+        for (metrics, why) in [(hours, OTHER_HOURS), (kinds, OTHER_KINDS)] {
+            let told = in_clocks(&parts, &metrics);
+            points.extend(told.map(|text| Point::new(format!("{label}: {text}; {why}")).more("cost")));
         }
     }
     points
@@ -110,22 +112,26 @@ fn together(parts: &[&Part<'_>], time: &str) -> Option<String> {
     }
 }
 
-/// A promise whose two sides count different kinds of time: clocks, no lengths.
-fn mixed_kinds(parts: &[Part<'_>], metric: &str, has_other_hours: bool) -> String {
-    let of = |now: bool| -> u64 {
-        let of_it = parts.iter().filter(|part| part.metric == metric);
-        of_it.map(|part| if now { part.now.0 } else { part.then.0 }).sum()
+/// What is to be said where the targets of a promise count open time under one policy and all time under the other.
+const OTHER_KINDS: &str =
+    "the two policies count different kinds of time, and their lengths cannot be compared";
+
+/// Promises whose lengths cannot be compared, in clocks: `clocks over target: first response 2, as many as now; update 3,
+/// now 2`.
+fn in_clocks(parts: &[Part<'_>], metrics: &[&str]) -> Option<String> {
+    let mut told: Vec<(&str, u64, u64)> = Vec::new();
+    for part in parts.iter().filter(|part| metrics.contains(&part.metric)) {
+        match told.iter_mut().find(|(metric, ..)| *metric == part.metric) {
+            Some((_, now, then)) => (*now, *then) = (*now + part.now.0, *then + part.then.0),
+            None => told.push((part.metric, part.now.0, part.then.0)),
+        }
+    }
+    let words = |(metric, now, then): &(&str, u64, u64)| {
+        let beside = if now == then { "as many as now".to_owned() } else { format!("now {}", grouped(*now)) };
+        format!("{} {}, {beside}", words(metric), grouped(*then))
     };
-    let (now, then) = (of(true), of(false));
-    let beside = if now == then { "as many as now".to_owned() } else { format!("now {}", grouped(now)) };
-    let is_of_one_kind =
-        parts.iter().filter(|part| part.metric == metric).all(|part| part.measure == "business");
-    let why = if has_other_hours && is_of_one_kind {
-        OTHER_HOURS.to_owned()
-    } else {
-        "the two policies count different kinds of time, and their lengths cannot be compared".to_owned()
-    };
-    format!("{}: {} clocks over target, {beside}; {why}", capital(&words(metric)), grouped(then))
+    let told: Vec<String> = told.iter().map(words).collect();
+    (!told.is_empty()).then(|| format!("clocks over target: {}", told.join("; ")))
 }
 
 /// `16 business hours`, `1.5 hours`, `40 business minutes`, `1 second`: never nothing for what there is.
@@ -133,7 +139,7 @@ fn length(seconds: u64, time: &str) -> String {
     let (n, unit) = match seconds {
         0..60 => (seconds.to_string(), "second"),
         60..3_600 => ((seconds / 60).to_string(), "minute"),
-        3_600..36_000 if seconds % 3_600 != 0 => {
+        3_600..36_000 if !seconds.is_multiple_of(3_600) => {
             (format!("{}.{}", seconds / 3_600, seconds % 3_600 / 360), "hour")
         }
         _ => (grouped(seconds / 3_600), "hour"),
@@ -184,11 +190,8 @@ mod tests {
     #[test]
     fn different_kinds_are_counted_in_clocks() {
         let parts = [part("business", (2, 57_600), (0, 0)), part("wall", (0, 0), (2, 172_800))];
-        let said = mixed_kinds(&parts, "first_response", false);
-        assert_eq!(
-            said,
-            "First response: 2 clocks over target, as many as now; the two policies count different kinds of time, and their \
-             lengths cannot be compared"
-        );
+        let said = in_clocks(&parts, &["first_response"]);
+        assert_eq!(said.as_deref(), Some("clocks over target: first response 2, as many as now"));
+        assert_eq!(in_clocks(&parts, &[]), None);
     }
 }
