@@ -5,6 +5,8 @@
 mod commands;
 #[path = "calendar/days.rs"]
 mod days;
+#[path = "calendar/ics.rs"]
+mod ics;
 #[path = "calendar/laws.rs"]
 mod laws;
 #[path = "calendar/text.rs"]

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::holidays::HolidaySet;
+use super::ics::{ClosedHours, Closings, Pick};
 use super::window::{CalendarError, DAY, Window, parse_time};
 
 /// A single closure in local time, half open; wins over everything (SPEC 5.1).
@@ -55,6 +56,17 @@ pub enum DayKind<'a> {
     Own,
 }
 
+/// An .ics file of holidays, and what it closes (SPEC 5.6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HolidayFile {
+    /// As the policy names it.
+    pub path: String,
+    /// Which of its events are taken.
+    pub pick: Pick,
+    /// What they close.
+    pub closings: Closings,
+}
+
 /// When a support department is open (SPEC 4, 5.1). Exists only where its windows do not overlap.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
@@ -66,8 +78,10 @@ pub struct Calendar {
     pub week: [Vec<Window>; 7],
     /// Holidays by date, with their names.
     pub holidays: BTreeMap<NaiveDate, String>,
-    /// The .ics files whose dates are among `holidays`, as the policy names them.
-    pub holiday_files: Vec<String>,
+    /// The .ics files whose dates are among `holidays`.
+    pub holiday_files: Vec<HolidayFile>,
+    /// The hours that events of these files close on days that are none of `days`: ascending, disjoint.
+    pub closed_hours: Vec<ClosedHours>,
     /// Built-in holiday rule sets.
     pub holiday_sets: Vec<HolidaySet>,
     /// Single closures.
@@ -85,6 +99,7 @@ impl Calendar {
             week,
             holidays: BTreeMap::new(),
             holiday_files: Vec::new(),
+            closed_hours: Vec::new(),
             holiday_sets: Vec::new(),
             closed: Vec::new(),
             days: BTreeMap::new(),
@@ -94,6 +109,36 @@ impl Calendar {
     /// Open at all times.
     pub fn always_open(name: &str, tz: Tz) -> Calendar {
         Calendar::weekly(name, tz, std::array::from_fn(|_| vec![Window { from: 0, to: DAY }]))
+    }
+
+    /// Adds what a file closes; a date that is a holiday already keeps its name.
+    pub fn add_file(&mut self, file: HolidayFile) {
+        for (on, name) in &file.closings.dates {
+            self.holidays.entry(*on).or_insert_with(|| name.clone());
+        }
+        self.closed_hours.extend(file.closings.hours.iter().cloned());
+        self.closed_hours.sort_by_key(|hours| (hours.from, hours.to));
+        let mut closed: Vec<ClosedHours> = Vec::with_capacity(self.closed_hours.len());
+        for mut hours in self.closed_hours.drain(..) {
+            // What an earlier event closes is closed.
+            hours.from = closed.last().map_or(hours.from, |last| hours.from.max(last.to));
+            if hours.from < hours.to {
+                closed.push(hours);
+            }
+        }
+        self.closed_hours = closed;
+        self.holiday_files.push(file);
+    }
+
+    /// Where the holiday on `on` comes from, if it is one: `policy.toml` itself is `None`.
+    pub fn holiday_source(&self, on: NaiveDate) -> Option<&str> {
+        match self.holidays.get(&on) {
+            Some(name) => {
+                let has = |file: &&HolidayFile| file.closings.dates.get(&on) == Some(name);
+                self.holiday_files.iter().find(has).map(|file| file.path.as_str())
+            }
+            None => self.holiday_sets.iter().find(|set| set.holiday(on).is_some()).map(|set| set.name()),
+        }
     }
 
     /// The windows of local date `on`, closures aside, and why: its own, else none on a holiday, else the week's

@@ -13,11 +13,11 @@ mod instant;
 mod open;
 mod window;
 
-pub use definition::{Calendar, Closure, DayKind};
+pub use definition::{Calendar, Closure, DayKind, HolidayFile};
 pub use difference::Differences;
 pub use duration::{Amount, Duration, DurationError, Form, Unit};
 pub use holidays::HolidaySet;
-pub use ics::{IcsError, holidays_of_ics};
+pub use ics::{ClosedHours, Closings, IcsError, LAST_YEAR, Pick, closings_of_ics};
 pub use index::OpenTime;
 pub use instant::{Instant, SECOND};
 pub use open::{Stretch, open_on};

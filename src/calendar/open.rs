@@ -66,7 +66,7 @@ pub(super) fn pieces(calendar: &Calendar, from: i64, to: i64, mut each: impl FnM
                     let from = (micros(a) - segment.offset).max(segment.from);
                     let to = (micros(b) - segment.offset).min(end);
                     if from < to {
-                        each(on, Stretch { from, to });
+                        less_events(calendar, on, Stretch { from, to }, &mut each);
                     }
                 });
             }
@@ -100,6 +100,26 @@ fn less_closures(
     }
     if at < b {
         each(at, b);
+    }
+}
+
+/// `open`, of the windows of local date `on`, less the hours that events close; a date's own hours stand over these, as
+/// over holidays.
+fn less_events(calendar: &Calendar, on: NaiveDate, open: Stretch, each: &mut impl FnMut(NaiveDate, Stretch)) {
+    let hours = &calendar.closed_hours;
+    if hours.is_empty() || calendar.days.contains_key(&on) {
+        return each(on, open);
+    }
+    let mut from = open.from;
+    let first = hours.partition_point(|closed| closed.to.micros() <= open.from);
+    for closed in hours[first..].iter().take_while(|closed| closed.from.micros() < open.to) {
+        if closed.from.micros() > from {
+            each(on, Stretch { from, to: closed.from.micros() });
+        }
+        from = closed.to.micros();
+    }
+    if from < open.to {
+        each(on, Stretch { from, to: open.to });
     }
 }
 

@@ -325,6 +325,25 @@ fn exceptions(calendar: &Calendar, from: NaiveDate, to: NaiveDate) -> Vec<DateHo
             closure.to.format("%Y-%m-%d %H:%M")
         ),
     }));
+    all.extend(closed_hours(calendar, from, to));
     all.sort_by(|a, b| a.on.cmp(&b.on));
     all
+}
+
+/// Hours from `from` to `to` that events of holiday files close.
+fn closed_hours(calendar: &Calendar, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = DateHours> {
+    let local = |at: Instant| at.in_zone(calendar.tz).map(|at| at.naive_local());
+    calendar.closed_hours.iter().filter_map(move |hours| {
+        let (first, last) = (local(hours.from)?, local(hours.to)?);
+        (first.date() <= to && from <= last.date()).then(|| DateHours {
+            on: first.date().to_string(),
+            hours: "closed".to_owned(),
+            why: format!(
+                "from {} to {}, {}",
+                first.format("%Y-%m-%d %H:%M"),
+                last.format("%Y-%m-%d %H:%M"),
+                hours.name
+            ),
+        })
+    })
 }

@@ -9,13 +9,13 @@ use chrono_tz::Tz;
 use super::build::zone;
 use super::keys;
 use super::reading::Reading;
-use super::scope::{read_named, shown_from_root};
+use super::scope::{read_bytes_named, shown_from_root};
 use super::source::Span;
 use super::suggest::{hint, listed, nearest};
 use super::tree::{Entry, Node, Table, Value};
 use crate::calendar::{
-    Calendar, CalendarError, CalendarErrorKind, Closure, HolidaySet, WEEKDAYS, Window, holidays_of_ics,
-    parse_hours, parse_weekdays, week_of,
+    Calendar, CalendarError, CalendarErrorKind, Closure, HolidayFile, HolidaySet, Pick, WEEKDAYS, Window,
+    closings_of_ics, parse_hours, parse_weekdays, week_of,
 };
 use crate::codes;
 
@@ -172,21 +172,34 @@ fn holidays_from_file(reading: &mut Reading, item: &Node, table: &Table, calenda
         reading.missing(item.span, "ics", "a holiday", "write it like `{ ics = \"company.ics\" }`");
     }
     let Some((node, name)) = reading.text(table, "ics", "{ ics = \"company.ics\" }") else { return };
-    let Some(file) = read_named(reading, node, name) else { return };
-    let text = reading.sources.0.get(file).map_or_else(String::new, |source| source.text.clone());
-    match holidays_of_ics(&text) {
-        Ok(found) => {
-            calendar.holiday_files.push(shown_from_root(reading, file, name));
-            for (date, name) in found {
-                calendar.holidays.entry(date).or_insert(name);
-            }
+    let pick = Pick {
+        categories: names(reading, table, "categories", "categories = [\"Holiday\"]"),
+        except: names(reading, table, "except", "except = [\"Columbus Day\"]"),
+    };
+    let Some(file) = read_bytes_named(reading, node, name) else { return };
+    let bytes = reading.sources.0.get(file).map_or_else(Vec::new, |source| source.bytes.clone());
+    match closings_of_ics(&bytes, calendar.tz, &pick) {
+        Ok(closings) => {
+            let path = shown_from_root(reading, file, name);
+            calendar.add_file(HolidayFile { path, pick, closings });
         }
         Err(error) => {
             let span = reading.sources.line(file, error.line);
-            let hint = "the file is to list whole days, and may repeat them yearly";
-            reading.problem(span, codes::F109, error.message, hint);
+            reading.problem(span, codes::F109, error.message, error.hint);
         }
     }
+}
+
+/// The names of a list, none of them empty; an empty list is a mistake, since it would take nothing or everything.
+fn names(reading: &mut Reading, table: &Table, key: &str, example: &str) -> Vec<String> {
+    let Some(node) = table.get(key) else { return Vec::new() };
+    let Some(names) = reading.texts(node, key, example) else { return Vec::new() };
+    let names: Vec<String> = names.into_iter().map(|(_, name)| name.trim().to_owned()).collect();
+    if names.is_empty() || names.iter().any(String::is_empty) {
+        let message = format!("expected `{key}` to name at least one, found none, or an empty text");
+        reading.bad_value(node, message, format!("write it like `{example}`, or leave the key out"));
+    }
+    names
 }
 
 fn closed(reading: &mut Reading, node: &Node) -> Vec<Closure> {

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::diff::moved;
 use super::difference::{Differences, Setting, pairs, path};
 use super::show::{inline, quoted};
-use super::show_calendar::{self, closure_text};
-use crate::calendar::{Calendar, Closure, WEEKDAYS, Window, hours_text};
+use super::show_calendar::{self, closure_text, file_text};
+use crate::calendar::{Calendar, Closure, HolidayFile, Instant, WEEKDAYS, Window, hours_text};
 
 /// `[calendars]`.
 pub(super) fn calendars(out: &mut Differences, left: &[Calendar], right: &[Calendar]) {
@@ -32,7 +32,8 @@ pub(super) fn calendars(out: &mut Differences, left: &[Calendar], right: &[Calen
 }
 
 fn calendar(out: &mut Differences, left: &Calendar, right: &Calendar) {
-    let Calendar { name, tz, week, holidays, holiday_files, holiday_sets, closed, days } = left;
+    let Calendar { name, tz, week, holidays, holiday_files, closed_hours: _, holiday_sets, closed, days } =
+        left;
     let of = format!("calendar `{name}`");
     let key = |field: &str| path(&["calendars", name, field]);
     let zone = |zone: &chrono_tz::Tz| Setting::word(zone.name());
@@ -46,15 +47,19 @@ fn calendar(out: &mut Differences, left: &Calendar, right: &Calendar) {
         out.add(key("holidays"), subject, before.map(setting), after.map(setting));
     }
     moved(out, &key("holidays"), "holiday sets", &sets, |set| set.name().to_owned());
-    let files = pairs(holiday_files, &right.holiday_files, |file| file);
+    let texts = |files: &[HolidayFile]| files.iter().map(file_text).collect::<Vec<_>>();
+    let (before, after) = (texts(holiday_files), texts(&right.holiday_files));
+    let files = pairs(&before, &after, |text| text.as_str());
     for &(before, after) in files.all.iter().filter(|(before, after)| before != after) {
-        let Some(file) = before.or(after) else { continue };
-        let setting = |_| Setting::new("", format!("{{ ics = {} }}", quoted(file)));
-        let subject = format!("holidays of `{file}` in {of}");
+        let Some(text) = before.or(after) else { continue };
+        let setting = |_| Setting::new("", text.clone());
+        let subject = format!("holidays of `{}` in {of}", file_named(text, left, right));
         out.add(key("holidays"), subject, before.map(setting), after.map(setting));
     }
-    moved(out, &key("holidays"), "holiday files", &files, |file| format!("`{file}`"));
+    let shown = |text: &String| format!("`{}`", file_named(text, left, right));
+    moved(out, &key("holidays"), "holiday files", &files, shown);
     single_holidays(out, name, holidays, &right.holidays);
+    hours_of_events(out, left, right);
     closures(out, name, closed, &right.closed);
     own_days(out, name, days, &right.days);
 }
@@ -97,6 +102,38 @@ fn single_holidays(
         let key = path(&["calendars", calendar, "holidays"]);
         out.add(key, subject, before.map(setting), after.map(setting));
     }
+}
+
+/// The path of the file that a policy writes as `text`.
+fn file_named<'c>(text: &str, left: &'c Calendar, right: &'c Calendar) -> &'c str {
+    let mut files = left.holiday_files.iter().chain(&right.holiday_files);
+    files.find(|file| file_text(file) == text).map_or("", |file| file.path.as_str())
+}
+
+/// Hours that events of files close.
+fn hours_of_events(out: &mut Differences, left: &Calendar, right: &Calendar) {
+    let all = |calendar: &'_ Calendar| -> BTreeMap<(Instant, Instant), String> {
+        let hours = calendar.closed_hours.iter();
+        hours.map(|hours| ((hours.from, hours.to), hours.name.clone())).collect()
+    };
+    let (left_hours, right_hours) = (all(left), all(right));
+    let mut spans: Vec<_> = left_hours.keys().chain(right_hours.keys()).collect();
+    spans.sort_unstable();
+    spans.dedup();
+    for span in spans {
+        let (before, after) = (left_hours.get(span), right_hours.get(span));
+        if before != after {
+            let [from, to] = [span.0, span.1].map(|at| local(at, left));
+            let subject = format!("hours from {from} to {to} closed in calendar `{}`", left.name);
+            let setting = |name: &String| Setting::unset(&format!("`{name}`"));
+            let key = path(&["calendars", &left.name, "holidays"]);
+            out.add(key, subject, before.map(setting), after.map(setting));
+        }
+    }
+}
+
+fn local(at: Instant, calendar: &Calendar) -> String {
+    at.in_zone(calendar.tz).map_or_else(|| at.rfc3339(), |time| time.format("%F %T").to_string())
 }
 
 fn closures(out: &mut Differences, calendar: &str, left: &[Closure], right: &[Closure]) {

@@ -132,12 +132,23 @@ const HOLIDAY: Kind = Kind::Any(&[
 ]);
 
 /// An element of `holidays` that names a file.
-pub(super) const HOLIDAY_FILE: Section = Section::new(&[Key::needed(
-    "ics",
-    Kind::Said,
-    "An iCalendar file of whole days; the path is relative to the policy file that names it.",
-)
-.like("\"company.ics\"")]);
+pub(super) const HOLIDAY_FILE: Section = Section::new(&[
+    Key::needed(
+        "ics",
+        Kind::Said,
+        "An iCalendar file: all-day events close their dates, others their hours. The path is relative to the policy \
+        file that names it.",
+    )
+    .like("\"company.ics\""),
+    Key::new(
+        "categories",
+        Kind::List(&Kind::Said, 1),
+        "Only events of one of these categories, as written in the file.",
+    )
+    .like("[\"Holiday\"]"),
+    Key::new("except", Kind::List(&Kind::Said, 1), "Not the events with one of these summaries.")
+        .like("[\"Columbus Day\"]"),
+]);
 
 /// `[[severity]]`.
 pub(super) const SEVERITY: Section = Section::new(&[

@@ -68,18 +68,34 @@ fn entitled(reading: &mut Reading, node: &Node) -> Option<Entitlements> {
 
 /// The file that `name`, a value of a policy file, names: read, as an index into the sources.
 pub(super) fn read_named(reading: &mut Reading, place: &Node, name: &str) -> Option<usize> {
+    let file = read_bytes_named(reading, place, name)?;
+    let source = &reading.sources.0[file];
+    let Err(error) = std::str::from_utf8(&source.bytes) else { return Some(file) };
+    let line = source.bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+    let message =
+        format!("expected UTF-8 in `{}`, found bytes in line {line} that are none", source.origin.shown());
+    reading.problem(place.span, codes::F109, message, "save the file as UTF-8");
+    None
+}
+
+/// The same, whatever its encoding.
+pub(super) fn read_bytes_named(reading: &mut Reading, place: &Node, name: &str) -> Option<usize> {
     let origin = beside(reading, place, name);
     let shown = origin.shown();
-    let error = match reading.sources.read(origin) {
-        Ok(file) => match std::str::from_utf8(&reading.sources.0[file].bytes) {
-            Ok(_) => return Some(file),
-            Err(_) => "it is not UTF-8".to_owned(),
-        },
-        Err(error) => why(&error),
-    };
-    let message = format!("expected a file at `{shown}`, found none that can be read: {error}");
-    reading.problem(place.span, codes::F109, message, "the path is relative to the file that names it");
-    None
+    match reading.sources.read(origin) {
+        Ok(file) => Some(file),
+        Err(error) => {
+            let message =
+                format!("expected a file at `{shown}`, found none that can be read: {}", why(&error));
+            reading.problem(
+                place.span,
+                codes::F109,
+                message,
+                "the path is relative to the file that names it",
+            );
+            None
+        }
+    }
 }
 
 /// The path of `source` relative to the folder of the first file read, so that `show`, saved there, finds it.

@@ -1,7 +1,7 @@
 //! One calendar as TOML, for `policy show`. Holidays that come from a file stay in the file.
 
 use super::show::{Lines, bare, quoted};
-use crate::calendar::{Calendar, Closure, HolidaySet, WEEKDAYS, Window, hours_text};
+use crate::calendar::{Calendar, Closure, HolidayFile, HolidaySet, WEEKDAYS, Window, hours_text};
 
 /// Adds `calendar` to the TOML.
 pub(super) fn calendar(out: &mut Lines, calendar: &Calendar) {
@@ -12,7 +12,7 @@ pub(super) fn calendar(out: &mut Lines, calendar: &Calendar) {
     // A date that the policy gives itself has no other name than itself; the others come from the files.
     let own = calendar.holidays.iter().map(|(date, name)| (date.to_string(), name));
     let own = own.filter(|(date, name)| date == *name).map(|(date, _)| quoted(&date));
-    let files = calendar.holiday_files.iter().map(|file| format!("{{ ics = {} }}", quoted(file)));
+    let files = calendar.holiday_files.iter().map(file_text);
     list(out, "holidays", sets.chain(own).chain(files).collect());
     list(out, "closed", calendar.closed.iter().map(|closure| quoted(&closure_text(closure))).collect());
     if !calendar.days.is_empty() {
@@ -20,6 +20,18 @@ pub(super) fn calendar(out: &mut Lines, calendar: &Calendar) {
             calendar.days.iter().map(|(date, windows)| format!("{date} = {}", hours(windows))).collect();
         out.raw("days", &format!("{{ {} }}", days.join(", ")));
     }
+}
+
+/// A file of holidays as a policy file has it.
+pub(super) fn file_text(file: &HolidayFile) -> String {
+    let mut text = format!("{{ ics = {}", quoted(&file.path));
+    for (key, names) in [("categories", &file.pick.categories), ("except", &file.pick.except)] {
+        if !names.is_empty() {
+            let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+            text += &format!(", {key} = [{}]", names.join(", "));
+        }
+    }
+    text + " }"
 }
 
 /// A single closure as a policy file has it.

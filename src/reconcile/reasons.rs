@@ -41,6 +41,7 @@ pub const REASONS: &[Reason] = &[
     Reason::new("holidays and closures are working time", |policy| {
         for calendar in &mut policy.calendars {
             calendar.holidays.clear();
+            calendar.closed_hours.clear();
             calendar.closed.clear();
             calendar.days.clear();
         }

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate};
 use slaudit::calendar::{
-    Calendar, Closure, HolidaySet, Instant, OpenTime, Window, holidays_of_ics, parse_hours, parse_weekdays,
-    week_of,
+    Calendar, Closure, HolidaySet, Instant, OpenTime, Window, parse_hours, parse_weekdays, week_of,
 };
 
 fn at(text: &str) -> Instant {
@@ -82,23 +81,4 @@ fn federal_holidays_of_a_year_by_hand() {
         HolidaySet::UsFederal.holiday(NaiveDate::from_ymd_opt(2022, 12, 26).unwrap()),
         Some("Christmas Day, observed")
     );
-}
-
-#[test]
-fn an_ics_file_gives_dates_and_refuses_what_it_cannot_lay_out() {
-    let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260501\r\nSUMMARY:Labour\r\n  Day\r\nEND:VEVENT\r\n\
-        BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261224\r\nDTEND;VALUE=DATE:20261227\r\nRRULE:COUNT=2;FREQ=YEARLY\r\nEND:VEVENT\r\n\
-        END:VCALENDAR\r\n";
-    let dates = holidays_of_ics(text).unwrap();
-    let listed: Vec<String> = dates.keys().map(ToString::to_string).collect();
-    let christmas = "2026-12-24 2026-12-25 2026-12-26 2027-12-24 2027-12-25 2027-12-26";
-    assert_eq!(listed.join(" "), format!("2026-05-01 {christmas}"));
-    assert_eq!(dates.values().next().unwrap(), "Labour Day");
-    let monthly = text.replace("FREQ=YEARLY", "FREQ=MONTHLY");
-    assert_eq!(holidays_of_ics(&monthly).unwrap_err().line, 10);
-    let cut = text.replace("END:VCALENDAR", "");
-    assert!(holidays_of_ics(&cut).unwrap_err().message.contains("cut short"));
-    let noon = text.replace("DTEND;VALUE=DATE:20261227", "DTEND:20261226T120000");
-    assert_eq!(holidays_of_ics(&noon).unwrap().len(), 7);
-    assert_eq!(holidays_of_ics("<html>").unwrap_err().message, "expected `BEGIN:VCALENDAR`, found none");
 }

@@ -156,11 +156,11 @@ fn f109_ics_missing() {
 #[test]
 fn f109_ics_rule() {
     insta::assert_snapshot!(refused("F109-ics-rule.toml"), @r##"
-    error[F109]: expected a recurrence `FREQ=YEARLY`, found `FREQ=WEEKLY`: list these dates one by one
+    error[F109]: expected no `BYWEEKNO`, which is not read, found `RRULE:FREQ=YEARLY;BYWEEKNO=1`
      --> data-samples/defects/policy/F109-ics-rule.ics:4:1
       |
-    4 | RRULE:FREQ=WEEKLY
-      | ^^^^^^^^^^^^^^^^^
-    hint: the file is to list whole days, and may repeat them yearly
+    4 | RRULE:FREQ=YEARLY;BYWEEKNO=1
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: repeat the event in one of the ways that docs/policy.md lists, or list its dates one by one
     "##);
 }

@@ -27,15 +27,15 @@ fn the_worked_examples_and_the_shipped_policies_come_back() {
 #[test]
 fn holidays_of_a_file_stay_in_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    let ics =
-        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Founders' day\nDTSTART:20260504\nEND:VEVENT\nEND:VCALENDAR\n";
+    let ics = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Founders' day\nDTSTART:20260504\nCATEGORIES:Free\nEND:VEVENT\nBEGIN:VEVENT\n\
+        CATEGORIES:Free\nDTSTART:20260506T120000\nDURATION:PT5H\nEND:VEVENT\nEND:VCALENDAR\n";
     std::fs::write(folder.path().join("ours.ics"), ics).unwrap();
     let path = folder.path().join("policy.toml");
     let toml = "timezone = \"UTC\"\n[calendars.a]\nhours = { mon = \"24h\" }\n\
-        holidays = [{ ics = \"ours.ics\" }, \"2026-05-05\"]\n";
+        holidays = [{ ics = \"ours.ics\", categories = [\"Free\"], except = [\"Party\"] }, \"2026-05-05\"]\n";
     std::fs::write(&path, toml).unwrap();
     let policy = slaudit::policy::load(&path).unwrap().versions.remove(0);
-    assert_eq!(policy.calendars[0].holidays.len(), 2);
+    assert_eq!((policy.calendars[0].holidays.len(), policy.calendars[0].closed_hours.len()), (2, 1));
     check(&policy, &path.display().to_string());
 }
 

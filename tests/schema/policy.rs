@@ -14,7 +14,7 @@ timezone = "Europe/London"
 [calendars.office]
 timezone = "America/Denver"
 hours = { mon-thu = "08:00-12:00, 13:00:30-17:00", fri = "22:00-06:00", " Sat , SUN" = "closed" }
-holidays = ["2026-07-01", "us-federal", { ics = "company.ics" }]
+holidays = ["2026-07-01", "us-federal", { ics = "company.ics", categories = ["Free"], except = ["Party"] }]
 closed = ["2026-03-02T12:00/2026-03-02T14:00:30", " 2026-03-03 12:00 / 2026-03-03 14:00"]
 days = { 2026-12-24 = "08:00-12:00", 2026-12-26 = "closed", 2026-12-27 = "24h" }
 [calendars."other one"]

@@ -148,6 +148,7 @@ fn counterpart<'p>(policy: &Policy, i: usize, other: &'p Policy) -> Option<&'p C
 fn take_holidays(from: &Calendar, into: &mut Calendar) {
     into.holidays.clone_from(&from.holidays);
     into.holiday_files.clone_from(&from.holiday_files);
+    into.closed_hours.clone_from(&from.closed_hours);
     into.holiday_sets.clone_from(&from.holiday_sets);
     into.closed.clone_from(&from.closed);
     into.days.clone_from(&from.days);
