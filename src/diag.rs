@@ -2,6 +2,10 @@
 //! what was found, one hint. This is the only place that renders one. Not for errors that stop a run by
 //! themselves: the caller collects diagnostics and then decides.
 
+mod width;
+
+pub use width::{cut, fitting, padded, width, width_of};
+
 use std::fmt;
 
 /// How bad it is.
@@ -171,15 +175,13 @@ fn write_excerpt(
     let shown: String = line.chars().skip(skip).take(EXCERPT_CHARS).map(visible).collect();
     write!(f, "\n{:gutter$} |\n{} | {shown}", "", position.line)?;
     if position.column > 0 {
-        let room = shown.chars().count().saturating_sub(column - skip).max(1);
-        write!(
-            f,
-            "\n{:gutter$} | {:indent$}{}",
-            "",
-            "",
-            "^".repeat(width.min(room)),
-            indent = column - skip
-        )?;
+        // Columns of the terminal, not characters: the caret stands below what is meant in every script.
+        let at = shown.char_indices().nth(column - skip).map_or(shown.len(), |(i, _)| i);
+        let (before, meant) = shown.split_at(at);
+        let meant: String = meant.chars().take(width).collect();
+        let indent = self::width(before) + (column - skip).saturating_sub(before.chars().count());
+        let carets = "^".repeat(self::width(&meant).max(1));
+        write!(f, "\n{:gutter$} | {:indent$}{carets}", "", "")?;
     }
     Ok(())
 }

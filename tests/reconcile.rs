@@ -24,7 +24,8 @@ fn metric_events_are_held_against_ours() {
     command.args(["--policy", "data-samples/policies/in8sync-targets.toml"]);
     command.args(["--against", "sla_reply_time", "--metric", "first_response"]);
     let made = command.output().unwrap();
-    let text = String::from_utf8(made.stdout).unwrap() + &String::from_utf8(made.stderr).unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let text = String::from_utf8(made.stdout).unwrap();
     insta::assert_snapshot!(text, @"
     `sla_reply_time` of the help desk against the clock `first_response`, 3 cases
 
@@ -147,5 +148,74 @@ fn every_disagreement_is_written_with_its_place() {
     case_id,theirs,verdict,due_at,business_s,elapsed_s,paused_s,target,margin_s,n_severity_changes,agree_where,file,line
     b,false,met,2026-03-03T00:00:00Z,28800,30600,0,8 business hours,0,0,every hour of the day and week counts,tests/reconcile/events.csv,6
     c,false,met,2026-03-05T00:00:00Z,3600,176400,172800,8 business hours,25200,0,nothing pauses the clock,tests/reconcile/events.csv,10
+    ");
+}
+
+/// Two tickets as a help desk exports them, with its own verdicts and lengths: the first answered in 30 minutes of an hour,
+/// the second in 150 minutes.
+const TICKETS: &str = "Ticket ID,Status,Priority,Created time,Resolved time,Closed time,Last update time,\
+    Initial response time,Agent,Full name,First response status,Took,Reply late?\n\
+    1,Resolved,Urgent,2026-03-02 09:00:00,2026-03-02 12:00:00,,2026-03-02 12:00:00,2026-03-02 09:30:00,B,A,\
+    Within SLA,0:30:00,no\n\
+    2,Resolved,Urgent,2026-03-03 09:00:00,2026-03-03 12:00:00,,2026-03-03 12:00:00,2026-03-03 11:30:00,B,A,\
+    SLA Violated,2h 30m,yes\n";
+
+const HOURS: &str = "name = \"p\"\ntimezone = \"UTC\"\n[calendars.support]\nhours = { mon-fri = \"09:00-17:00\" }\n\
+    [[severity]]\nlevel = 1\nfirst_response = \"60 business minutes\"\nresolution = \"1 business day\"\n";
+
+fn tickets(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let (export, policy) = (folder.path().join("tickets.csv"), folder.path().join("policy.toml"));
+    std::fs::write(&export, TICKETS).unwrap();
+    std::fs::write(&policy, HOURS).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_slaudit"));
+    command.args(["reconcile", export.to_str().unwrap(), "--profile", "freshdesk", "--quiet"]);
+    let made = command.args(["--policy", policy.to_str().unwrap()]).args(arguments).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).unwrap()
+}
+
+#[test]
+fn words_lengths_and_names_of_help_desks_are_understood() {
+    insta::assert_snapshot!(tickets(&["--against", "First response status"]), @"
+    `First response status` of the help desk against the clock `first_response`, 2 cases
+    the clock is chosen by the column's name; `--metric` names another
+
+    ours                       theirs kept theirs missed
+    met                                  1             0
+    missed                               0             1
+
+    agree on 2 of 2 cases that both judge: 100.0% (95% interval 34.2% to 100.0%)
+    ");
+    // Lengths with units need no `--as`; nothing in the name tells the clock.
+    insta::assert_snapshot!(tickets(&["--against", "Took"]), @"
+    `Took` of the help desk against the clock `resolution`, 2 cases
+    the clock is the default: `--metric` names another
+
+    agree on 0 of 2 cases that both judge: 0.0% (95% interval 0.0% to 65.8%)
+
+    Disagreements: 2. They agree where
+           2  (nothing that was tried explains these)
+    Each case is counted at the first that explains it.
+
+    1: theirs `0:30:00`, ours 3 h, 2 h 30 min apart
+        nothing that was tried explains it
+
+    2: theirs `2h 30m`, ours 3 h, 30 min apart
+        nothing that was tried explains it
+    ");
+    let named = tickets(&["--against", "Took", "--metric", "first_response"]);
+    assert!(named.contains("agree on 2 of 2 cases") && !named.contains("the clock is"), "{named}");
+    // `yes` in a column that asks whether it was late.
+    insta::assert_snapshot!(tickets(&["--against", "Reply late?"]), @"
+    `Reply late?` of the help desk against the clock `first_response`, 2 cases
+    the clock is chosen by the column's name; `--metric` names another
+    by its name, a plain yes in it says that the promise was not kept
+
+    ours                       theirs kept theirs missed
+    met                                  1             0
+    missed                               0             1
+
+    agree on 2 of 2 cases that both judge: 100.0% (95% interval 34.2% to 100.0%)
     ");
 }

@@ -8,7 +8,7 @@ use crate::calendar::{Amount, Duration, Instant};
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 use crate::ingest::{self, Attributes, Ingested};
-use crate::reconcile::{self, Form, Question, Theirs, Unit};
+use crate::reconcile::{self, Chosen, Form, Question, Theirs, Unit, Yes};
 use crate::replay::Metric;
 use crate::report::Observer;
 use crate::tables::Measure;
@@ -28,9 +28,9 @@ pub(super) struct Arguments {
     /// What the column says [default: found from its cells, where they leave no doubt]
     #[arg(long = "as", value_enum, value_name = "FORM")]
     form: Option<FormWord>,
-    /// Which clock it is about; of several cycles the last
-    #[arg(long, value_enum, default_value_t = MetricWord::Resolution)]
-    metric: MetricWord,
+    /// Which clock it is about; of several cycles the last [default: by the name of the column, else resolution]
+    #[arg(long, value_enum)]
+    metric: Option<MetricWord>,
     /// What a length of time in the column counts, both without pauses
     #[arg(long, value_enum, default_value_t = MeasureWord::Business)]
     measure: MeasureWord,
@@ -62,10 +62,11 @@ enum FormWord {
     Hours,
 }
 
-impl From<FormWord> for Form {
-    fn from(word: FormWord) -> Form {
-        match word {
-            FormWord::Verdict => Form::Verdict,
+impl FormWord {
+    /// `yes` is what a plain yes says.
+    fn form(self, yes: Yes) -> Form {
+        match self {
+            FormWord::Verdict => Form::Verdict(yes),
             FormWord::Due => Form::Due,
             FormWord::Seconds => Form::Length(Unit::Seconds),
             FormWord::Minutes => Form::Length(Unit::Minutes),
@@ -124,13 +125,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };
     let read = |text: &str| plan.profile.instant(text, plan.timezone);
+    let by_name = reconcile::metric(&arguments.against);
+    let (metric, chosen) = match (arguments.metric, by_name) {
+        (Some(asked), _) => (asked.into(), Chosen::Asked),
+        (None, Some(metric)) => (metric, Chosen::ByName),
+        (None, None) => (Metric::Resolution, Chosen::ByDefault),
+    };
     let question = Question {
         ingested: &ingested,
         book: &book,
         as_of,
         column: &arguments.against,
         form: form(arguments, &ingested, &read)?,
-        metric: arguments.metric.into(),
+        metric,
+        chosen,
         measure: match arguments.measure {
             MeasureWord::Business => Measure::Business,
             MeasureWord::Wall => Measure::Wall,
@@ -158,7 +166,9 @@ fn form(
         (words, _) => words.iter().map(String::as_str).collect(),
     };
     let cells = words.iter().copied();
-    let found = arguments.form.map(Form::from).or_else(|| Theirs::form(cells, instant));
+    let yes = reconcile::yes(&arguments.against);
+    let asked = arguments.form.map(|word| word.form(yes));
+    let found = asked.or_else(|| Theirs::form(cells, yes, instant));
     found.ok_or_else(|| {
         Error::Usage(format!(
             "the cells of `{}` leave open what they say: give it with `--as verdict`, `due`, `seconds`, `minutes` or `hours`",

@@ -5,6 +5,7 @@ use super::local::{clock, date, words};
 use super::text::{Page, called, point};
 use super::value::{ChangeView, ChangedView, ClockView, OutcomeView, StretchView};
 use super::wrap::{WIDTH, push_line, wrapped};
+use crate::diag::{padded, width};
 
 /// Every clock with its stretches.
 pub(super) fn write_clocks(page: &Page<'_>, out: &mut String) {
@@ -53,17 +54,17 @@ fn write_timeline(page: &Page<'_>, out: &mut String, view: &ClockView) {
         rows.extend(totals(view));
     }
     let widest = |cell: fn(&Row) -> &String, least: usize| {
-        rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or(0).max(least)
+        rows.iter().map(|row| width(cell(row))).max().unwrap_or(0).max(least)
     };
     let (from, state) = (widest(|row| &row.from, 20), widest(|row| &row.state, 16));
     let (wall, open) = (widest(|row| &row.wall, 8), widest(|row| &row.open, 8));
-    let width = |gap: usize| 4 + from + 2 + state + 3 * gap + 3 + wall + open;
-    let is_narrow = width(1) <= WIDTH;
-    let gap = if width(2) <= WIDTH { "  " } else { " " };
+    let wide = |gap: usize| 4 + from + 2 + state + 3 * gap + 3 + wall + open;
+    let is_narrow = wide(1) <= WIDTH;
+    let gap = if wide(2) <= WIDTH { "  " } else { " " };
     let line = |row: &Row| {
         let figures =
             [format!("{:>3}", row.severity), format!("{:>wall$}", row.wall), format!("{:>open$}", row.open)];
-        let figures = format!("{:<state$}{gap}{}", row.state, figures.join(gap));
+        let figures = format!("{}{gap}{}", padded(&row.state, state), figures.join(gap));
         // Instants with decimals leave no room beside them.
         if is_narrow {
             vec![format!("    {:<from$}  {figures}", row.from)]

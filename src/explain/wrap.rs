@@ -1,9 +1,9 @@
 //! Lines of at most 80 columns. Nothing of the input can rearrange a terminal: control and direction characters are
 //! shown as `�`.
 
-use crate::diag::printable;
+use crate::diag::{fitting, printable, width};
 
-/// Widest line, in characters.
+/// Widest line, in columns of a terminal.
 pub(super) const WIDTH: usize = 80;
 
 /// Appends `text` in words, the first line after `first`, the following ones after as many spaces as `indent`.
@@ -13,17 +13,16 @@ pub(crate) fn wrapped(out: &mut String, first: &str, indent: usize, text: &str) 
     for word in printable(text).split_whitespace() {
         let mut rest = word;
         while !rest.is_empty() {
-            let used = line.chars().count();
+            let used = width(&line);
             let gap = usize::from(!is_bare);
-            let n = rest.chars().count();
+            let n = width(rest);
             if used + gap + n <= WIDTH {
                 line.push_str(if is_bare { "" } else { " " });
                 line.push_str(rest);
                 rest = "";
             } else if is_bare {
                 // A word longer than a line is cut: a name of ten thousand letters does no harm.
-                let cut =
-                    rest.char_indices().nth(WIDTH.saturating_sub(used).max(1)).map_or(rest.len(), |(i, _)| i);
+                let cut = fitting(rest, WIDTH.saturating_sub(used));
                 line.push_str(&rest[..cut]);
                 rest = &rest[cut..];
             }
@@ -50,10 +49,12 @@ mod tests {
 
     #[test]
     fn lines_stay_within_the_width_whatever_the_words() {
-        for text in ["word ".repeat(60), "x".repeat(500), format!("a {} b", "y".repeat(81)), String::new()] {
+        let wide = ["東京".repeat(100), "東京 支店 ".repeat(30), "e\u{301}".repeat(300)];
+        let plain = ["word ".repeat(60), "x".repeat(500), format!("a {} b", "y".repeat(81)), String::new()];
+        for text in wide.into_iter().chain(plain) {
             let mut out = String::new();
             wrapped(&mut out, "  name  ", 8, &text);
-            assert!(out.lines().all(|line| line.chars().count() <= WIDTH), "{out}");
+            assert!(out.lines().all(|line| width(line) <= WIDTH), "{out}");
             let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
             assert_eq!(letters(&out), letters(&text) + 4);
         }

@@ -1,18 +1,21 @@
 //! Holds the verdicts of the replay against the help desk's own figure in the export, case by case, and says of each
 //! disagreement what would make the two agree (SPEC 14, `reconcile`).
 //!
-//! Flow: `theirs` reads the column, `compare` sets it beside the clock of each case, `reasons` replays the cases that
+//! Flow: `column` takes what the name of the column tells, `theirs` and `lengths` read its cells, `compare` sets it beside the clock of each case, `reasons` replays the cases that
 //! disagree under policies that differ in one thing, `render` tells it. It may use everything before `tables`, and
 //! `tables` for the interval of a share; it writes nothing.
 
+mod column;
 mod compare;
+mod lengths;
 mod reasons;
 mod render;
 mod theirs;
 
+pub use column::{Chosen, metric, yes};
 pub use compare::{Agreement, Disagreement, reconcile};
 pub use render::{table, text};
-pub use theirs::{Form, Theirs, Unit};
+pub use theirs::{Form, Theirs, Unit, Yes};
 
 use crate::calendar::Instant;
 use crate::ingest::Ingested;
@@ -35,6 +38,8 @@ pub struct Question<'a> {
     pub form: Form,
     /// Which clock it is about; of several cycles the last.
     pub metric: Metric,
+    /// How that clock was chosen.
+    pub chosen: Chosen,
     /// What a length of time in the column counts.
     pub measure: Measure,
     /// How far instants and lengths may be apart, µs.

@@ -9,9 +9,10 @@ use crate::replay::Verdict;
 use crate::tables::{Cell, Table, wilson};
 
 use super::Question;
+use super::column::Chosen;
 use super::compare::{Agreement, Disagreement, used};
 use super::reasons::REASONS;
-use super::theirs::{Form, Theirs};
+use super::theirs::{Form, Theirs, Yes};
 
 /// Disagreements that the text lists; the CSV has all.
 const LISTED: usize = 20;
@@ -21,7 +22,8 @@ pub fn text(question: &Question<'_>, all: &Agreement) -> String {
     let mut text = String::new();
     let (column, metric) = (printable(question.column), question.metric.word());
     let _ = writeln!(text, "`{column}` of the help desk against the clock `{metric}`, {} cases", all.n_cases);
-    if question.form == Form::Verdict {
+    write_choices(&mut text, question);
+    if matches!(question.form, Form::Verdict(_)) {
         write_table(&mut text, all);
     }
     write_agreement(&mut text, all);
@@ -29,6 +31,20 @@ pub fn text(question: &Question<'_>, all: &Agreement) -> String {
     write_reasons(&mut text, all);
     write_list(&mut text, question, all);
     text
+}
+
+/// What was taken from the name of the column, or for want of it: a person is to see it.
+fn write_choices(text: &mut String, question: &Question<'_>) {
+    match question.chosen {
+        Chosen::Asked => {}
+        Chosen::ByName => {
+            text.push_str("the clock is chosen by the column's name; `--metric` names another\n")
+        }
+        Chosen::ByDefault => text.push_str("the clock is the default: `--metric` names another\n"),
+    }
+    if question.form == Form::Verdict(Yes::Missed) {
+        text.push_str("by its name, a plain yes in it says that the promise was not kept\n");
+    }
 }
 
 fn write_table(text: &mut String, all: &Agreement) {

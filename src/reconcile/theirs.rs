@@ -1,35 +1,89 @@
 //! What a cell of the help desk's own column says: a verdict, an instant, a length of time. Reads text, knows no case.
 
+use super::lengths;
 use crate::calendar::Instant;
 
-/// Words for a promise that was kept, in lower case.
-const MET: [&str; 11] = [
-    "true",
-    "1",
-    "yes",
-    "y",
+/// Words that say yes, in lower case.
+const YES: [&str; 5] = ["true", "1", "yes", "y", "t"];
+/// Words that say no.
+const NO: [&str; 5] = ["false", "0", "no", "n", "f"];
+
+/// Words for a promise that was kept, in lower case and without the word `sla`: `Within SLA` is `within`.
+const MET: [&str; 22] = [
     "met",
     "achieved",
+    "attained",
     "fulfill",
     "fulfilled",
+    "satisfied",
+    "kept",
     "in time",
-    "within sla",
+    "on time",
+    "in",
+    "within",
+    "inside",
+    "within target",
+    "in compliance",
+    "compliant",
     "completed",
+    "pass",
+    "passed",
+    "success",
+    "successful",
+    "ok",
+    "hit",
 ];
-/// Words for one that was not.
-const MISSED: [&str; 11] = [
-    "false",
-    "0",
-    "no",
-    "n",
+
+/// Words for one that was not: `SLA Violated` is `violated`, `Out of SLA` is `out of`.
+const MISSED: [&str; 19] = [
     "missed",
     "breach",
     "breached",
     "violated",
+    "violation",
     "failed",
+    "fail",
+    "failure",
     "overdue",
-    "sla breached",
+    "past due",
+    "late",
+    "delayed",
+    "exceeded",
+    "out",
+    "out of",
+    "outside",
+    "out of target",
+    "out of compliance",
+    "unmet",
 ];
+
+/// What a plain yes says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Yes {
+    /// That the promise was kept.
+    Kept,
+    /// That it was not: the column asks whether it was broken.
+    Missed,
+}
+
+/// Whether a cell says that the promise was kept; `None`: it says neither.
+fn verdict(text: &str, yes: Yes) -> Option<bool> {
+    let lower = text.to_lowercase().replace(['_', '-'], " ");
+    let words: Vec<&str> = lower.split_whitespace().filter(|word| *word != "sla").collect();
+    let said = words.join(" ");
+    if YES.contains(&said.as_str()) {
+        return Some(yes == Yes::Kept);
+    }
+    if NO.contains(&said.as_str()) {
+        return Some(yes == Yes::Missed);
+    }
+    let plain = |said: &str| {
+        let met = MET.contains(&said);
+        (met || MISSED.contains(&said)).then_some(met)
+    };
+    let denied = ["not ", "non ", "no "].into_iter().find_map(|word| said.strip_prefix(word));
+    plain(&said).or_else(|| plain(denied?).map(|met| !met))
+}
 
 /// A unit of lengths in the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +98,7 @@ pub enum Unit {
 
 impl Unit {
     /// Seconds in one.
-    const fn seconds(self) -> f64 {
+    pub(super) const fn seconds(self) -> f64 {
         match self {
             Unit::Seconds => 1.0,
             Unit::Minutes => 60.0,
@@ -56,8 +110,8 @@ impl Unit {
 /// What the column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Whether the promise was kept.
-    Verdict,
+    /// Whether the promise was kept, and what a yes says.
+    Verdict(Yes),
     /// When it is due.
     Due,
     /// How long it took.
@@ -83,32 +137,27 @@ impl Theirs {
     pub fn read(cell: &str, form: Form, instant: &dyn Fn(&str) -> Option<Instant>) -> Option<Theirs> {
         let text = cell.trim();
         match form {
-            Form::Verdict => {
-                let word = text.to_lowercase();
-                let met = MET.contains(&word.as_str());
-                (met || MISSED.contains(&word.as_str())).then_some(Theirs::Verdict { met })
-            }
+            Form::Verdict(yes) => verdict(text, yes).map(|met| Theirs::Verdict { met }),
             Form::Due => instant(text).map(Theirs::Due),
-            Form::Length(unit) => {
-                let number: f64 = text.replace(',', "").parse().ok()?;
-                let micros = number * unit.seconds() * 1e6;
-                let fits = number.is_finite() && micros.abs() < 9e18;
-                fits.then_some(Theirs::Length(micros.round() as i64))
-            }
+            Form::Length(unit) => lengths::read(text, unit).map(Theirs::Length),
         }
     }
 
-    /// The form that every one of `cells` has, if there is one: verdicts go before instants. Numbers beyond 0 and 1 could be
-    /// any unit, which nobody can guess.
+    /// The form that every one of `cells` has, if there is one: verdicts go before instants, and those before lengths that
+    /// say their own units. Numbers beyond 0 and 1 could be of any unit, which nobody can guess.
     pub fn form<'c>(
         cells: impl Iterator<Item = &'c str> + Clone,
+        yes: Yes,
         instant: &dyn Fn(&str) -> Option<Instant>,
     ) -> Option<Form> {
         let all = |form| {
             let mut cells = cells.clone().peekable();
             cells.peek().is_some() && cells.all(|cell| Theirs::read(cell, form, instant).is_some())
         };
-        [Form::Verdict, Form::Due].into_iter().find(|&form| all(form))
+        let found = [Form::Verdict(yes), Form::Due].into_iter().find(|&form| all(form));
+        let says_units = |cell: &str| lengths::with_units(cell.trim()).is_some();
+        let has_units = || cells.clone().next().is_some() && cells.clone().all(says_units);
+        found.or_else(|| has_units().then_some(Form::Length(Unit::Seconds)))
     }
 }
 
@@ -123,19 +172,45 @@ mod tests {
     #[test]
     fn cells_are_read_in_the_form_asked_for() {
         let read = |cell, form| Theirs::read(cell, form, &epoch);
-        assert_eq!(read(" TRUE ", Form::Verdict), Some(Theirs::Verdict { met: true }));
-        assert_eq!(read("Breached", Form::Verdict), Some(Theirs::Verdict { met: false }));
-        assert_eq!(read("maybe", Form::Verdict), None);
+        let verdict = Form::Verdict(Yes::Kept);
+        assert_eq!(read(" TRUE ", verdict), Some(Theirs::Verdict { met: true }));
+        assert_eq!(read("maybe", verdict), None);
         assert_eq!(read("@60", Form::Due), Some(Theirs::Due(Instant::from_seconds(60))));
         assert_eq!(read("1.5", Form::Length(Unit::Minutes)), Some(Theirs::Length(90_000_000)));
+        assert_eq!(read("0:01:30", Form::Length(Unit::Hours)), Some(Theirs::Length(90_000_000)));
         assert_eq!(read("NaN", Form::Length(Unit::Hours)), None);
     }
 
     #[test]
+    fn the_words_of_help_desks_say_whether_a_promise_was_kept() {
+        let met = |cell, yes| match Theirs::read(cell, Form::Verdict(yes), &epoch) {
+            Some(Theirs::Verdict { met }) => Some(met),
+            _ => None,
+        };
+        for word in
+            ["Within SLA", "In SLA", "SLA Met", "Achieved", "sla_fulfilled", "Not breached", "no violation"]
+        {
+            assert_eq!((met(word, Yes::Kept), met(word, Yes::Missed)), (Some(true), Some(true)), "{word}");
+        }
+        for word in
+            ["SLA Violated", "sla violated", "Breached", "Out of SLA", "Not met", "Overdue", "not-in-SLA"]
+        {
+            assert_eq!((met(word, Yes::Kept), met(word, Yes::Missed)), (Some(false), Some(false)), "{word}");
+        }
+        // A bare yes says what the column asks.
+        assert_eq!((met("yes", Yes::Kept), met("yes", Yes::Missed)), (Some(true), Some(false)));
+        assert_eq!((met("0", Yes::Kept), met("0", Yes::Missed)), (Some(false), Some(true)));
+        assert_eq!(met("paused", Yes::Kept), None);
+    }
+
+    #[test]
     fn the_form_is_what_every_cell_has() {
-        assert_eq!(Theirs::form(["true", "false"].into_iter(), &epoch), Some(Form::Verdict));
-        assert_eq!(Theirs::form(["@1", "@2"].into_iter(), &epoch), Some(Form::Due));
-        assert_eq!(Theirs::form(["12", "30"].into_iter(), &epoch), None);
-        assert_eq!(Theirs::form(std::iter::empty(), &epoch), None);
+        let form = |cells: &[&str]| Theirs::form(cells.iter().copied(), Yes::Kept, &epoch);
+        assert_eq!(form(&["true", "false"]), Some(Form::Verdict(Yes::Kept)));
+        assert_eq!(form(&["@1", "@2"]), Some(Form::Due));
+        assert_eq!(form(&["02:30:00", "1d 2h"]), Some(Form::Length(Unit::Seconds)));
+        assert_eq!(form(&["12", "30"]), None);
+        assert_eq!(form(&["02:30:00", "30"]), None);
+        assert_eq!(form(&[]), None);
     }
 }

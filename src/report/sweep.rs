@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::calendar::Instant;
 use crate::charts::{self, Chart, Swept};
 use crate::compare::sweep::{self, Axis, Counts, Kept, Measure, Question, RESAMPLES, Tightest};
-use crate::diag::{Error, printable};
+use crate::diag::{Error, padded, printable};
 use crate::facts::Dates;
 use crate::history::History;
 use crate::ingest;
@@ -313,7 +313,7 @@ impl Material<'_> {
     fn write_frontier(&self, text: &mut String) {
         let [down, across] = self.question.axes else { return };
         let title = cut(&format!("{}, the tightest that holds the goal", across.name), 62);
-        let _ = writeln!(text, "\n{:<16}  {title}", cut(&down.name, 16));
+        let _ = writeln!(text, "\n{}  {title}", padded(&cut(&down.name, 16), 16));
         for (value, found) in down.values.iter().zip(self.found).take(LINES) {
             let told = match found.place {
                 Some(place) => format!("{}{}", across.values[place], interval(&self.question, found)),
@@ -326,8 +326,15 @@ impl Material<'_> {
     /// A line a value: all of them where there is room, else as many at equal steps.
     fn write_values(&self, text: &mut String, now: &[bool]) {
         let name = cut(&printable(&self.keys().join(", ")), 30);
-        let _ =
-            writeln!(text, "\n{name:<31}{:>9}{:>10}{:>10}   {:<16}", "kept", "of", "share", "95% interval");
+        let _ = writeln!(
+            text,
+            "\n{}{:>9}{:>10}{:>10}   {:<16}",
+            padded(&name, 31),
+            "kept",
+            "of",
+            "share",
+            "95% interval"
+        );
         let kept = &self.counts.kept;
         let every = kept.len().div_ceil(LINES).max(1);
         let is_shown = |i: usize| {

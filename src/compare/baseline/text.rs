@@ -4,8 +4,9 @@
 use super::Told;
 use super::sections::{Entry, context_line, headline, not_held, sections};
 use super::words::shown;
+use crate::diag::{fitting, width};
 
-/// Widest line, in characters.
+/// Widest line, in columns of a terminal.
 const WIDTH: usize = 80;
 
 /// The text, lines ending in `\n`.
@@ -45,7 +46,7 @@ fn write_entry(text: &mut String, entry: &Entry) {
     wrap(text, 2, &entry.title);
     let mut line = String::new();
     for detail in &entry.details {
-        if !line.is_empty() && 4 + line.chars().count() + 2 + detail.chars().count() > WIDTH {
+        if !line.is_empty() && 4 + width(&line) + 2 + width(detail) > WIDTH {
             wrap(text, 4, &line);
             line.clear();
         }
@@ -62,8 +63,8 @@ fn wrap(text: &mut String, indent: usize, line: &str) {
     let mut current = " ".repeat(indent);
     let mut is_begun = false;
     for word in line.split(' ').flat_map(|word| pieces(word, WIDTH - indent - 6)) {
-        let width = current.chars().count() + usize::from(is_begun) + word.chars().count();
-        if is_begun && width > WIDTH {
+        let columns = width(&current) + usize::from(is_begun) + width(&word);
+        if is_begun && columns > WIDTH {
             text.push_str(current.trim_end());
             text.push('\n');
             current = " ".repeat(indent + 4);
@@ -81,11 +82,15 @@ fn wrap(text: &mut String, indent: usize, line: &str) {
     text.push('\n');
 }
 
-/// `word` in pieces of at most `width` characters.
-fn pieces(word: &str, width: usize) -> Vec<String> {
-    let letters: Vec<char> = word.chars().collect();
-    if letters.is_empty() {
-        return vec![String::new()];
+/// `word` in pieces of at most `columns` of a terminal.
+fn pieces(word: &str, columns: usize) -> Vec<String> {
+    let (mut all, mut rest) = (Vec::new(), word);
+    loop {
+        let (piece, after) = rest.split_at(fitting(rest, columns));
+        all.push(piece.to_owned());
+        rest = after;
+        if rest.is_empty() {
+            return all;
+        }
     }
-    letters.chunks(width).map(|piece| piece.iter().collect()).collect()
 }

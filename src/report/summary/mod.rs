@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::calendar::Instant;
-use crate::diag::printable;
+use crate::diag::{padded, printable};
 use crate::facts::{By, Dates};
 use crate::policy::{Book, PromiseKind};
 use crate::replay::{Metric, Verdict};
@@ -187,27 +187,27 @@ pub(super) fn write_rows(text: &mut String, inputs: &[Input]) {
         "Rows of", "read", "used", "duplicate", "rejected"
     );
     for input in inputs {
-        let path = ending(&printable(&input.path), 31);
+        let path = padded(&ending(&printable(&input.path), 31), 32);
         let counts =
             [input.rows_read, input.rows_used, input.rows_duplicate, input.rows_rejected].map(grouped);
         let [read, used, duplicate, rejected] = counts;
-        let _ = writeln!(text, "{path:<32}{read:>12}{used:>12}{duplicate:>12}{rejected:>12}");
+        let _ = writeln!(text, "{path}{read:>12}{used:>12}{duplicate:>12}{rejected:>12}");
     }
 }
 
 fn write_rate(text: &mut String, name: &str, rate: Option<Rate>) {
-    let name = cut(&printable(name), 33);
+    let name = padded(&cut(&printable(name), 33), 34);
     let _ = match rate {
         Some(r) => writeln!(
             text,
-            "{name:<34}{:>9}{:>10}{:>8}   {} to {}",
+            "{name}{:>9}{:>10}{:>8}   {} to {}",
             grouped(r.met),
             grouped(r.n),
             percent(r.share),
             percent(r.low),
             percent(r.high)
         ),
-        None => writeln!(text, "{name:<34}{:>9}{:>10}   none judged yet", 0, 0),
+        None => writeln!(text, "{name}{:>9}{:>10}   none judged yet", 0, 0),
     };
 }
 

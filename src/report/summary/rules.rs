@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::diag::printable;
+use crate::diag::{padded, printable};
 use crate::replay::{Metric, SpellVerdict};
 use crate::tables::{Objective, Rate, goal_percent, percent_beside};
 
@@ -18,13 +18,13 @@ impl Summary<'_> {
         }
         let _ = writeln!(text, "\n{:<35}{:>9}{:>10}{:>9}   standing", "Objectives", "goal", "of", "share");
         for objective in &objectives {
-            let name = cut(&printable(&objective.key), 34);
+            let name = padded(&cut(&printable(&objective.key), 34), 35);
             let share =
                 objective.rate.map_or_else(String::new, |rate| percent_beside(rate.share, objective.goal));
             let n = grouped(objective.rate.map_or(0, |rate| rate.n));
             let standing = objective.standing().word();
             let goal = goal_percent(objective.goal);
-            let _ = writeln!(text, "{name:<35}{goal:>9}{n:>10}{share:>9}   {standing}");
+            let _ = writeln!(text, "{name}{goal:>9}{n:>10}{share:>9}   {standing}");
         }
         text.push_str("missed: beyond doubt, a chance of at most 2.5% were the goal kept exactly;\n");
         text.push_str("in doubt: below the goal, and chance may have made it so.\n");

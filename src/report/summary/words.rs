@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::diag::printable;
+pub(in crate::report) use crate::diag::cut;
+use crate::diag::{printable, width, width_of};
 use crate::facts::By;
 use crate::replay::{Metric, Verdict};
 
@@ -17,7 +18,7 @@ pub(in crate::report) fn write_list(text: &mut String, title: &str, points: &[St
     for point in points {
         let mut line = "-".to_owned();
         for word in printable(point).split_whitespace() {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.chars().any(|c| c != ' ') {
+            if width(&line) + 1 + width(word) > WIDTH && line.chars().any(|c| c != ' ') {
                 let _ = writeln!(text, "{line}");
                 line = " ".to_owned();
             }
@@ -98,21 +99,19 @@ pub(in crate::report) fn grouped(n: u64) -> String {
     out
 }
 
-/// The first `width` characters, `…` in place of what is cut.
-pub(in crate::report) fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
+/// The end of `text` in at most `columns` of a terminal, `…` in place of what is cut: of a path the end tells.
+pub(super) fn ending(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
         return text.to_owned();
     }
-    text.chars().take(width - 1).chain(['…']).collect()
-}
-
-/// The last `width` characters, `…` in place of what is cut: of a path the end tells.
-pub(super) fn ending(text: &str, width: usize) -> String {
-    let n = text.chars().count();
-    if n <= width {
-        return text.to_owned();
-    }
-    ['…'].into_iter().chain(text.chars().skip(n - width + 1)).collect()
+    let mut left = columns.saturating_sub(1);
+    let fits = |c: &char| {
+        let fits = width_of(*c) <= left;
+        left = left.saturating_sub(width_of(*c));
+        fits
+    };
+    let kept: Vec<char> = text.chars().rev().take_while(fits).collect();
+    ['…'].into_iter().chain(kept.into_iter().rev()).collect()
 }
 
 #[cfg(test)]
@@ -127,6 +126,7 @@ mod tests {
         );
         assert_eq!(cut("abcdef", 4), "abc…");
         assert_eq!(ending("abcdef", 4), "…def");
+        assert_eq!(ending("東京支店", 6), "…支店");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::compare::whatif::CHANGES;
-use crate::diag::printable;
+use crate::diag::{padded, printable};
 use crate::explain::wrapped;
 use crate::ingest::Ingested;
 use crate::policy::Book;
@@ -116,10 +116,10 @@ fn write_paired(text: &mut String, m: &Material<'_>, proposed: usize) {
         if rows.is_empty() {
             continue;
         }
-        let title = cut(&format!("{title} under {label}"), 29);
+        let title = padded(&cut(&format!("{title} under {label}"), 29), 29);
         let _ = writeln!(
             text,
-            "\n{title:<29}{:>9}{:>8}{:>10}{:>8}  95% interval",
+            "\n{title}{:>9}{:>8}{:>10}{:>8}  95% interval",
             "clocks", "now", "proposed", "change"
         );
         let differs = |row: &Row<'_>| {
@@ -142,9 +142,9 @@ fn write_pair(text: &mut String, m: &Material<'_>, row: &Row<'_>) {
         "none" => "  no severity".to_owned(),
         level => format!("  severity {}", severity(m, level)),
     };
-    let name = cut(&printable(&name), 28);
+    let name = padded(&cut(&printable(&name), 28), 29);
     let n = row.count("n_pairs");
-    let _ = write!(text, "{name:<29}{:>9}", grouped(n));
+    let _ = write!(text, "{name}{:>9}", grouped(n));
     if let (Some(change), Some(low), Some(high)) =
         (row.number("change"), row.number("change_low"), row.number("change_high"))
     {
