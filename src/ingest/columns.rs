@@ -70,14 +70,16 @@ impl Column<'_> {
 
 impl<'b> Batch<'b> {
     /// The batch whose columns `codes` gives by their place in the file; `None` where its rows have to be read one by
-    /// one: of other shapes than one event a row, with openings of their own, or where a column is none of words.
+    /// one: of other shapes than one event a row, with openings of their own, where more tells of people than roles and actors
+    /// do, or where a column is none of words.
     pub(super) fn new(
-        (shape, layout): (Shape, &Layout),
+        (table, layout): (&Table, &Layout),
         (at, flags): (&'b [i64], &'b [u8]),
         none: &'b [i32],
         codes: impl Fn(usize) -> Option<&'b Codes>,
     ) -> Option<Batch<'b>> {
-        if !matches!(shape, Shape::Events | Shape::Snapshots) || layout.opened_at.is_some() {
+        let is_one_event = matches!(table.shape, Shape::Events | Shape::Snapshots);
+        if !is_one_event || layout.opened_at.is_some() || table.tells_people() {
             return None;
         }
         let column = |place: Option<usize>| match place.map(&codes) {
@@ -303,7 +305,7 @@ impl Translator<'_> {
             let Some(Meant { case, actor, status, mark }) = meant else { return row };
             let mut taken = Row { at, case, actor, number: 0, status, mark, flags: flags[row] | first };
             if mark.role() == Role::Unknown {
-                taken.set_role(roles.of(table, block, actor));
+                taken.cast(roles.of(table, block, actor));
             }
             if *opens_by_first {
                 block.tell(case, at, at);

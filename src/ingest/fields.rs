@@ -82,7 +82,7 @@ impl Translator<'_> {
         let flags = if self.opens_by_first { flags | FIRST } else { flags };
         let mut row = Row { at, case, actor, number: 0, status, mark, flags };
         if mark.role() == Role::Unknown {
-            row.set_role(self.role_of(block, actor));
+            row.cast(self.role_by(block, Role::Unknown, actor));
         }
         if self.opens_by_first {
             block.tell(case, at, at);

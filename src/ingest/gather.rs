@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
 
+use super::people::{Naming, Said};
 use super::rows::{Block, Cells, NO_STATUS, NO_WORD, Row};
 use super::seen::Seen;
 use super::spill::{Extent, Spill, WIDTH};
@@ -22,6 +23,8 @@ pub(super) type BlockKey = (u32, u32);
 pub(super) struct AllWords {
     pub(super) actors: Interner,
     pub(super) statuses: Interner,
+    /// Those who ask, as they are named.
+    pub(super) requesters: Interner,
     /// For each attribute its values.
     pub(super) values: Vec<Interner>,
 }
@@ -31,6 +34,7 @@ pub(super) struct AllWords {
 struct Numbers {
     actors: Vec<u32>,
     statuses: Vec<u32>,
+    requesters: Vec<u32>,
     /// For each of the block's extra columns.
     values: Vec<Vec<u32>>,
 }
@@ -39,6 +43,7 @@ impl AllWords {
     fn number(&mut self, block: &Block, numbers: &mut Numbers) {
         self.actors.add(&block.actors, &mut numbers.actors);
         self.statuses.add(&block.statuses, &mut numbers.statuses);
+        self.requesters.add(&block.requesters, &mut numbers.requesters);
         numbers.values.resize(block.cells.len(), Vec::new());
         for (cells, numbers) in block.cells.iter().zip(&mut numbers.values) {
             self.values[cells.attribute].add(&cells.words, numbers);
@@ -54,6 +59,12 @@ impl Numbers {
         let actor = self.actors.get(row.actor as usize).map_or(NO_WORD, |actor| *actor);
         let status = self.statuses.get(row.status as usize).map_or(NO_STATUS, |status| *status as u16);
         Row { case, actor, status, ..row }
+    }
+
+    /// Who asks in case `case` of its part, likewise.
+    fn naming(&self, naming: Naming, case: u32) -> Naming {
+        let numbers = if naming.said == Said::Opener { &self.actors } else { &self.requesters };
+        Naming { case, who: numbers[naming.who as usize], ..naming }
     }
 
     /// What was before a change, likewise.
@@ -97,6 +108,8 @@ pub(super) struct Gathered {
     pub(super) pieces: Vec<Piece>,
     /// What was before a change: of which row of which block.
     pub(super) befores: Vec<(BlockKey, u32, u16)>,
+    /// Who asks, of which block.
+    pub(super) namings: Vec<(BlockKey, Naming)>,
     /// Rows before those of `rows`, which wait on disk.
     spilled: Vec<Extent>,
     n_spilled: usize,
@@ -119,6 +132,7 @@ impl Gathered {
             rows: Vec::new(),
             pieces: Vec::new(),
             befores: Vec::new(),
+            namings: Vec::new(),
             spilled: Vec::new(),
             n_spilled: 0,
             opened: Vec::new(),
@@ -294,8 +308,8 @@ pub(super) struct Everything {
 impl Everything {
     /// Some column, or the ids of some part, have more text than can be told apart.
     pub(super) fn is_full(&self) -> bool {
-        let AllWords { actors, statuses, values } = &self.words;
-        let words = values.iter().chain([actors, statuses]);
+        let AllWords { actors, statuses, requesters, values } = &self.words;
+        let words = values.iter().chain([actors, statuses, requesters]);
         self.is_full || words.chain(self.parts.iter().map(|part| &part.cases)).any(Interner::is_full)
     }
 }
@@ -318,6 +332,7 @@ impl Desk {
         self.names.clear();
         self.numbers.actors.clear();
         self.numbers.statuses.clear();
+        self.numbers.requesters.clear();
         self.numbers.values.clear();
     }
 }
@@ -334,6 +349,7 @@ impl Gather {
         let words = AllWords {
             actors: Interner::new(state),
             statuses: Interner::new(state),
+            requesters: Interner::new(state),
             values: (0..n_attributes).map(|_| Interner::new(state)).collect(),
         };
         let n_parts = (n_rows / PART + 1).next_power_of_two().min(1024);
@@ -410,6 +426,11 @@ impl Gather {
             let part = desk.parts[row.case as usize] as usize;
             let before = desk.numbers.before(row, before);
             super::read::lock(&self.parts[part]).befores.push((of.key, number, before));
+        }
+        for &naming in &block.namings {
+            let local = naming.case as usize;
+            let named = desk.numbers.naming(naming, desk.names[local]);
+            super::read::lock(&self.parts[desk.parts[local] as usize]).namings.push((of.key, named));
         }
         block.forget_rows();
         Ok(())

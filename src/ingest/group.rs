@@ -6,9 +6,13 @@ use std::collections::HashMap;
 
 use chrono_tz::Tz;
 
+use super::acts::{Acts, at_once};
+use super::assumed::Assumed;
+use super::cast::{Known, cast, date_opening, know};
 use super::gather::{BlockKey, Gathered, Told};
-use super::rows::{FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row, SHIFTED};
-use super::shape_join::{Befores, restore, speak_as_opener, yield_to};
+use super::people::{Naming, Ways, Who};
+use super::rows::{DEFAULT, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row, SHIFTED};
+use super::shape_join::{Befores, open_by_case, restore, yield_to};
 use super::words::Interner;
 use super::zone::{Local, resolve};
 use crate::calendar::{Instant, SECOND};
@@ -25,6 +29,8 @@ pub(super) struct Numbered {
     pub(super) file: u32,
     /// Zone of its local times.
     pub(super) zone: Tz,
+    /// What its table says of roles.
+    pub(super) ways: Ways,
 }
 
 /// A local time that was not one instant.
@@ -52,6 +58,7 @@ pub(super) struct Part {
     pub(super) shifts: Vec<Shift>,
     /// The earliest and the latest event.
     pub(super) span: Option<(Instant, Instant)>,
+    pub(super) assumed: Assumed,
 }
 
 /// Which of several rows of one instant comes first.
@@ -77,6 +84,8 @@ pub(super) struct Joining {
     pub(super) ties: Ties,
     /// Some table is of a shape whose rows may yield to others or tell of the state before: `shape_join` has work.
     pub(super) has_shapes: bool,
+    /// Some table tells more of who did what than each row by itself: `cast` has work.
+    pub(super) has_people: bool,
 }
 
 impl Joining {
@@ -92,6 +101,8 @@ pub(super) struct Input<'i> {
     pub(super) blocks: &'i [Numbered],
     pub(super) joining: Joining,
     pub(super) ranks: &'i Ranks,
+    pub(super) who: &'i Who,
+    pub(super) acts: &'i Acts,
 }
 
 /// Words by their number as they came: their places in ascending order.
@@ -106,8 +117,9 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
     let values = of.values();
     let received = scatter(&of, input.blocks, scratch);
     let befores = befores(&of, input.blocks);
+    let namings = namings(&of);
     let rows = &mut scratch.rows[..];
-    let (mut duplicates, mut shifts) = (Vec::new(), Vec::new());
+    let (mut duplicates, mut shifts, mut assumed) = (Vec::new(), Vec::new(), Assumed::default());
     let mut starts = Vec::with_capacity(received.len());
     starts.push(0);
     let mut kept = 0;
@@ -119,10 +131,14 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
             range.len()
         } else {
             history.shift(case as u32, input.blocks, &mut shifts);
+            know(history.rows, input.who);
             history.sort(input.joining.ties);
             let n = history.deduplicate(&mut duplicates);
-            history.settle(n, told, input.joining, &befores)
+            let namings = of_case(&namings, case as u32);
+            let known = Known { who: input.who, blocks: input.blocks, befores: &befores, namings };
+            history.settle(n, told, input, &known)
         };
+        let n = history.act(n, input, &mut assumed);
         if kept < range.start {
             rows.copy_within(range.start..range.start + n, kept);
         }
@@ -136,7 +152,7 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
     // In the room that the events left of that of their rows.
     let ordinals = rows.iter().map(|row| row.number).collect();
     let span = span(&events, &starts);
-    Part { cases, starts, events, ordinals, values, duplicates, shifts, span }
+    Part { cases, starts, events, ordinals, values, duplicates, shifts, span, assumed }
 }
 
 /// The events of `rows`, in the room of a part's rows as they came: an event is no larger than a row.
@@ -204,6 +220,20 @@ fn befores(of: &Gathered, blocks: &[Numbered]) -> Befores {
     Befores::new(of.befores.iter().map(numbered).collect())
 }
 
+/// Who asks in the cases of a part, by case and instant, then in order of the input.
+fn namings(of: &Gathered) -> Vec<Naming> {
+    let mut all = of.namings.clone();
+    all.sort_by_key(|(key, naming)| (naming.case, naming.at, *key));
+    all.into_iter().map(|(_, naming)| naming).collect()
+}
+
+/// Those of one case.
+fn of_case(namings: &[Naming], case: u32) -> &[Naming] {
+    let from = namings.partition_point(|naming| naming.case < case);
+    let n = namings[from..].partition_point(|naming| naming.case == case);
+    &namings[from..from + n]
+}
+
 /// For room that is written over.
 const BLANK: Row = Row {
     at: 0,
@@ -241,7 +271,7 @@ impl Case<'_> {
             before = row.at;
             flags |= row.flags;
         }
-        in_order && flags & SHIFTED == 0 && no_opening && !joining.has_shapes
+        in_order && flags & SHIFTED == 0 && no_opening && !joining.has_shapes && !joining.has_people
     }
 
     /// Repeated and skipped hours (SPEC 3.3), while the rows still stand in source order.
@@ -332,15 +362,36 @@ impl Case<'_> {
 
     /// The opening and, where tables of several shapes meet, what they tell of each other; returns how many of `n`
     /// rows stay.
-    fn settle(&mut self, n: usize, told: Option<&Told>, joining: Joining, befores: &Befores) -> usize {
-        if !joining.has_shapes {
+    fn settle(&mut self, n: usize, told: Option<&Told>, input: &Input<'_>, known: &Known<'_>) -> usize {
+        let joining = input.joining;
+        if !joining.has_shapes && !joining.has_people {
             self.open(n, told);
             return n;
         }
-        let n = yield_to(&mut self.rows[..n]);
+        let n = yield_to(&mut self.rows[..n], input.acts.merged);
+        if date_opening(&mut self.rows[..n], known) {
+            Case { rows: &mut self.rows[..n] }.sort(joining.ties);
+            open_by_case(&mut self.rows[..n]);
+        }
         self.open(n, told);
-        speak_as_opener(&mut self.rows[..n]);
-        restore(&mut self.rows[..n], befores);
+        let n = if joining.has_people { cast(&mut self.rows[..n], known) } else { n };
+        restore(&mut self.rows[..n], known.befores);
+        n
+    }
+
+    /// What is one act, and what was taken for granted; returns how many of `n` rows stay.
+    fn act(&mut self, n: usize, input: &Input<'_>, assumed: &mut Assumed) -> usize {
+        let acts = input.acts;
+        let n = if acts.has_work() { acts.settle(&mut self.rows[..n], assumed) } else { n };
+        let rows = &self.rows[..n];
+        if input.joining.has_people {
+            let is_default = |row: &&Row| row.role_from() == DEFAULT && row.role() != Role::Unknown;
+            assumed.n_default += rows.iter().filter(is_default).count() as u64;
+            assumed.n_events += n as u64;
+        }
+        if n > 1 {
+            assumed.n_at_once += at_once(rows, acts.until);
+        }
         n
     }
 
@@ -354,7 +405,8 @@ impl Case<'_> {
         } else if let Some(told) = told.filter(|t| t.row_at != i64::MAX) {
             let Some(opening) = rows.iter().position(|row| row.flags & FIRST != 0) else { return };
             let row = &mut rows[opening];
-            row.mark = Mark::new(EventKind::Opened, told.role, row.severity());
+            let role = if row.role_from() == DEFAULT { told.role } else { row.role() };
+            row.mark = Mark::new(EventKind::Opened, role, row.severity());
             row.at = row.at.min(told.opened_at);
             let at = row.at;
             let first = rows[..opening].partition_point(|row| row.at < at);

@@ -6,9 +6,12 @@
 //! It may use `calendar`, `diag` and `history`; it knows nothing of policies, and it prints nothing.
 
 mod absent;
+mod acts;
 mod assemble;
+mod assumed;
 mod blanks;
 mod blocks;
+mod cast;
 mod columns;
 mod contents;
 mod csv;
@@ -35,12 +38,14 @@ mod parted;
 mod pattern;
 mod peek;
 mod peek_json;
+mod people;
 mod places;
 mod plan;
 mod profile;
 mod profile_file;
 mod profile_json;
 mod profile_keys;
+mod profile_people;
 mod profile_set;
 mod profile_shapes;
 mod read;

@@ -210,11 +210,11 @@ impl ReadBatch<'_> {
         let (at, flags) = cells[place[layout.at]].instants(translator, self.n);
         // The words of a column that is not there.
         let none = vec![0; self.n];
-        let batch = Batch::new((translator.table.shape, layout), (&at, &flags), &none, |column| match cells
-            .get(place[column])
-        {
-            Some(Cells::Words(words)) => Some(words),
-            _ => None,
+        let batch = Batch::new((translator.table, layout), (&at, &flags), &none, |column| {
+            match cells.get(place[column]) {
+                Some(Cells::Words(words)) => Some(words),
+                _ => None,
+            }
         });
         let mut row = 0;
         while row < self.n {

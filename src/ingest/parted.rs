@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::absent;
 use super::assemble;
+use super::assumed::Assumed;
 use super::finding::{self, Given};
 use super::finish::{Booked, assumptions, book, finish, joining, lost};
 use super::gather::Gathered;
@@ -49,6 +50,7 @@ struct Told {
     shifts: BTreeMap<&'static str, u64>,
     /// Status words, where some have no category.
     given: Option<Given>,
+    assumed: Assumed,
 }
 
 /// Reads all files of `plan` as [`super::read`] does: part by part where each row is an event by itself, no attribute is
@@ -58,7 +60,8 @@ struct Told {
 /// Those of [`super::read`]; [`Error::Input`] too where rows cannot wait on disk.
 pub fn read_in_parts<'p>(plan: &'p Plan, progress: &dyn Progress) -> Result<Reading<'p>, Error> {
     let raw = raw(plan, progress, plan.memory)?;
-    let is_plain = raw.sources.iter().all(|source| source.table.shape == Shape::Events);
+    let is_plain =
+        raw.sources.iter().all(|source| matches!(source.table.shape, Shape::Events | Shape::People));
     let is_by_parts = is_plain && raw.names.is_empty() && plan.watch.is_none();
     match raw.gather.span().filter(|_| is_by_parts && !joining(&raw.sources).has_ties()) {
         Some(span) => Ok(Reading::Parts(Box::new(Parted::new(book(raw)?, span)))),
@@ -75,7 +78,12 @@ impl<'p> Parted<'p> {
         let given = finding::has_unknown(&statuses, profile).then(|| Given::none(statuses.len()));
         let (span, has_messages) = (Some(span), booked.all.seen.has_messages);
         let frame = History { actors, statuses, categories, span, has_messages, ..History::default() };
-        let told = Mutex::new(Told { duplicates: Vec::new(), shifts: BTreeMap::new(), given });
+        let told = Mutex::new(Told {
+            duplicates: Vec::new(),
+            shifts: BTreeMap::new(),
+            given,
+            assumed: Assumed::default(),
+        });
         let parts = Mutex::new(std::mem::take(&mut booked.all.parts).into_iter());
         Parted { booked, frame, ranks: Ranks { actors: of_actors, statuses: of_statuses }, parts, told }
     }
@@ -133,7 +141,8 @@ impl<'p> Parted<'p> {
     fn history(&self, mut of: Gathered, scratch: &mut Scratch) -> Result<History, Error> {
         of.restore(&self.booked.all.spill).map_err(|cause| lost(&cause))?;
         let (blocks, joining) = (&self.booked.numbered[..], joining(&self.booked.sources));
-        let mut part = group(of, &Input { blocks, joining, ranks: &self.ranks }, scratch);
+        let (who, acts) = (&self.booked.who, &self.booked.acts);
+        let mut part = group(of, &Input { blocks, joining, ranks: &self.ranks, who, acts }, scratch);
         let events = std::mem::take(&mut part.events);
         self.take_note(&part, &events);
         let stands = part.starts.windows(2).map(|pair| (0, pair[0], pair[1] - pair[0]));
@@ -146,6 +155,7 @@ impl<'p> Parted<'p> {
     fn take_note(&self, part: &Part, events: &[Event]) {
         let mut told = lock(&self.told);
         told.duplicates.extend_from_slice(&part.duplicates);
+        told.assumed.add(&part.assumed);
         for shift in &part.shifts {
             *told.shifts.entry(shift.code).or_default() += 1;
         }
@@ -156,13 +166,14 @@ impl<'p> Parted<'p> {
 
     /// The rest of what reading gives, once all parts were shown: duplicates are booked, findings told without a case.
     pub fn settle(self) -> Ingested {
-        let Booked { plan, sources, mut ledger, refused, mut places, watched, .. } = self.booked;
+        let Booked { plan, sources, mut ledger, refused, mut places, watched, told: unread, .. } =
+            self.booked;
         let told = into_inner(self.told);
         places.duplicates = duplicates(told.duplicates, &sources, &places, &mut ledger);
         let given = told.given.unwrap_or_default();
         let mut findings = finding::unknown(&self.frame.statuses, &given, &places, &plan.profile);
         findings.extend(told.shifts.into_iter().map(|(code, n)| finding::of_rows(code, n)));
-        let mut assumptions = assumptions(&plan.profile, &sources, &findings);
+        let mut assumptions = assumptions(&plan.profile, &sources, &findings, (&told.assumed, unread));
         assumptions.extend(ids::notes(&ledger.files));
         let warnings = absent::warnings(&sources, &plan.profile);
         Ingested { history: self.frame, ledger, findings, places, watched, assumptions, warnings, refused }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use super::derived::Derived;
 use super::encoding::Encoding;
 use super::profile_json::Json;
-use super::shape_rules::Rules;
+use super::rows::{ALWAYS, DEFAULT, LISTED};
+use super::shape_rules::{Field, Rules};
 use super::timestamp::{Follower, Formats, Stamp};
 use super::zone::{Local, resolve};
 use crate::calendar::Instant;
@@ -28,6 +29,8 @@ pub enum Shape {
     Activities,
     /// One row a case, with a column for each milestone.
     Cases,
+    /// One row a person: who is who, and no event of any case.
+    People,
 }
 
 /// How an export's columns and words become canonical events.
@@ -47,6 +50,11 @@ pub struct Profile {
     pub(super) statuses: BTreeMap<String, Category>,
     /// At least one.
     pub(super) tables: Vec<Table>,
+    /// How long after a resolution or close a message of the same actor is part of that act, µs (SPEC 3.5); `None`: not
+    /// at all.
+    pub(super) one_act: Option<i64>,
+    /// The severity of a case that never gives one, 1 to 9; 0: none.
+    pub(super) default_severity: u8,
 }
 
 impl Profile {
@@ -93,11 +101,17 @@ pub(super) struct Columns {
     pub(super) activity: Vec<String>,
     pub(super) lifecycle: Vec<String>,
     pub(super) status_at: Vec<String>,
+    pub(super) requester: Vec<String>,
+    pub(super) requester_name: Vec<String>,
+    pub(super) opened_by: Vec<String>,
+    pub(super) merged: Vec<String>,
+    /// `people`: the name of an actor.
+    pub(super) name: Vec<String>,
 }
 
 impl Columns {
     /// The names of every column.
-    fn all(&self) -> [&Vec<String>; 16] {
+    fn all(&self) -> [&Vec<String>; 21] {
         [
             &self.case_id,
             &self.at,
@@ -115,12 +129,22 @@ impl Columns {
             &self.activity,
             &self.lifecycle,
             &self.status_at,
+            &self.requester,
+            &self.requester_name,
+            &self.opened_by,
+            &self.merged,
+            &self.name,
         ]
     }
 
     /// The names of the column that a table of `shape` calls `key`.
     pub(super) fn named(&mut self, shape: Shape, key: &str) -> Option<&mut Vec<String>> {
         Some(match (key, shape) {
+            // Whom a row is about stands where other shapes have the case.
+            ("actor", Shape::People) => &mut self.case_id,
+            ("role", Shape::People) => &mut self.role,
+            ("name", Shape::People) => &mut self.name,
+            (_, Shape::People) => return None,
             ("case_id", _) => &mut self.case_id,
             ("at", _) => &mut self.at,
             ("role", _) => &mut self.role,
@@ -141,6 +165,12 @@ impl Columns {
             ("activity", Shape::Activities) => &mut self.activity,
             ("lifecycle", Shape::Activities) => &mut self.lifecycle,
             ("status_at", Shape::Cases) => &mut self.status_at,
+            ("requester", Shape::Events | Shape::Snapshots | Shape::Messages | Shape::Cases) => {
+                &mut self.requester
+            }
+            ("requester_name", Shape::Cases) => &mut self.requester_name,
+            ("opened_by", Shape::Events | Shape::Snapshots | Shape::Cases) => &mut self.opened_by,
+            ("merged", Shape::Cases) => &mut self.merged,
             _ => return None,
         })
     }
@@ -171,7 +201,9 @@ pub(super) struct Table {
     pub(super) events: Vec<(String, EventKind)>,
     pub(super) roles: Vec<(String, Role)>,
     pub(super) severities: Vec<(String, u8)>,
-    /// Roles by actor, the first that fits.
+    /// Roles by actor that hold whatever else tells (`always`), the first that fits.
+    pub(super) always: Vec<(Glob, Role)>,
+    /// Roles by actor where nothing else tells, the first that fits.
     pub(super) actors: Vec<(Glob, Role)>,
     pub(super) default_role: Role,
     /// Who opens a case, where neither the row nor its actor tells.
@@ -240,14 +272,32 @@ impl Table {
         }
     }
 
-    /// The role of an actor where the row itself gives none.
-    pub(super) fn role_of_actor(&self, actor: &[u8]) -> Role {
-        self.listed_role(actor).unwrap_or(self.default_role)
+    /// The role of an actor by the patterns of the profile, and which of the flags of a row says so.
+    pub(super) fn role_of_actor(&self, actor: &[u8]) -> (Role, u8) {
+        let listed = |all: &[(Glob, Role)]| {
+            all.iter().find(|(pattern, _)| pattern.matches(actor)).map(|(_, role)| *role)
+        };
+        let always = listed(&self.always).map(|role| (role, ALWAYS));
+        let of_pattern = || listed(&self.actors).map(|role| (role, LISTED));
+        always.or_else(of_pattern).unwrap_or((self.default_role, DEFAULT))
     }
 
-    /// The role of an actor that the profile lists.
-    pub(super) fn listed_role(&self, actor: &[u8]) -> Option<Role> {
-        self.actors.iter().find(|(pattern, _)| pattern.matches(actor)).map(|(_, role)| *role)
+    /// True where the roles of its rows depend on more than each row by itself, or are to be counted.
+    pub(super) fn has_people(&self) -> bool {
+        let opens_otherwise = self.shape == Shape::Events && self.first_role != self.default_role;
+        let is_told = self.shape == Shape::People || self.tells_people() || self.rules.names_requester();
+        is_told || opens_otherwise || self.rules.opener_is_customer || self.default_role != Role::Unknown
+    }
+
+    /// True where it tells of cases that were merged otherwise than by a status.
+    pub(super) fn names_merged(&self) -> bool {
+        !self.columns.merged.is_empty() || self.rules.fields.iter().any(|(_, field)| *field == Field::Merged)
+    }
+
+    /// True where a row may tell more of who did what than its role word and its actor.
+    pub(super) fn tells_people(&self) -> bool {
+        let Columns { requester, opened_by, .. } = &self.columns;
+        !(self.always.is_empty() && requester.is_empty() && opened_by.is_empty())
     }
 
     /// Its name and the files that it takes, for messages.

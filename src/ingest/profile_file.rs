@@ -11,6 +11,7 @@ use super::pattern::Pattern;
 use super::profile::{Columns, Glob, Profile, Shape, Table};
 use super::profile_json;
 use super::profile_keys::PROFILE;
+use super::profile_people;
 use super::profile_shapes::{self, SHAPES};
 use super::timestamp::Formats;
 use super::toml_reader::{Entry, Keys, Problems};
@@ -93,7 +94,9 @@ fn read(mut keys: Keys<'_, '_>, source: &str, path: &str) -> Profile {
     let description = keys.text("description").unwrap_or_default();
     let assumptions = keys.texts("assumptions");
     let timezone = zone(&mut keys);
-    let statuses = statuses(&mut keys);
+    let mut statuses = statuses(&mut keys);
+    let one_act = profile_people::one_act(&mut keys);
+    let default_severity = profile_people::default_severity(&mut keys);
     let mut tables = Vec::new();
     for entry in keys.tables("table") {
         tables.push(table(entry, timezone));
@@ -106,7 +109,10 @@ fn read(mut keys: Keys<'_, '_>, source: &str, path: &str) -> Profile {
     }
     if tables.is_empty() {
         keys.missing("table", "at least one `[[table]]`");
+    } else if tables.iter().all(|table| table.shape == Shape::People) {
+        keys.missing("table", "a `[[table]]` of cases beside that of people");
     }
+    profile_people::name_merged(&keys, &tables, &mut statuses);
     keys.end();
     Profile {
         name,
@@ -116,6 +122,8 @@ fn read(mut keys: Keys<'_, '_>, source: &str, path: &str) -> Profile {
         source: source.to_string(),
         statuses,
         tables,
+        one_act,
+        default_severity,
     }
 }
 
@@ -163,6 +171,10 @@ fn statuses(keys: &mut Keys<'_, '_>) -> BTreeMap<String, Category> {
 fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
     let shape = shape(&mut keys);
     keys.choose(word(shape));
+    let (always, actors) = profile_people::actors(&mut keys);
+    let default_role = one_role(&mut keys, "default_role", Role::Unknown);
+    // A row of events says of itself whether it opens, and by whom.
+    let opens_as = if shape == Shape::Events { default_role } else { Role::Customer };
     let table = Table {
         name: keys.text("name").unwrap_or_else(|| word(shape).to_string()),
         shape,
@@ -178,21 +190,23 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         events: words(&mut keys, "events", event),
         roles: words(&mut keys, "roles", role),
         severities: severities(&mut keys),
-        actors: actors(&mut keys),
-        default_role: one_role(&mut keys, "default_role", Role::Unknown),
-        first_role: one_role(&mut keys, "first_role", Role::Customer),
+        always,
+        actors,
+        default_role,
+        first_role: one_role(&mut keys, "first_role", opens_as),
         other_roles: profile_shapes::optional_role(&mut keys, "other_roles"),
         rules: profile_shapes::rules(&mut keys, shape),
         attributes: attributes(&mut keys, shape),
         derived: keys.take_derived(),
     };
     profile_json::check(&mut keys, &table);
+    profile_people::check(&keys, &table);
     keys.end();
     table
 }
 
 fn shape(keys: &mut Keys<'_, '_>) -> Shape {
-    let expected = "`events`, `snapshots`, `changes`, `messages`, `activities` or `cases`";
+    let expected = "`events`, `snapshots`, `changes`, `messages`, `activities`, `cases` or `people`";
     let Some(entry) = keys.take("shape") else {
         keys.missing("shape", expected);
         return Shape::Events;
@@ -265,10 +279,14 @@ fn formats(keys: &mut Keys<'_, '_>) -> Formats {
 }
 
 fn columns(keys: &mut Keys<'_, '_>, shape: Shape) -> Columns {
+    let needed = if shape == Shape::People { "`actor` and `role`" } else { "`case_id` and `at`" };
     let Some(mut inner) = keys.table("columns") else {
-        keys.missing("columns", "`[table.columns]` with at least `case_id` and `at`");
+        keys.missing("columns", &format!("`[table.columns]` with at least {needed}"));
         return Columns::default();
     };
+    if shape == Shape::People {
+        return profile_people::columns(inner);
+    }
     let mut all = Columns {
         case_id: inner.names("case_id"),
         at: inner.names("at"),
@@ -355,20 +373,8 @@ fn severities(keys: &mut Keys<'_, '_>) -> Vec<(String, u8)> {
     all
 }
 
-fn actors(keys: &mut Keys<'_, '_>) -> Vec<(Glob, Role)> {
-    let mut all = Vec::new();
-    for mut inner in keys.tables("actors") {
-        let given = one_role(&mut inner, "role", Role::Unknown);
-        if given == Role::Unknown {
-            inner.missing("role", "`customer`, `agent` or `system`");
-        }
-        all.extend(inner.texts("like").into_iter().map(|like| (Glob(like), given)));
-        inner.end();
-    }
-    all
-}
-
-fn one_role(keys: &mut Keys<'_, '_>, key: &str, default: Role) -> Role {
+/// The role in `key`, or `default` where it is absent.
+pub(super) fn one_role(keys: &mut Keys<'_, '_>, key: &str, default: Role) -> Role {
     let Some(entry) = keys.take(key) else { return default };
     let Some(text) = entry.text() else { return default };
     role(&text.to_lowercase()).unwrap_or_else(|| {
@@ -383,7 +389,7 @@ fn one_role(keys: &mut Keys<'_, '_>, key: &str, default: Role) -> Role {
 /// about a change or a message, none.
 fn attributes(keys: &mut Keys<'_, '_>, shape: Shape) -> Option<Vec<(String, Vec<String>)>> {
     let Some(mut inner) = keys.table("attributes") else {
-        return matches!(shape, Shape::Changes | Shape::Messages).then(Vec::new);
+        return matches!(shape, Shape::Changes | Shape::Messages | Shape::People).then(Vec::new);
     };
     let column = |(name, entry): (String, Entry<'_, '_>)| {
         let columns = entry.names(&name);

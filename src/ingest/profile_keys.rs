@@ -44,6 +44,14 @@ pub(super) const PROFILE: Section = Section::new(&[
     Key::new("timezone", ZONE, "IANA name of the zone of local times; a table may have its own.")
         .or("\"UTC\""),
     Key::new("statuses", Kind::Table(&STATUSES), "Category = status words of the export, case aside."),
+    Key::new(
+        "one_act",
+        Kind::Form(|| "^ *[0-9]+ +(second|minute|hour)s? *$".to_owned()),
+        "How long after an agent's resolution or close a public message of the same agent is part of it, nobody \
+        else's event between: such a message counts as sent directly before.",
+    )
+    .like("\"60 seconds\""),
+    Key::new("default_severity", LEVEL, "The severity of a case that never gives one.").like("3"),
     Key::needed("table", Kind::Tables(&TABLE), "One kind of file; at least one."),
 ]);
 
@@ -157,8 +165,11 @@ const TABLE: Section = Section {
             "The role of actors where the row gives none; the first that fits.",
         ),
         Key::new("default_role", ROLE, "The role of everyone else.").or("\"unknown\""),
-        Key::new("first_role", ROLE, "Who opens a case, where neither the row nor a listed actor tells.")
-            .or("\"customer\""),
+        Key::new(
+            "first_role",
+            ROLE,
+            "Who opens a case, where nothing else tells. Without it: customer, in `events` as `default_role`.",
+        ),
         Key::new(
             "other_roles",
             ROLE,
@@ -174,15 +185,19 @@ const TABLE: Section = Section {
     variants: Some(Variants {
         key: "shape",
         of: &[
-            ("events", &[columns(&EVENT_COLUMNS)]),
-            ("snapshots", &[columns(&SNAPSHOT_COLUMNS)]),
-            ("changes", &[columns(&CHANGE_COLUMNS), CASE_ID_AFTER, OPENER, FIELDS, FIELD_ATTRIBUTES]),
+            ("events", &[columns(&EVENT_COLUMNS), OPENER, OPENERS]),
+            ("snapshots", &[columns(&SNAPSHOT_COLUMNS), OPENER]),
+            (
+                "changes",
+                &[columns(&CHANGE_COLUMNS), CASE_ID_AFTER, OPENER, FIELDS, FIELD_ATTRIBUTES, MERGED_WORDS],
+            ),
             ("messages", &[columns(&MESSAGE_COLUMNS), CASE_ID_AFTER, OPENER, YES, NO]),
             (
                 "activities",
                 &[columns(&ACTIVITY_COLUMNS), CASE_ID_AFTER, OPENER, ACTIVITIES, UNLISTED_KEY, LIFECYCLES],
             ),
-            ("cases", &[columns(&CASE_COLUMNS), CASE_ID_AFTER, OPENER, MILESTONES]),
+            ("cases", &[columns(&CASE_COLUMNS), CASE_ID_AFTER, OPENER, OPENERS, MERGED_WORDS, MILESTONES]),
+            ("people", &[columns(&PEOPLE_COLUMNS)]),
         ],
     }),
 };
@@ -204,8 +219,30 @@ const SEVERITY: Key = Key::new("severity", COLUMN, "The column of the severity; 
 const EVENT_COLUMN: Key =
     Key::new("event", COLUMN, "The column of what the row is: opened, message, note, update.");
 
-const EVENT_COLUMNS: Section =
-    Section::new(&[CASE_ID, AT, ROLE_COLUMN, ACTOR_COLUMN, STATUS, SEVERITY, EVENT_COLUMN]);
+const REQUESTER: Key = Key::new("requester", COLUMN, "The column of who asks, as `actor` names people.");
+const OPENED_BY: Key = Key::new(
+    "opened_by",
+    COLUMN,
+    "The column of who opened the case, where that may be another than who asks; with `openers`, of how.",
+);
+
+const EVENT_COLUMNS: Section = Section::new(&[
+    CASE_ID,
+    AT,
+    ROLE_COLUMN,
+    ACTOR_COLUMN,
+    STATUS,
+    SEVERITY,
+    EVENT_COLUMN,
+    REQUESTER,
+    OPENED_BY,
+]);
+const PEOPLE_COLUMNS: Section = Section::new(&[
+    Key::needed("actor", COLUMN, "The column of what the other tables call a person."),
+    Key::needed("role", COLUMN, "The column of the person's role."),
+    Key::new("name", COLUMN, "The column of what a table may call the person otherwise."),
+    Key::new("team", COLUMN, "The column of the person's team; not used yet."),
+]);
 const SNAPSHOT_COLUMNS: Section = Section::new(&[
     CASE_ID,
     AT,
@@ -214,6 +251,8 @@ const SNAPSHOT_COLUMNS: Section = Section::new(&[
     STATUS,
     SEVERITY,
     Key::new("opened_at", COLUMN, "The column of the opening, where that is before the first row."),
+    REQUESTER,
+    OPENED_BY,
 ]);
 const CHANGE_COLUMNS: Section = Section::new(&[
     CASE_ID,
@@ -232,6 +271,7 @@ const MESSAGE_COLUMNS: Section = Section::new(&[
     EVENT_COLUMN,
     Key::new("public", COLUMN, "The column that says yes where the customer may read the message."),
     Key::new("internal", COLUMN, "The column that says yes where the customer may not."),
+    REQUESTER,
 ]);
 const ACTIVITY_COLUMNS: Section = Section::new(&[
     CASE_ID,
@@ -251,6 +291,10 @@ const CASE_COLUMNS: Section = Section::new(&[
     STATUS,
     SEVERITY,
     Key::new("status_at", COLUMN, "The column of the time since which the case has its status."),
+    REQUESTER,
+    Key::new("requester_name", COLUMN, "The column of what `opened_by` may call the one who asks otherwise."),
+    OPENED_BY,
+    Key::new("merged", COLUMN, "The column that says whether the case was merged into another."),
 ]);
 
 const CASE_ID_AFTER: Key =
@@ -259,9 +303,17 @@ const CASE_ID_AFTER: Key =
 const OPENER: Key = Key::new(
     "opener_is_customer",
     Kind::Flag,
-    "An actor whose role nobody tells is the customer where that actor opened the case as the customer.",
+    "Where nobody is named as the requester, whoever opened the case is; rows of whom nobody tells are theirs.",
 )
 .or("false");
+const OPENERS: Key = Key::new(
+    "openers",
+    Kind::Named(None, &ROLE),
+    "A word of `opened_by` = the role of who opened; other words tell nothing.",
+);
+const MERGED_WORDS: Key =
+    Key::new("merged", TEXTS, "Words of which one says that the case was merged. Without: all but no.")
+        .like("[\"closed_by_merge\"]");
 const FIELDS: Key =
     Key::needed("fields", Kind::Table(&FIELD_WORDS), "What of ours = the export's field words.");
 const FIELD_ATTRIBUTES: Key =
@@ -287,6 +339,8 @@ const FIELD_WORDS: Section = Section::new(&[
     Key::new("opened", TEXTS, "Fields whose rows open the case."),
     Key::new("message", TEXTS, "Fields whose rows are public messages."),
     Key::new("note", TEXTS, "Fields whose rows are internal notes."),
+    Key::new("requester", TEXTS, "Fields whose values are who asks, as `actor` names people."),
+    Key::new("merged", TEXTS, "Fields whose values say that the case was merged into another."),
 ]);
 
 /// `[[table.actors]]`.
@@ -297,6 +351,8 @@ const ACTOR: Section = Section::new(&[
         "The role of these actors.",
     ),
     Key::new("like", TEXTS, "Patterns of names (`*`, `?`), case aside.").like("[\"system\"]"),
+    Key::new("always", Kind::Flag, "They hold whatever else tells: for bots that an export calls agents.")
+        .or("false"),
 ]);
 
 const MEANING_EVENT: Key = Key::new("event", EVENT, "What it is.").or("\"update\"");

@@ -10,17 +10,19 @@ use crate::codes;
 use crate::history::{EventKind, Role};
 
 /// Shapes by their word.
-pub(super) const SHAPES: [(&str, Shape); 6] = [
+pub(super) const SHAPES: [(&str, Shape); 7] = [
     ("events", Shape::Events),
     ("snapshots", Shape::Snapshots),
     ("changes", Shape::Changes),
     ("messages", Shape::Messages),
     ("activities", Shape::Activities),
     ("cases", Shape::Cases),
+    ("people", Shape::People),
 ];
 
 /// The columns of `shape` that not every shape has.
 pub(super) fn columns(keys: &mut Keys<'_, '_>, shape: Shape, all: &mut Columns) {
+    super::profile_people::requester(keys, shape, all);
     match shape {
         Shape::Events => all.event = keys.names("event"),
         Shape::Snapshots => all.opened_at = keys.names("opened_at"),
@@ -46,6 +48,7 @@ pub(super) fn columns(keys: &mut Keys<'_, '_>, shape: Shape, all: &mut Columns) 
             all.lifecycle = keys.names("lifecycle");
         }
         Shape::Cases => all.status_at = keys.names("status_at"),
+        Shape::People => {}
     }
 }
 
@@ -62,11 +65,10 @@ pub(super) fn rules(keys: &mut Keys<'_, '_>, shape: Shape) -> Rules {
     let mut rules = Rules::default();
     if !matches!(shape, Shape::Events | Shape::Snapshots) {
         rules.case_id_after = keys.texts("case_id_after");
-        rules.opener_is_customer =
-            keys.take("opener_is_customer").and_then(|entry| entry.boolean()).unwrap_or(false);
     }
+    super::profile_people::rules(keys, &mut rules);
     match shape {
-        Shape::Events | Shape::Snapshots => {}
+        Shape::Events | Shape::Snapshots | Shape::People => {}
         Shape::Changes => fields(keys, &mut rules),
         Shape::Messages => {
             rules.yes = keys.texts("yes");
@@ -84,12 +86,14 @@ pub(super) fn rules(keys: &mut Keys<'_, '_>, shape: Shape) -> Rules {
 
 /// `[table.fields]`: what of ours to the export's words; `[table.field_attributes]`: an attribute to them.
 fn fields(keys: &mut Keys<'_, '_>, rules: &mut Rules) {
-    const KNOWN: [(&str, Field); 5] = [
+    const KNOWN: [(&str, Field); 7] = [
         ("status", Field::Status),
         ("severity", Field::Severity),
         ("opened", Field::Event(EventKind::Opened)),
         ("message", Field::Event(EventKind::Message)),
         ("note", Field::Event(EventKind::Note)),
+        ("requester", Field::Requester),
+        ("merged", Field::Merged),
     ];
     match keys.table("fields") {
         Some(mut inner) => {

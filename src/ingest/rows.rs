@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
 
+use super::people::{Naming, Person};
 use super::watch::WatchedBlock;
 use super::words::Interner;
 use crate::history::{EventKind, Mark, Role};
@@ -21,6 +22,14 @@ pub(super) const WEAK: u8 = 4;
 pub(super) const CHANGE: u8 = 8;
 /// From a table whose first row of a case opens it, failing one that says so.
 pub(super) const FIRST: u8 = 16;
+/// Its role is that of a pattern of the profile; the people of the input go before it.
+pub(super) const LISTED: u8 = 32;
+/// Nobody tells its role: it is the table's `default_role`, or of an opening `first_role`.
+pub(super) const DEFAULT: u8 = 64;
+/// Both: its role is that of a pattern that holds whatever else tells. Neither: it is the row's own word.
+pub(super) const ALWAYS: u8 = LISTED | DEFAULT;
+/// Opens its case in a list that has no seconds.
+pub(super) const MINUTE: u8 = 128;
 
 /// No word.
 pub(super) const NO_WORD: u32 = u32::MAX;
@@ -70,10 +79,19 @@ impl Row {
     pub(super) fn set_severity(&mut self, severity: u8) {
         self.mark = Mark::new(self.kind(), self.role(), severity);
     }
-}
 
-/// Nobody tells the role of its actor: the customer's, where it is the customer who opened the case.
-pub(super) const GUESSED: u8 = 32;
+    /// Takes a role, and which flag says where it is from.
+    pub(super) fn cast(&mut self, (role, from): (Role, u8)) {
+        self.set_role(role);
+        self.flags = self.flags & !ALWAYS | from;
+    }
+
+    /// Which flag says where its role is from; 0: its own word.
+    #[inline]
+    pub(super) fn role_from(&self) -> u8 {
+        self.flags & ALWAYS
+    }
+}
 
 // A part holds all its rows at once: this is what an event takes while the input is read.
 const _: () = assert!(size_of::<Row>() == 24);
@@ -112,6 +130,14 @@ pub(super) struct Block {
     pub(super) actors: Interner,
     /// Status words.
     pub(super) statuses: Interner,
+    /// Names of those who ask.
+    pub(super) requesters: Interner,
+    /// Who asks, by case and instant, in order of the rows that were not handed on yet.
+    pub(super) namings: Vec<Naming>,
+    /// Rows of a table of people.
+    pub(super) people: Vec<Person>,
+    /// Rows that look like messages and that no table reads, by their word.
+    pub(super) unread: BTreeMap<String, u64>,
     /// For each case: its earliest `opened` row, µs; `i64::MAX`: none.
     pub(super) opened: Vec<i64>,
     /// For each case, `snapshots` only: its earliest row, and the opening that this row tells of.
@@ -148,6 +174,10 @@ impl Block {
             hashes: Vec::new(),
             actors: Interner::new(state),
             statuses: Interner::new(state),
+            requesters: Interner::new(state),
+            namings: Vec::new(),
+            people: Vec::new(),
+            unread: BTreeMap::new(),
             opened: Vec::new(),
             told: Vec::new(),
             cells: attributes.iter().map(cells).collect(),
@@ -191,7 +221,7 @@ impl Block {
 
     /// More text in one of its columns than can be told apart.
     pub(super) fn is_full(&self) -> bool {
-        let own = [&self.cases, &self.actors, &self.statuses];
+        let own = [&self.cases, &self.actors, &self.statuses, &self.requesters];
         own.into_iter().chain(self.cells.iter().map(|cells| &cells.words)).any(Interner::is_full)
     }
 
@@ -211,6 +241,7 @@ impl Block {
         self.n_gone += self.rows.len();
         self.rows.clear();
         self.befores.clear();
+        self.namings.clear();
     }
 
     /// Takes a row, the next one.
@@ -303,6 +334,8 @@ pub(super) struct Rest {
     pub(super) lines: Lines,
     pub(super) unlisted: BTreeMap<Vec<u8>, (u64, u32)>,
     pub(super) watched: Option<WatchedBlock>,
+    pub(super) people: Vec<Person>,
+    pub(super) unread: BTreeMap<String, u64>,
 }
 
 impl Block {
@@ -315,10 +348,13 @@ impl Block {
             lines: std::mem::take(&mut self.lines),
             unlisted: std::mem::take(&mut self.unlisted),
             watched: self.watched.take(),
+            people: std::mem::take(&mut self.people),
+            unread: std::mem::take(&mut self.unread),
         };
         self.forget_rows();
         self.n_gone = 0;
-        [&mut self.cases, &mut self.actors, &mut self.statuses].into_iter().for_each(Interner::clear);
+        let words = [&mut self.cases, &mut self.actors, &mut self.statuses, &mut self.requesters];
+        words.into_iter().for_each(Interner::clear);
         self.hashes.clear();
         self.opened.clear();
         self.told.clear();

@@ -1,8 +1,10 @@
 //! Rows of shape `cases` to events: one row is a whole case, its opening and then its milestones (SPEC 3.1). All of
 //! them are marked as weak: where other tables tell the same case's history, they give way (`shape_join`).
 
-use super::rows::{Block, FOLD, NO_STATUS, NO_WORD, WEAK};
+use super::people::Said;
+use super::rows::{Block, DEFAULT, FOLD, MINUTE, NO_STATUS, NO_WORD, Row, WEAK};
 use super::shape_lengths::Unit;
+use super::shape_rules::MERGED;
 use super::translate::{Get, Moment, Reject, Translator, When, status_id};
 use crate::calendar::Instant;
 use crate::codes;
@@ -17,31 +19,71 @@ impl Translator<'_> {
         milestones.clear();
         let status = self.moments(get, when, &mut milestones)?;
         let mut row = self.blank(block, get, (when.0, when.1 | WEAK), role);
-        let by_row = row.role();
-        row.mark = Mark::new(EventKind::Opened, self.opener(block, role, row.actor), severity);
+        let by_row = (row.role(), row.role_from());
+        let named = self.requester(block, get, &mut row, role);
+        row.mark = Mark::new(EventKind::Opened, row.role(), severity);
+        self.opens(&mut row);
+        row.flags |= self.minute(get(layout.at));
         self.take(block, row, get);
         row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+        self.name(block, (row.case, row.at), named, self.cell(&get, layout.requester));
         for &((at, flags), index) in &milestones {
             let meaning = &self.table.rules.milestones[index].meaning;
             let actor = self.cell(&get, layout.milestones[index].1);
             row.actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
-            let role = meaning.role.unwrap_or_else(|| self.role_of(block, row.actor));
+            let (role, from) = self.role_by(block, meaning.role.unwrap_or(Role::Unknown), row.actor);
             row.mark = Mark::new(meaning.event, role, meaning.severity);
             let word = meaning.status.as_deref().unwrap_or("").as_bytes();
             row.status = if word.is_empty() { NO_STATUS } else { status_id(block.statuses.intern(word)) };
-            (row.at, row.flags) = (at, flags | WEAK);
+            (row.at, row.flags) = (at, flags | WEAK | from);
             block.push(row);
         }
         if let Some((at, flags)) = status {
             row.actor = NO_WORD;
-            let by = if role == Role::Unknown { self.table.default_role } else { by_row };
-            row.mark = Mark::new(EventKind::Update, by, 0);
+            let by = if role == Role::Unknown { (self.table.default_role, DEFAULT) } else { by_row };
+            row.mark = Mark::new(EventKind::Update, by.0, 0);
             row.status = status_id(block.statuses.intern(self.cell(&get, layout.status)));
-            (row.at, row.flags) = (at, flags | WEAK);
+            (row.at, row.flags) = (at, flags | WEAK | by.1);
             block.push(row);
+            if self.table.rules.is_merged(self.cell(&get, layout.merged)) {
+                row.status = status_id(block.statuses.intern(MERGED.as_bytes()));
+                block.push(row);
+            }
         }
         self.milestones = milestones;
         Ok(())
+    }
+
+    /// Who opens the case and who asks in it: the row's actor and role, and what it says of the requester.
+    fn requester(&mut self, block: &mut Block, get: Get<'_, '_>, row: &mut Row, role: Role) -> Said {
+        let layout = self.layout;
+        let (asks, opener) = (self.cell(&get, layout.requester), self.cell(&get, layout.opened_by));
+        let is_told = !opener.is_empty()
+            && (self.table.rules.openers.is_empty() || self.table.rules.opener(opener).is_some());
+        if !is_told {
+            // Who asks stands for who opened, until another table says who that was.
+            let is_alone = row.actor == NO_WORD && !asks.is_empty();
+            if is_alone {
+                row.actor = block.actors.intern(asks);
+                row.cast(self.role_by(block, role, row.actor));
+            }
+            return if is_alone { Said::ListedAlone } else { Said::Listed };
+        }
+        let is_asking = opener == self.cell(&get, layout.requester_name) && !asks.is_empty();
+        let (actor, role) = if is_asking {
+            (block.actors.intern(asks), role)
+        } else {
+            self.opened_by(block, opener, (row.actor, role))
+        };
+        row.actor = actor;
+        row.cast(self.role_by(block, role, actor));
+        Said::Listed
+    }
+
+    /// The flag of an opening whose time has no seconds.
+    fn minute(&self, at: &[u8]) -> u8 {
+        let n_colons = at.iter().filter(|byte| **byte == b':').count();
+        if n_colons == 1 && !self.layout.typed_at { MINUTE } else { 0 }
     }
 
     /// The times of the milestones, and that of the status, which is none of them and never before them.

@@ -1,8 +1,9 @@
 //! Rows of shape `changes` to events: one field of a case, before and after (SPEC 3.1). What the value before says
 //! of the state at the opening is worked out when the case is put together: that is `shape_join`.
 
-use super::rows::{Block, CHANGE, GUESSED, NO_STATUS, NO_WORD, Row};
-use super::shape_rules::Field;
+use super::people::Said;
+use super::rows::{Block, CHANGE, DEFAULT, NO_STATUS, NO_WORD, Row};
+use super::shape_rules::{Field, MERGED};
 use super::translate::{Get, Reject, Translator, When, status_id};
 use crate::history::{EventKind, Mark, Role};
 
@@ -36,10 +37,19 @@ impl Translator<'_> {
             }
             Field::Event(kind) => {
                 row.set_kind(kind);
-                if kind == EventKind::Opened {
-                    row.set_role(self.opener(block, role, row.actor));
-                }
+                self.opens(&mut row);
             }
+            // Who asks is no state of the case, and a row that says so no event.
+            Field::Requester => {
+                row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+                self.name(block, (row.case, row.at), Said::Before, old);
+                self.name(block, (row.case, row.at), Said::From, new);
+                return Ok(());
+            }
+            Field::Merged if self.table.rules.is_merged(new) => {
+                row.status = status_id(block.statuses.intern(MERGED.as_bytes()));
+            }
+            Field::Merged => return Ok(()),
             Field::Attribute(index) => {
                 row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
                 let place = layout.field_attributes.iter().position(|known| *known == index);
@@ -60,24 +70,25 @@ impl Translator<'_> {
     pub(super) fn blank(&mut self, block: &mut Block, get: Get<'_, '_>, when: When, role: Role) -> Row {
         let actor = self.cell(&get, self.layout.actor);
         let actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
-        let mut flags = when.1;
-        let rules = &self.table.rules;
-        if rules.opener_is_customer && role == Role::Unknown && actor != NO_WORD {
-            let is_listed = self.table.listed_role(block.actors.at(actor)).is_some();
-            flags |= if is_listed { 0 } else { GUESSED };
-        }
-        let role = if role == Role::Unknown { self.role_of(block, actor) } else { role };
+        let (role, from) = self.role_by(block, role, actor);
         let mark = Mark::new(EventKind::Update, role, 0);
-        Row { at: when.0, case: 0, actor, number: 0, status: NO_STATUS, mark, flags }
+        Row { at: when.0, case: 0, actor, number: 0, status: NO_STATUS, mark, flags: when.1 | from }
     }
 
-    /// The role of who opens a case: as the row says, or as its actor is listed, or the table's `first_role`.
-    pub(super) fn opener(&self, block: &Block, said: Role, actor: u32) -> Role {
-        if said != Role::Unknown {
-            return said;
+    /// A row that opens its case is of the table's `first_role` where nobody tells its role.
+    pub(super) fn opens(&self, row: &mut Row) {
+        if row.kind() == EventKind::Opened && row.role_from() == DEFAULT {
+            row.set_role(self.table.first_role);
         }
-        let listed = (actor != NO_WORD).then(|| self.table.listed_role(block.actors.at(actor))).flatten();
-        listed.unwrap_or(self.table.first_role)
+    }
+
+    /// Who opens a case as the cell of `opened_by` says: an actor, or by the words of `openers` only of what role. `said`:
+    /// the actor and the role without it.
+    pub(super) fn opened_by(&self, block: &mut Block, word: &[u8], said: (u32, Role)) -> (u32, Role) {
+        if self.table.rules.openers.is_empty() {
+            return (block.actors.intern(word), Role::Unknown);
+        }
+        self.table.rules.opener(word).map_or(said, |role| (NO_WORD, role))
     }
 
     /// Takes the extra columns of `row`; `more` gives those that are no columns.

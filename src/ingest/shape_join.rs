@@ -2,8 +2,8 @@
 //! of one instant stand in the order that their values before and after ask for, and the value before the first
 //! change of a field is the state back to the opening. Rows come sorted and without duplicates.
 
-use super::rows::{CHANGE, GUESSED, NO_STATUS, NO_WORD, Row, WEAK};
-use crate::history::{EventKind, Role};
+use super::rows::{CHANGE, NO_STATUS, Row, WEAK};
+use crate::history::EventKind;
 
 /// What was before the changes of a part, by the number of their row, ascending.
 #[derive(Default)]
@@ -13,6 +13,11 @@ impl Befores {
     pub(super) fn new(mut all: Vec<(u32, u16)>) -> Befores {
         all.sort_unstable();
         Befores(all)
+    }
+
+    /// True where something was before `row`.
+    pub(super) fn has(&self, row: &Row) -> bool {
+        self.of(row).is_some()
     }
 
     /// The status or the severity before `row`, whichever it changes; `None`: not known.
@@ -25,7 +30,9 @@ impl Befores {
 /// Takes from the rows of a `cases` table what other rows of the case tell: a status where any other row gives one,
 /// a severity likewise, a message where any other row is one. Rows that are left without anything go; returns how
 /// many stay.
-pub(super) fn yield_to(rows: &mut [Row]) -> usize {
+///
+/// A status that says that the case was `merged` stays: nobody else may tell.
+pub(super) fn yield_to(rows: &mut [Row], merged: Option<u16>) -> usize {
     let n = rows.len();
     if rows.iter().all(|row| row.flags & WEAK == 0) {
         return n;
@@ -38,7 +45,7 @@ pub(super) fn yield_to(rows: &mut [Row]) -> usize {
     for i in 0..n {
         let mut row = rows[i];
         if row.flags & WEAK != 0 {
-            row.status = if status { NO_STATUS } else { row.status };
+            row.status = if status && Some(row.status) != merged { NO_STATUS } else { row.status };
             row.set_severity(if severity { 0 } else { row.severity() });
             if message && row.kind() == EventKind::Message {
                 row.set_kind(EventKind::Update);
@@ -55,7 +62,7 @@ pub(super) fn yield_to(rows: &mut [Row]) -> usize {
 }
 
 /// Of several rows that open the case at one instant that of the `cases` table comes first: it knows who asked.
-fn open_by_case(rows: &mut [Row]) {
+pub(super) fn open_by_case(rows: &mut [Row]) {
     let opens = |row: &Row| row.kind() == EventKind::Opened;
     let Some(first) = rows.iter().position(opens) else { return };
     let at = rows[first].at;
@@ -83,22 +90,6 @@ pub(super) fn restore(rows: &mut [Row], befores: &Befores) {
             }
         }
     }
-}
-
-/// Rows of who opened the case as the customer are the customer's, where nobody tells otherwise. Where a `cases` table
-/// and another one tell of the opening, each names who it was in its own words, a name or a number.
-pub(super) fn speak_as_opener(rows: &mut [Row]) {
-    if rows.iter().all(|row| row.flags & GUESSED == 0) {
-        return;
-    }
-    let mut openings = rows.iter().filter(|row| row.kind() == EventKind::Opened);
-    let Some(first) = openings.next().copied() else { return };
-    let is_weak = |row: &Row| row.flags & WEAK != 0;
-    let other = openings.find(|row| is_weak(&first) && row.at == first.at && !is_weak(row)).copied();
-    let customer = |row: Row| (row.role() == Role::Customer && row.actor != NO_WORD).then_some(row.actor);
-    let openers = [customer(first), other.and_then(customer)];
-    let own = rows.iter_mut().filter(|row| row.flags & GUESSED != 0 && openers.contains(&Some(row.actor)));
-    own.for_each(|row| row.set_role(Role::Customer));
 }
 
 /// What a change is of.

@@ -1,6 +1,7 @@
 //! Rows of the shapes `messages` and `activities` to events: logs whose rows are events under rules of their own
 //! (SPEC 3.1).
 
+use super::profile::Shape;
 use super::rows::{Block, FIRST, Row};
 use super::shape_rules::Unlisted;
 use super::translate::{Get, Reject, Translator, When, status_id};
@@ -29,9 +30,7 @@ impl Translator<'_> {
             }
         };
         row.set_kind(kind);
-        if kind == EventKind::Opened {
-            row.set_role(self.opener(block, role, row.actor));
-        }
+        self.opens(&mut row);
         self.take(block, row, get);
         Ok(())
     }
@@ -74,9 +73,7 @@ impl Translator<'_> {
         if !status.is_empty() {
             row.status = status_id(block.statuses.intern(status));
         }
-        if row.kind() == EventKind::Opened {
-            row.set_role(self.opener(block, said, row.actor));
-        }
+        self.opens(&mut row);
         if self.opens_by_first {
             row.flags |= FIRST;
         }
@@ -95,6 +92,9 @@ impl Translator<'_> {
         let row = Row { case: block.case(self.table.rules.case_id(get(self.layout.case_id))), ..row };
         if self.opens_by_first {
             block.tell(row.case, row.at, row.at);
+        }
+        if self.layout.requester.is_some() && self.table.shape != Shape::Cases {
+            self.name_all(block, (row.case, row.at), &get);
         }
         self.offer(block, &row, get, |_| &[]);
         block.push(row);

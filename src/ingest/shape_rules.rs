@@ -17,7 +17,14 @@ pub(super) enum Field {
     Event(EventKind),
     /// The attribute of this index among [`Rules::field_attributes`].
     Attribute(usize),
+    /// Its words are who asks.
+    Requester,
+    /// One of its words says that the case was merged into another.
+    Merged,
 }
+
+/// The status of a case that was merged into another, where the export has no word for it.
+pub(super) const MERGED: &str = "Merged";
 
 /// What an activity, or the time in a milestone's column, is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +67,12 @@ pub(super) enum Unlisted {
 pub(super) struct Rules {
     /// Texts that stand before the id in the cell of the case, such as `Case #`.
     pub(super) case_id_after: Vec<String>,
-    /// An actor whose role nobody tells is the customer where it is the customer who opened the case.
+    /// Where nobody is named as the requester, whoever opened the case is.
     pub(super) opener_is_customer: bool,
+    /// What a word of `opened_by` says of who opened; empty: it is who.
+    pub(super) openers: Vec<(String, Role)>,
+    /// Words that say that a case was merged; empty: any that is not no.
+    pub(super) merged: Vec<String>,
     /// `changes`: field words; others give nothing.
     pub(super) fields: Vec<(String, Field)>,
     /// `changes`: names of attributes that fields give.
@@ -96,6 +107,26 @@ impl Rules {
         find(&self.fields, word).copied()
     }
 
+    /// The role of who opens, by a word of the export.
+    pub(super) fn opener(&self, word: &[u8]) -> Option<Role> {
+        find(&self.openers, word).copied()
+    }
+
+    /// True for a cell that says that its case was merged into another: one of the words stands in it by itself.
+    pub(super) fn is_merged(&self, cell: &[u8]) -> bool {
+        if self.merged.is_empty() {
+            return !cell.is_empty() && self.truth(cell) != Some(false);
+        }
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80;
+        let stands = |word: &String| {
+            memchr::memmem::find_iter(cell, word).any(|from| {
+                let before = from.checked_sub(1).map(|i| cell[i]);
+                !before.into_iter().chain(cell.get(from + word.len()).copied()).any(is_part)
+            })
+        };
+        self.merged.iter().filter(|word| !word.is_empty()).any(stands)
+    }
+
     /// What an activity means, where the profile lists it.
     pub(super) fn activity(&self, word: &[u8]) -> Option<&Meaning> {
         find(&self.activities, word)
@@ -115,6 +146,11 @@ impl Rules {
             b"no" | b"n" | b"false" | b"f" | b"0" => Some(false),
             _ => None,
         }
+    }
+
+    /// True where a field tells who asks.
+    pub(super) fn names_requester(&self) -> bool {
+        self.fields.iter().any(|(_, field)| *field == Field::Requester)
     }
 
     /// True where a listed activity opens a case.

@@ -14,7 +14,7 @@ use super::guard::guarded;
 use super::json_table::JsonTable;
 use super::parquet::{Parquet, Times};
 use super::plan::Plan;
-use super::profile::Table;
+use super::profile::{Shape, Table};
 pub(super) use super::profile_file::nearest;
 use super::sniff::{Foreign, Sniffed, sniff};
 use super::split::Fields;
@@ -142,6 +142,8 @@ pub(super) fn open<'p>(
     };
     let mut layout = layout(&header, &format, table, plan, attributes, &problem)?;
     match &format {
+        // A row of people has no time.
+        Format::Parquet(_) if table.shape == Shape::People => {}
         Format::Parquet(parquet) => take_types(parquet, &header, table, &mut layout, &problem)?,
         Format::Workbook(_) => layout.may_have_dates(),
         Format::Csv | Format::Json(_) => {}
@@ -298,7 +300,7 @@ pub(super) fn layout(
     let mut layout = Layout {
         width: header.len(),
         case_id: need(&columns.case_id)?,
-        at: need(&columns.at)?,
+        at: if table.shape == Shape::People { need(&columns.case_id)? } else { need(&columns.at)? },
         event: find(&columns.event)?,
         role: find(&columns.role)?,
         actor: find(&columns.actor)?,
@@ -312,6 +314,11 @@ pub(super) fn layout(
         activity: required(&columns.activity)?,
         lifecycle: find(&columns.lifecycle)?,
         status_at: find(&columns.status_at)?.map(moment),
+        requester: find(&columns.requester)?,
+        requester_name: find(&columns.requester_name)?,
+        opened_by: find(&columns.opened_by)?,
+        merged: find(&columns.merged)?,
+        name: find(&columns.name)?,
         watched: plan.watch.as_ref().map_or(Ok(None), |name| find(std::slice::from_ref(name)))?,
         ..Layout::default()
     };

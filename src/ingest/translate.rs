@@ -9,7 +9,7 @@ use super::ids::{self, ChangedIds};
 use super::parquet::{Parquet, Times};
 use super::profile::{Shape, Table};
 use super::recall::{Cells, Memo};
-use super::rows::{Block, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row};
+use super::rows::{ALWAYS, Block, DEFAULT, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row};
 use super::timestamp::{Follower, Stamp, canonical};
 use super::words::text;
 use super::zone::{Local, Zone};
@@ -49,6 +49,16 @@ pub(super) struct Layout {
     pub(super) lifecycle: Option<usize>,
     /// `cases`: when the status was last true.
     pub(super) status_at: Option<Moment>,
+    /// Who asks.
+    pub(super) requester: Option<usize>,
+    /// `cases`: what else who asks is called.
+    pub(super) requester_name: Option<usize>,
+    /// Who opened the case, or how.
+    pub(super) opened_by: Option<usize>,
+    /// `cases`: whether it was merged into another.
+    pub(super) merged: Option<usize>,
+    /// `people`: the name of an actor.
+    pub(super) name: Option<usize>,
     /// `cases`: for each milestone of the table its time and its actor.
     pub(super) milestones: Vec<(Option<Moment>, Option<usize>)>,
     /// The column that is kept as it stands.
@@ -89,6 +99,11 @@ impl Layout {
             self.activity,
             self.lifecycle,
             moment(self.status_at),
+            self.requester,
+            self.requester_name,
+            self.opened_by,
+            self.merged,
+            self.name,
         ];
         let common = [Some(self.case_id), Some(self.at), self.event, self.role, self.actor, self.status];
         let milestones = self.milestones.iter().flat_map(|(at, actor)| [moment(*at), *actor]);
@@ -180,14 +195,14 @@ pub(super) struct Translator<'p> {
 
 /// The roles that the profile gives to the actors of a block, worked out once each.
 #[derive(Default)]
-pub(super) struct Roles(Vec<Role>);
+pub(super) struct Roles(Vec<(Role, u8)>);
 
 impl Roles {
-    /// The role of an actor of `block`.
+    /// The role of an actor of `block`, and which flag of a row says where it is from.
     #[inline]
-    pub(super) fn of(&mut self, table: &Table, block: &Block, actor: u32) -> Role {
+    pub(super) fn of(&mut self, table: &Table, block: &Block, actor: u32) -> (Role, u8) {
         if actor == NO_WORD {
-            return table.default_role;
+            return (table.default_role, DEFAULT);
         }
         while self.0.len() <= actor as usize {
             let next = self.0.len() as u32;
@@ -215,7 +230,11 @@ impl<'p> Translator<'p> {
     pub(super) fn new(table: &'p Table, layout: &'p Layout, zone: Zone) -> Translator<'p> {
         let is_one_event = matches!(table.shape, Shape::Events | Shape::Snapshots);
         Translator {
-            knows: is_one_event && layout.opened_at.is_none() && !layout.typed_at && layout.made.is_empty(),
+            knows: is_one_event
+                && layout.opened_at.is_none()
+                && !layout.typed_at
+                && layout.made.is_empty()
+                && !table.tells_people(),
             table,
             layout,
             zone,
@@ -263,11 +282,14 @@ impl<'p> Translator<'p> {
             return self.event(block, cells, when);
         }
         let get = &|column| cells.text(column);
+        if self.table.shape == Shape::People {
+            return self.person(block, get);
+        }
         self.check_case(get(self.layout.case_id))?;
         let when = self.check_instant(cells, when)?;
         let n = block.rows.len();
         match self.table.shape {
-            Shape::Events | Shape::Snapshots => {}
+            Shape::Events | Shape::Snapshots | Shape::People => {}
             Shape::Changes => self.change(block, get, when)?,
             Shape::Messages => self.message(block, get, when)?,
             Shape::Activities => self.activity(block, get, when)?,
@@ -341,15 +363,27 @@ impl<'p> Translator<'p> {
         let opened_at = self.opened_at(get, at)?;
         let case = known.unwrap_or_else(|| block.new_case(hash, case_id));
         self.ids.add(change, cell, 1);
-        let actor = layout.actor.map_or(NO_WORD, |column| actor(table, block, cells.text(column)));
+        let mut actor = layout.actor.map_or(NO_WORD, |column| self::actor(table, block, cells.text(column)));
         let statuses = &mut block.statuses;
         let status = recall(&mut self.memos.status, table, cells, layout.status, |word| {
             Some(if word.is_empty() { NO_STATUS } else { status_id(statuses.intern(word)) })
         });
         let status = status.unwrap_or(NO_STATUS);
-        let role = if role == Role::Unknown { self.role_of(block, actor) } else { role };
-        let flags = if self.opens_by_first { flags | FIRST } else { flags };
-        let row = Row { at, case, actor, number: 0, status, mark: Mark::new(kind, role, severity), flags };
+        let opener = if kind == EventKind::Opened { self.cell(get, layout.opened_by) } else { &[] };
+        let mut role = role;
+        if !opener.is_empty() {
+            (actor, role) = self.opened_by(block, opener, (actor, role));
+        }
+        let (role, from) = self.role_by(block, role, actor);
+        let flags = if self.opens_by_first { flags | FIRST } else { flags } | from;
+        let mut row =
+            Row { at, case, actor, number: 0, status, mark: Mark::new(kind, role, severity), flags };
+        if kind == EventKind::Opened && from == DEFAULT {
+            row.set_role(table.first_role);
+        }
+        if table.tells_people() {
+            self.name_all(block, (case, at), get);
+        }
         if self.opens_by_first {
             block.tell(row.case, at, opened_at);
         }
@@ -466,10 +500,15 @@ impl<'p> Translator<'p> {
         Ok(self.opened.1.min(at))
     }
 
-    /// The role that the profile gives to an actor of this block.
+    /// The role of a row of this block, and which flag says where it is from: its own word, unless a pattern of its actor
+    /// always holds, or what the profile gives to the actor.
     #[inline]
-    pub(super) fn role_of(&mut self, block: &Block, actor: u32) -> Role {
-        self.roles.of(self.table, block, actor)
+    pub(super) fn role_by(&mut self, block: &Block, said: Role, actor: u32) -> (Role, u8) {
+        if said != Role::Unknown && self.table.always.is_empty() {
+            return (said, 0);
+        }
+        let of_actor = self.roles.of(self.table, block, actor);
+        if said == Role::Unknown || of_actor.1 == ALWAYS { of_actor } else { (said, 0) }
     }
 }
 
