@@ -21,6 +21,8 @@ mod json;
 mod packed;
 #[path = "ingest/parquet_times.rs"]
 mod parquet_times;
+#[path = "ingest/people.rs"]
+mod people;
 #[path = "ingest/profiles.rs"]
 mod profiles;
 #[path = "ingest/quoting.rs"]

@@ -93,7 +93,8 @@ impl<'k> Requesters<'k> {
             }
         }
         if dated.is_empty() {
-            let is_listed = |naming: &&Naming| matches!(naming.said, Said::Listed | Said::ListedAlone);
+            let is_listed =
+                |naming: &&Naming| !matches!(naming.said, Said::Before | Said::From | Said::Opener);
             dated.extend(known.namings.iter().rfind(is_listed).map(|naming| (i64::MIN, naming.who)));
         }
         Requesters { known, dated }
@@ -172,10 +173,17 @@ fn take_opener(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Opene
             rows[first].set_role(known.ways(&rows[first]).first_role);
         }
     }
-    let is_listed = rows[first].flags & WEAK != 0;
-    let Some(shown) = shown(rows, first, known).filter(|_| is_listed) else { return Opener::Said };
+    if rows[first].flags & WEAK == 0 {
+        return Opener::Said;
+    }
     let is_alone = known.namings.iter().any(|naming| naming.said == Said::ListedAlone);
-    let Some((asks, form)) = asking.at(rows[first].at).filter(|_| is_alone) else {
+    let asks = asking.at(rows[first].at).filter(|_| is_alone);
+    // The list has the last requester, and this is the first.
+    if let Some((asks, _)) = asks.filter(|(asks, _)| *asks != NO_WORD) {
+        rows[first].actor = asks;
+    }
+    let Some(shown) = shown(rows, first, known) else { return Opener::Said };
+    let Some((asks, form)) = asks else {
         // A list without a requester names the opener, and another table the same one otherwise.
         let is_one = shown.kind() == EventKind::Opened && shown.role() == Role::Customer;
         return if is_one { Opener::Asking(shown.actor) } else { Opener::Said };
@@ -220,7 +228,9 @@ fn opened_as(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Option<
     if row.role_from() != DEFAULT || row.actor == NO_WORD {
         return None;
     }
-    let is_another = asking.at(row.at).is_some_and(|(_, form)| asking.known.is_comparable(row.actor, form));
+    let is_beside = asking.known.namings.iter().any(|naming| naming.said == Said::ListedBeside);
+    let is_another =
+        is_beside || asking.at(row.at).is_some_and(|(_, form)| asking.known.is_comparable(row.actor, form));
     let role = match (is_another, ways.default_role) {
         (true, Role::Unknown) => ways.first_role,
         (true, role) => role,

@@ -385,7 +385,11 @@ impl Case<'_> {
         let n = if acts.has_work() { acts.settle(&mut self.rows[..n], assumed) } else { n };
         let rows = &self.rows[..n];
         if input.joining.has_people {
-            let is_default = |row: &&Row| row.role_from() == DEFAULT && row.role() != Role::Unknown;
+            // That the customer opens is no guess of one row but what the profile says of all.
+            let is_guess = |row: &Row| {
+                row.role() == Role::Agent || row.kind() != EventKind::Opened && row.role() != Role::Unknown
+            };
+            let is_default = |row: &&Row| row.role_from() == DEFAULT && is_guess(row);
             assumed.n_default += rows.iter().filter(is_default).count() as u64;
             assumed.n_events += n as u64;
         }
@@ -405,8 +409,13 @@ impl Case<'_> {
         } else if let Some(told) = told.filter(|t| t.row_at != i64::MAX) {
             let Some(opening) = rows.iter().position(|row| row.flags & FIRST != 0) else { return };
             let row = &mut rows[opening];
-            let role = if row.role_from() == DEFAULT { told.role } else { row.role() };
-            row.mark = Mark::new(EventKind::Opened, role, row.severity());
+            // Who wrote a row after the opening that it tells of is not who opened.
+            if told.opened_at < row.at {
+                row.cast((told.role, 0));
+            } else if row.role_from() == DEFAULT {
+                row.set_role(told.role);
+            }
+            row.set_kind(EventKind::Opened);
             row.at = row.at.min(told.opened_at);
             let at = row.at;
             let first = rows[..opening].partition_point(|row| row.at < at);

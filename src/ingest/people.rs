@@ -27,8 +27,10 @@ pub(super) enum Said {
     From,
     /// Who asks as a list of cases has it, which does not say since when.
     Listed,
-    /// The same where nothing in the list names another who opened the case.
+    /// The same where nothing in the list says who opened the case.
     ListedAlone,
+    /// The same where the list says that another opened it.
+    ListedBeside,
     /// Who opened, in a table whose first row opens the case.
     Opener,
 }
@@ -56,7 +58,8 @@ pub(super) enum Form {
 }
 
 impl Form {
-    fn of(word: &[u8]) -> Form {
+    /// How `word` is written.
+    pub(super) fn of(word: &[u8]) -> Form {
         if word.iter().all(u8::is_ascii_digit) {
             return Form::Number;
         }

@@ -1,7 +1,7 @@
 //! Rows of shape `cases` to events: one row is a whole case, its opening and then its milestones (SPEC 3.1). All of
 //! them are marked as weak: where other tables tell the same case's history, they give way (`shape_join`).
 
-use super::people::Said;
+use super::people::{Form, Said};
 use super::rows::{Block, DEFAULT, FOLD, MINUTE, NO_STATUS, NO_WORD, Row, WEAK};
 use super::shape_lengths::Unit;
 use super::shape_rules::MERGED;
@@ -69,7 +69,8 @@ impl Translator<'_> {
             }
             return if is_alone { Said::ListedAlone } else { Said::Listed };
         }
-        let is_asking = opener == self.cell(&get, layout.requester_name) && !asks.is_empty();
+        let name = self.cell(&get, layout.requester_name);
+        let is_asking = opener == name && !asks.is_empty();
         let (actor, role) = if is_asking {
             (block.actors.intern(asks), role)
         } else {
@@ -77,7 +78,10 @@ impl Translator<'_> {
         };
         row.actor = actor;
         row.cast(self.role_by(block, role, actor));
-        Said::Listed
+        if name.is_empty() || is_asking || Form::of(name) != Form::of(opener) {
+            return Said::Listed;
+        }
+        Said::ListedBeside
     }
 
     /// The flag of an opening whose time has no seconds.

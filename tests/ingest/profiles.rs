@@ -174,8 +174,9 @@ fn snapshots_of_servicenow() {
     );
     assert_eq!(attribute(&made.history, "customer"), [Some("Caller 1".to_string()), None]);
     assert_eq!(made.findings.iter().map(|f| (f.code, f.n)).collect::<Vec<_>>(), [("D506", 1)]);
-    assert_eq!(made.assumptions.len(), 6);
+    assert_eq!(made.assumptions.len(), 7);
     assert!(made.assumptions[5].contains("status `-100`"), "{:?}", made.assumptions);
+    assert!(made.assumptions[6].contains("2 of 4 events have the role"), "{:?}", made.assumptions);
 }
 
 /// The footer of a report is no row: its lines have one field and are rejected, and no more than that.

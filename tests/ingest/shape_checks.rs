@@ -52,7 +52,7 @@ columns = { case_id = "a", at = "b" }
     );
     insta::assert_snapshot!(first_lines(&text).join("\n"), @r##"
     error[F108]: two tables are named `messages`: give them names of their own
-    error[F104]: no shape `change`: expected `events`, `snapshots`, `changes`, `messages`, `activities` or `cases`
+    error[F104]: no shape `change`: expected `events`, `snapshots`, `changes`, `messages`, `activities`, `cases` or `people`
     hint: did you mean `changes`?
     error[F102]: unknown key `status`
     hint: known here: case_id, at, role, actor, field, old, new

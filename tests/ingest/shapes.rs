@@ -177,7 +177,6 @@ fn joined_tables_let_the_history_speak_and_put_messages_first() {
         shown(&made.history),
         [
             "1 2026-01-05T09:00:00Z Opened Customer Jane New 1",
-            "1 2026-01-05T09:00:00Z Message Customer Jane - 0",
             "1 2026-01-05T09:20:00Z Message Agent Ann - 0",
             "1 2026-01-05T09:20:00Z Update Agent Ann Working 0",
             "1 2026-01-05T09:30:00Z Update Agent Ann - 2",
