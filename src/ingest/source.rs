@@ -142,8 +142,6 @@ pub(super) fn open<'p>(
     };
     let mut layout = layout(&header, &format, table, plan, attributes, &problem)?;
     match &format {
-        // A row of people has no time.
-        Format::Parquet(_) if table.shape == Shape::People => {}
         Format::Parquet(parquet) => take_types(parquet, &header, table, &mut layout, &problem)?,
         Format::Workbook(_) => layout.may_have_dates(),
         Format::Csv | Format::Json(_) => {}
@@ -176,6 +174,10 @@ fn take_types(
     for made in &mut layout.made {
         let of_type = |column: &usize| !matches!(parquet.times(*column), Times::Text | Times::Numbers(_));
         made.is_typed = made.columns.iter().any(of_type);
+    }
+    // A row of people has no time.
+    if table.shape == Shape::People {
+        return Ok(());
     }
     layout.typed_at = layout.is_made_of_types(layout.at);
     let name = header.get(layout.at).map_or("", String::as_str);
