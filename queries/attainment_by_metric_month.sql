@@ -12,6 +12,7 @@
 -- column n_withdrawn: ended by the customer, not over
 -- column n_no_target: nothing was promised
 -- column n_no_severity: no severity, or not one of the policy
+-- column n_not_seen: nothing in the input could show what stops it
 -- column n_exempt: does not apply to the case
 -- column n_out_of_scope: the case is out of scope
 -- rate attainment = n_met / n_judged: share of the judged clocks that was met
@@ -28,6 +29,7 @@ SELECT
     SUM(CASE WHEN verdict = 'withdrawn' THEN n ELSE 0 END) AS n_withdrawn,
     SUM(CASE WHEN verdict = 'no_target' THEN n ELSE 0 END) AS n_no_target,
     SUM(CASE WHEN verdict = 'no_severity' THEN n ELSE 0 END) AS n_no_severity,
+    SUM(CASE WHEN verdict = 'not_seen' THEN n ELSE 0 END) AS n_not_seen,
     SUM(CASE WHEN verdict = 'exempt' THEN n ELSE 0 END) AS n_exempt,
     SUM(CASE WHEN verdict = 'out_of_scope' THEN n ELSE 0 END) AS n_out_of_scope
 FROM clock_counts

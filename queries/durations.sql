@@ -3,7 +3,7 @@
 -- column metric: what is measured
 -- column measure: `business`: open time not paused; `wall`: wall time less paused time
 -- column severity: severity at the stop or `as_of`; empty: all cases
--- column n: clocks in scope and not exempt that could be measured
+-- column n: clocks in scope, neither exempt nor unseen, that could be measured
 -- column n_answered: of them answered (resolution: resolved)
 -- column n_unanswered: ended by support without an answer: never answered
 -- column n_censored: still running, or withdrawn by the customer

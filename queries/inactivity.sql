@@ -16,7 +16,7 @@
 -- column n_out_of_scope: the case is out of scope
 -- column n_judged: closed on time, early and late
 -- column n_closed: closed by support or an automation, judged or not
--- column n_support_owed: of them with a customer message unanswered
+-- column n_support_owed: of them with a customer message unanswered; empty: the input has no messages
 -- column n_reopened: of them reopened by the customer within 720 hours
 -- rate on_time = n_on_time / n_judged: share of the judged closures that came when the policy says
 -- rate reopened = n_reopened / n_closed: share of the closures that the customer undid
@@ -38,8 +38,9 @@ SELECT
     SUM(CASE WHEN verdict IN ('on_time', 'early', 'late') THEN 1 ELSE 0 END) AS n_judged,
     SUM(CASE WHEN ended_how = 'closed' AND COALESCE(ended_by_role, '') <> 'customer' AND verdict <> 'out_of_scope'
         THEN 1 ELSE 0 END) AS n_closed,
-    SUM(CASE WHEN support_owed AND COALESCE(ended_by_role, '') <> 'customer' AND verdict <> 'out_of_scope'
-        THEN 1 ELSE 0 END) AS n_support_owed,
+    CASE WHEN SUM(CASE WHEN ended_how = 'closed' AND support_owed IS NULL THEN 1 ELSE 0 END) > 0 THEN NULL
+        ELSE SUM(CASE WHEN support_owed AND COALESCE(ended_by_role, '') <> 'customer' AND verdict <> 'out_of_scope'
+            THEN 1 ELSE 0 END) END AS n_support_owed,
     SUM(CASE WHEN reopened_at IS NOT NULL AND verdict <> 'out_of_scope' THEN 1 ELSE 0 END) AS n_reopened
 FROM inactivity
 WHERE in_period

@@ -1,7 +1,7 @@
 -- title: Are more severe cases answered sooner?
 -- grain: one severity, in scope
 -- column severity: severity at the first response or `as_of`
--- column n: first responses in scope and not exempt
+-- column n: first responses in scope, neither exempt nor unseen
 -- column n_answered: of them answered
 -- column median_s: Kaplan–Meier median of the first response, business seconds
 -- column next_severity: the next less severe level that has cases

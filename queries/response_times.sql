@@ -3,7 +3,7 @@
 -- column metric: what is measured
 -- column measure: `business`: open time; `wall`: wall time
 -- column severity: severity at the stop or `as_of`
--- column n: clocks in scope and not exempt that could be measured
+-- column n: clocks in scope, neither exempt nor unseen, that could be measured
 -- column n_answered: of them answered
 -- column target: the target, where there is one that is counted like this and no other
 -- column target_s: the same, seconds

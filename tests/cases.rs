@@ -160,4 +160,4 @@ fn every_example_holds() {
 }
 
 /// How many checks hold: any other number means that checks are no longer made, or new ones are not counted.
-const HELD: usize = 142;
+const HELD: usize = 219;

@@ -55,31 +55,31 @@ fn checks_find_nothing() {
 #[test]
 fn attainment_by_metric() {
     insta::assert_snapshot!(csv_of("attainment_by_metric"), @"
-    metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
-    first_response,commitment,6,3,1,1,1,1,1,0,0,1,0,0.3333,0.0615,0.7923
-    resolution,,6,0,0,0,0,0,0,6,0,0,0,,,
+    metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_not_seen,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    first_response,commitment,6,3,1,1,1,1,1,0,0,0,1,0,0.3333,0.0615,0.7923
+    resolution,,6,0,0,0,0,0,0,6,0,0,0,0,,,
     ");
 }
 
 #[test]
 fn attainment_by_metric_severity() {
     insta::assert_snapshot!(csv_of("attainment_by_metric_severity"), @"
-    metric,kind,severity,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
-    first_response,commitment,1,2,2,1,1,0,0,0,0,0,0,0,0.5000,0.0945,0.9055
-    first_response,commitment,2,4,1,0,0,1,1,1,0,0,1,0,0.0000,0.0000,0.7935
-    resolution,,1,2,0,0,0,0,0,0,2,0,0,0,,,
-    resolution,,2,4,0,0,0,0,0,0,4,0,0,0,,,
+    metric,kind,severity,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_not_seen,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    first_response,commitment,1,2,2,1,1,0,0,0,0,0,0,0,0,0.5000,0.0945,0.9055
+    first_response,commitment,2,4,1,0,0,1,1,1,0,0,0,1,0,0.0000,0.0000,0.7935
+    resolution,,1,2,0,0,0,0,0,0,2,0,0,0,0,,,
+    resolution,,2,4,0,0,0,0,0,0,4,0,0,0,0,,,
     ");
 }
 
 #[test]
 fn attainment_by_metric_severity_month() {
     insta::assert_snapshot!(csv_of("attainment_by_metric_severity_month"), @"
-    metric,kind,severity,month,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
-    first_response,commitment,1,2026-01,2,2,1,1,0,0,0,0,0,0,0,0.5000,0.0945,0.9055
-    first_response,commitment,2,2026-01,4,1,0,0,1,1,1,0,0,1,0,0.0000,0.0000,0.7935
-    resolution,,1,2026-01,2,0,0,0,0,0,0,2,0,0,0,,,
-    resolution,,2,2026-01,4,0,0,0,0,0,0,4,0,0,0,,,
+    metric,kind,severity,month,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_not_seen,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    first_response,commitment,1,2026-01,2,2,1,1,0,0,0,0,0,0,0,0,0.5000,0.0945,0.9055
+    first_response,commitment,2,2026-01,4,1,0,0,1,1,1,0,0,0,1,0,0.0000,0.0000,0.7935
+    resolution,,1,2026-01,2,0,0,0,0,0,0,2,0,0,0,0,,,
+    resolution,,2,2026-01,4,0,0,0,0,0,0,4,0,0,0,0,,,
     ");
 }
 
@@ -180,31 +180,31 @@ fn a_chart_header_is_read_and_its_mistakes_are_shown() {
 #[test]
 fn attainment_by_metric_month() {
     insta::assert_snapshot!(csv_of("attainment_by_metric_month"), @"
-    metric,kind,month,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
-    first_response,commitment,2026-01,6,3,1,1,1,1,1,0,0,1,0,0.3333,0.0615,0.7923
-    resolution,,2026-01,6,0,0,0,0,0,0,6,0,0,0,,,
+    metric,kind,month,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_not_seen,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    first_response,commitment,2026-01,6,3,1,1,1,1,1,0,0,0,1,0,0.3333,0.0615,0.7923
+    resolution,,2026-01,6,0,0,0,0,0,0,6,0,0,0,0,,,
     ");
 }
 
 #[test]
 fn attainment_by_agent_neutralises_formulas() {
     insta::assert_snapshot!(csv_of("attainment_by_agent"), @"
-    agent,metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
-    '=cmd(),first_response,commitment,1,1,0,1,0,0,0,0,0,0,0,0.0000,0.0000,0.7935
-    Ann,first_response,commitment,2,2,1,0,1,0,0,0,0,0,0,0.5000,0.0945,0.9055
+    agent,metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_not_seen,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    '=cmd(),first_response,commitment,1,1,0,1,0,0,0,0,0,0,0,0,0.0000,0.0000,0.7935
+    Ann,first_response,commitment,2,2,1,0,1,0,0,0,0,0,0,0,0.5000,0.0945,0.9055
     ");
 }
 
 #[test]
 fn attainment_by_customer() {
     insta::assert_snapshot!(csv_of("attainment_by_customer"), @"
-    customer,metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
-    Acme,first_response,commitment,3,2,1,1,0,0,0,0,0,1,0,0.5000,0.0945,0.9055
-    Acme,resolution,,3,0,0,0,0,0,0,3,0,0,0,,,
-    Blue,first_response,commitment,2,1,0,0,1,1,0,0,0,0,0,0.0000,0.0000,0.7935
-    Blue,resolution,,2,0,0,0,0,0,0,2,0,0,0,,,
-    ,first_response,commitment,1,0,0,0,0,0,1,0,0,0,0,,,
-    ,resolution,,1,0,0,0,0,0,0,1,0,0,0,,,
+    customer,metric,kind,n_clocks,n_judged,n_met,n_missed,n_unanswered,n_pending,n_withdrawn,n_no_target,n_no_severity,n_not_seen,n_exempt,n_out_of_scope,attainment,attainment_low,attainment_high
+    Acme,first_response,commitment,3,2,1,1,0,0,0,0,0,0,1,0,0.5000,0.0945,0.9055
+    Acme,resolution,,3,0,0,0,0,0,0,3,0,0,0,0,,,
+    Blue,first_response,commitment,2,1,0,0,1,1,0,0,0,0,0,0,0.0000,0.0000,0.7935
+    Blue,resolution,,2,0,0,0,0,0,0,2,0,0,0,0,,,
+    ,first_response,commitment,1,0,0,0,0,0,1,0,0,0,0,0,,,
+    ,resolution,,1,0,0,0,0,0,0,1,0,0,0,0,,,
     ");
 }
 

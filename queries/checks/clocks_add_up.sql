@@ -11,9 +11,10 @@ SELECT metric, n_clocks FROM (
         SUM(CASE WHEN verdict = 'withdrawn' THEN n ELSE 0 END) AS n_withdrawn,
         SUM(CASE WHEN verdict = 'no_target' THEN n ELSE 0 END) AS n_no_target,
         SUM(CASE WHEN verdict = 'no_severity' THEN n ELSE 0 END) AS n_no_severity,
+        SUM(CASE WHEN verdict = 'not_seen' THEN n ELSE 0 END) AS n_not_seen,
         SUM(CASE WHEN verdict = 'exempt' THEN n ELSE 0 END) AS n_exempt,
         SUM(CASE WHEN verdict = 'out_of_scope' THEN n ELSE 0 END) AS n_out_of_scope
     FROM clock_counts
     GROUP BY metric
 ) AS counts
-WHERE n_clocks <> n_met + n_missed + n_unanswered + n_pending + n_withdrawn + n_no_target + n_no_severity + n_exempt + n_out_of_scope
+WHERE n_clocks <> n_met + n_missed + n_unanswered + n_pending + n_withdrawn + n_no_target + n_no_severity + n_not_seen + n_exempt + n_out_of_scope

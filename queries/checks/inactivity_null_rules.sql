@@ -4,7 +4,6 @@ SELECT case_id, rule, spell, verdict
 FROM inactivity
 WHERE (ended_how = 'open' AND ended_at IS NOT NULL)
     OR (ended_how <> 'open' AND ended_at IS NULL)
-    OR (ended_how = 'closed' AND support_owed IS NULL)
     OR (ended_how <> 'closed' AND support_owed IS NOT NULL)
     OR (ended_how <> 'closed' AND reopened_at IS NOT NULL)
     OR reopened_at < ended_at

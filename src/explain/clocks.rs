@@ -118,6 +118,7 @@ impl One<'_> {
         match fact.verdict {
             Verdict::OutOfScope => self.out_of_scope(fact),
             Verdict::Exempt => exempt(fact, &self.opener()),
+            Verdict::NotSeen => self.not_seen().to_owned(),
             Verdict::NoSeverity => match fact.severity_at_stop {
                 Some(level) => {
                     format!("severity {level} decides, and the policy does not define it; used {used}")
@@ -163,7 +164,7 @@ impl One<'_> {
 
     /// What the target comes to, where it says days; when it is due.
     fn promise(&self, fact: &ClockFact, trace: &ClockTrace) -> Option<String> {
-        let target = fact.target.filter(|_| fact.reason.is_none())?;
+        let target = fact.target.filter(|_| !fact.verdict.is_fixed())?;
         let mut text = String::new();
         if let (Amount::BusinessDays(_), Some(end)) = (target.amount(), trace.days_end_at) {
             let amount = trace.limit.and_then(|limit| limit.amount).map_or_else(String::new, words);
@@ -214,6 +215,16 @@ impl One<'_> {
     fn opener(&self) -> String {
         let opening = &self.source.ingested.history.case(self.case).events[self.explained.opening];
         called(&self.who(opening.role(), opening.actor))
+    }
+
+    /// Why nothing in the input could show what stops the clock.
+    fn not_seen(&self) -> &'static str {
+        if self.source.ingested.history.has_messages {
+            "no row of the input gives a status: nothing in it shows what ends such a clock, so it is not judged"
+        } else {
+            "no row of the input gives a status or is a message: nothing in it shows what ends such a clock, so it is not \
+             judged"
+        }
     }
 
     fn out_of_scope(&self, fact: &ClockFact) -> String {

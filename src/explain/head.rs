@@ -113,6 +113,7 @@ impl One<'_> {
                 },
             ),
             pair("customer_message_resumes", rules.customer_message_resumes.to_string()),
+            pair("resolution_answers", rules.resolution_answers.to_string()),
         ])
     }
 
@@ -255,11 +256,14 @@ impl One<'_> {
     pub(super) fn assumptions(&self) -> Vec<String> {
         let ingested = self.source.ingested;
         let mut all: Vec<String> = ingested.assumptions.iter().map(|text| text.trim().to_owned()).collect();
-        if !ingested.history.has_messages {
+        if !ingested.history.has_messages && ingested.history.has_statuses {
             all.push(
                 "the input has no messages: a first response is the first change out of `new` by an agent"
                     .into(),
             );
+        }
+        if !ingested.history.has_statuses {
+            all.push("no row of the input gives a status: what only a status ends is not judged".into());
         }
         let rejected = ingested.ledger.n_rejected();
         if rejected > 0 {

@@ -217,7 +217,7 @@ pub const SEVERITY_CHANGES: Table = Table {
 
 const NO_LENGTH: &str = "the rule gives no length, or there is no calendar to measure it on";
 const LASTS: &str = "it lasts";
-const NOT_CLOSED: &str = "not closed";
+const NO_CLOSE_OR_MESSAGE: &str = "not closed, or an input without messages";
 
 /// One row a spell of inactivity (SPEC 9).
 pub const INACTIVITY: Table = Table {
@@ -245,7 +245,7 @@ pub const INACTIVITY: Table = Table {
         column("verdict", Word, "", "what became of it (SPEC 9.2)"),
         column("idle_s", Seconds, "", "wall time from `started_at` to its end or `as_of`"),
         column("idle_business_s", Seconds, NO_CALENDAR, "open time of it on the calendar of `severity`"),
-        column("support_owed", Flag, NOT_CLOSED, "a customer message was unanswered at the close"),
+        column("support_owed", Flag, NO_CLOSE_OR_MESSAGE, "a customer message was unanswered at the close"),
         column(
             "reopened_at",
             Instant,

@@ -103,6 +103,8 @@ pub struct History {
     pub attributes: Vec<Attribute>,
     /// True where some used row of the whole input has event `message` (SPEC 7.1).
     pub has_messages: bool,
+    /// True where some used row of the whole input gives a status (SPEC 7.6).
+    pub has_statuses: bool,
     /// The earliest and the latest event; `None` where there is no event.
     pub span: Option<(Instant, Instant)>,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::profile::Profile;
 use super::rows::Rest;
+use super::ties::TieCounts;
 use crate::calendar::SECOND;
 
 /// What was taken for granted, of some cases.
@@ -19,6 +20,8 @@ pub(super) struct Assumed {
     pub(super) n_moved: u64,
     /// Cases that never give a severity.
     pub(super) n_without_severity: u64,
+    /// How often the order within an instant was decided.
+    pub(super) ties: TieCounts,
 }
 
 impl Assumed {
@@ -29,6 +32,7 @@ impl Assumed {
         self.n_at_once += other.n_at_once;
         self.n_moved += other.n_moved;
         self.n_without_severity += other.n_without_severity;
+        self.ties.add(other.ties);
     }
 
     /// A sentence for each that is not nothing.
@@ -68,7 +72,8 @@ impl Assumed {
                 ),
             ),
         ];
-        all.into_iter().filter(|(n, _)| *n > 0).map(|(_, sentence)| sentence).collect()
+        let own = all.into_iter().filter(|(n, _)| *n > 0).map(|(_, sentence)| sentence);
+        own.chain(self.ties.sentences()).collect()
     }
 }
 

@@ -104,8 +104,9 @@ pub(super) fn finish(raw: Raw<'_>) -> Result<Ingested, Error> {
     let (statuses, of_statuses) = assemble::all_ascending(&words.statuses);
     let ranks = Ranks { actors: of_actors, statuses: of_statuses };
     let apart = shared_cases::notes(&parts, sources);
+    let (blocks, places) = (&booked.numbered[..], &booked.places);
     let (who, acts) = (&booked.who, &booked.acts);
-    let input = Input { blocks: &booked.numbered, joining: joining(sources), ranks: &ranks, who, acts };
+    let input = Input { blocks, places, joining: joining(sources), ranks: &ranks, who, acts };
     let mut made: Vec<Part> =
         parts.into_par_iter().map_init(Scratch::default, |scratch, of| group(of, &input, scratch)).collect();
     let (mut ledger, mut places) = (booked.ledger, booked.places);
@@ -114,7 +115,13 @@ pub(super) fn finish(raw: Raw<'_>) -> Result<Ingested, Error> {
     let columns: Vec<(String, Interner)> = booked.names.into_iter().zip(words.values).collect();
     let (history, ordinals) = assemble(&mut made, &columns);
     places.ordinals = ordinals;
-    let mut history = History { actors, statuses, has_messages: seen.has_messages, ..history };
+    let mut history = History {
+        actors,
+        statuses,
+        has_messages: seen.has_messages,
+        has_statuses: seen.has_statuses,
+        ..history
+    };
     let mut findings = finding::categorize(&mut history, &places, &booked.plan.profile);
     findings.extend(booked.unlisted);
     findings.extend(finding::shifts(&made, &history, &places));

@@ -1,18 +1,20 @@
 //! One part of the cases, as `gather` left it: rows by case and in order of the history, repeated hours resolved,
 //! duplicates gone, the opening first of its instant (SPEC 1, 2, 3.3, 3.4). Parts share nothing, so they are made
-//! in parallel, and each fits in cache. Not the order of cases: that is `assemble`.
-
-use std::collections::HashMap;
+//! in parallel, and each fits in cache. Not the order of cases: that is `assemble`; nor the order within an instant: that
+//! is `ties`.
 
 use chrono_tz::Tz;
 
 use super::acts::{Acts, at_once};
 use super::assumed::Assumed;
 use super::cast::{Known, cast, date_opening, know};
+use super::equal_rows::deduplicate;
 use super::gather::{BlockKey, Gathered, Told};
 use super::people::{Naming, Ways, Who};
+use super::places::Places;
 use super::rows::{DEFAULT, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row, SHIFTED};
 use super::shape_join::{Befores, open_by_case, restore, yield_to};
+use super::ties;
 use super::words::Interner;
 use super::zone::{Local, resolve};
 use crate::calendar::{Instant, SECOND};
@@ -70,14 +72,6 @@ pub(super) enum Ties {
     Messages,
 }
 
-impl Ties {
-    /// Where a row stands among those of its instant, before their order in the input.
-    #[inline]
-    fn rank(self, row: &Row) -> bool {
-        self == Ties::Messages && row.kind() != EventKind::Message
-    }
-}
-
 /// What the tables of the input ask for beyond one event a row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Joining {
@@ -99,6 +93,8 @@ impl Joining {
 pub(super) struct Input<'i> {
     /// In order of the input.
     pub(super) blocks: &'i [Numbered],
+    /// Which rows stand where in it.
+    pub(super) places: &'i Places,
     pub(super) joining: Joining,
     pub(super) ranks: &'i Ranks,
     pub(super) who: &'i Who,
@@ -132,11 +128,12 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
         } else {
             history.shift(case as u32, input.blocks, &mut shifts);
             know(history.rows, input.who);
-            history.sort(input.joining.ties);
-            let n = history.deduplicate(&mut duplicates);
+            let n = history.order(input, &mut duplicates, &mut assumed);
             let namings = of_case(&namings, case as u32);
             let known = Known { who: input.who, blocks: input.blocks, befores: &befores, namings };
-            history.settle(n, told, input, &known)
+            let n = history.settle(n, told, input, &known);
+            history.take_acts(n, &mut assumed);
+            n
         };
         let n = history.act(n, input, &mut assumed);
         if kept < range.start {
@@ -327,37 +324,26 @@ impl Case<'_> {
         }
     }
 
-    /// By time, ties as `ties` has it.
-    fn sort(&mut self, ties: Ties) {
-        if !self.rows.is_sorted_by_key(|row| (row.at, ties.rank(row))) {
-            self.rows.sort_unstable_by_key(|row| (row.at, ties.rank(row), row.number));
+    /// In order of time and, within an instant, of the history, duplicates gone; returns how many rows stay, at the front.
+    fn order(&mut self, input: &Input<'_>, duplicates: &mut Vec<(u32, u32)>, assumed: &mut Assumed) -> usize {
+        // Looked at while the rows still stand in source order, duplicates among them.
+        let newest_first = ties::newest_first(self.rows, input);
+        if !self.rows.is_sorted_by_key(|row| row.at) {
+            self.rows.sort_unstable_by_key(|row| (row.at, row.number));
         }
+        let n = deduplicate(self.rows, input.blocks, duplicates);
+        let is_reversed = ties::order(&mut self.rows[..n], &newest_first, input.joining.ties, input);
+        assumed.ties.n_reversed += u64::from(is_reversed);
+        n
     }
 
-    /// Moves the rows that stay to the front; returns how many. Only rows of one instant can be equal.
-    fn deduplicate(&mut self, duplicates: &mut Vec<(u32, u32)>) -> usize {
-        let (mut kept, mut from) = (0, 0);
-        while from < self.rows.len() {
-            let at = self.rows[from].at;
-            let to = from + self.rows[from..].iter().take_while(|row| row.at == at).count();
-            let first = kept;
-            let mut seen = (to - from > RUN).then(HashMap::new);
-            for i in from..to {
-                let key = key(&self.rows[i]);
-                let equal = match &mut seen {
-                    None => (first..kept).find(|&k| self::key(&self.rows[k]) == key),
-                    Some(seen) => Some(*seen.entry(key).or_insert(kept)).filter(|k| *k < kept),
-                };
-                if let Some(k) = equal {
-                    duplicates.push((self.rows[i].number, self.rows[k].number));
-                    continue;
-                }
-                self.rows[kept] = self.rows[i];
-                kept += 1;
-            }
-            from = to;
+    /// What the order within an instant still needs once it is known who opened the case and who is who.
+    fn take_acts(&mut self, n: usize, assumed: &mut Assumed) {
+        let rows = &mut self.rows[..n];
+        if rows.windows(2).any(|pair| pair[0].at == pair[1].at) {
+            assumed.ties.n_acts += ties::one_act(rows);
+            ties::count_doubtful(rows, &mut assumed.ties);
         }
-        kept
     }
 
     /// The opening and, where tables of several shapes meet, what they tell of each other; returns how many of `n`
@@ -370,7 +356,8 @@ impl Case<'_> {
         }
         let n = yield_to(&mut self.rows[..n], input.acts.merged);
         if date_opening(&mut self.rows[..n], known) {
-            Case { rows: &mut self.rows[..n] }.sort(joining.ties);
+            // One row has moved; of one instant the order stays.
+            self.rows[..n].sort_by_key(|row| row.at);
             open_by_case(&mut self.rows[..n]);
         }
         self.open(n, told);
@@ -422,14 +409,6 @@ impl Case<'_> {
             rows[first..=opening].rotate_right(1);
         }
     }
-}
-
-/// Rows of one instant that are compared with each other; more go through a hash map.
-const RUN: usize = 16;
-
-/// Everything that makes rows of one case and instant equal (SPEC 3.4).
-fn key(row: &Row) -> (u32, u16, EventKind, Role, u8) {
-    (row.actor, row.status, row.kind(), row.role(), row.severity())
 }
 
 /// The block that used row `ordinal` stands in.

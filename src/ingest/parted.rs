@@ -20,6 +20,7 @@ use super::plan::{Plan, Progress};
 use super::profile::Shape;
 use super::read::{Ingested, into_inner, lock, raw};
 use super::repeats::duplicates;
+use super::seen::Seen;
 use crate::calendar::Instant;
 use crate::diag::{Diagnostic, Error};
 use crate::history::{Event, Events, History};
@@ -76,8 +77,10 @@ impl<'p> Parted<'p> {
         let profile = &booked.plan.profile;
         let categories = finding::categories(&statuses, profile);
         let given = finding::has_unknown(&statuses, profile).then(|| Given::none(statuses.len()));
-        let (span, has_messages) = (Some(span), booked.all.seen.has_messages);
-        let frame = History { actors, statuses, categories, span, has_messages, ..History::default() };
+        let Seen { has_messages, has_statuses, .. } = booked.all.seen;
+        let span = Some(span);
+        let frame =
+            History { actors, statuses, categories, span, has_messages, has_statuses, ..History::default() };
         let told = Mutex::new(Told {
             duplicates: Vec::new(),
             shifts: BTreeMap::new(),
@@ -142,14 +145,16 @@ impl<'p> Parted<'p> {
         of.restore(&self.booked.all.spill).map_err(|cause| lost(&cause))?;
         let (blocks, joining) = (&self.booked.numbered[..], joining(&self.booked.sources));
         let (who, acts) = (&self.booked.who, &self.booked.acts);
-        let mut part = group(of, &Input { blocks, joining, ranks: &self.ranks, who, acts }, scratch);
+        let (places, ranks) = (&self.booked.places, &self.ranks);
+        let mut part = group(of, &Input { blocks, places, joining, ranks, who, acts }, scratch);
         let events = std::mem::take(&mut part.events);
         self.take_note(&part, &events);
         let stands = part.starts.windows(2).map(|pair| (0, pair[0], pair[1] - pair[0]));
         let events = Events::of_pieces(vec![events], stands);
-        let History { categories, span, has_messages, .. } = &self.frame;
-        let (categories, span, has_messages) = (categories.clone(), *span, *has_messages);
-        Ok(History { events, categories, span, has_messages, ..History::default() })
+        let History { categories, span, has_messages, has_statuses, .. } = &self.frame;
+        let (categories, span) = (categories.clone(), *span);
+        let (has_messages, has_statuses) = (*has_messages, *has_statuses);
+        Ok(History { events, categories, span, has_messages, has_statuses, ..History::default() })
     }
 
     fn take_note(&self, part: &Part, events: &[Event]) {

@@ -1,8 +1,8 @@
 //! What can be told of all rows before any case is put in order: the instants between which they lie, and whether any of
-//! them is a message.
+//! them is a message or gives a status.
 
 use super::group::FOLD_AT_MOST;
-use super::rows::{FOLD, Row};
+use super::rows::{FOLD, NO_STATUS, Row};
 use crate::calendar::Instant;
 use crate::history::EventKind;
 
@@ -15,13 +15,15 @@ pub(super) struct Seen {
     doubtful: (i64, i64),
     /// Some row is a message (SPEC 7.1).
     pub(super) has_messages: bool,
+    /// Some row gives a status (SPEC 7.6).
+    pub(super) has_statuses: bool,
 }
 
 const NOTHING: (i64, i64) = (i64::MAX, i64::MIN);
 
 impl Default for Seen {
     fn default() -> Seen {
-        Seen { certain: NOTHING, doubtful: NOTHING, has_messages: false }
+        Seen { certain: NOTHING, doubtful: NOTHING, has_messages: false, has_statuses: false }
     }
 }
 
@@ -31,6 +33,7 @@ impl Seen {
         let mut seen = Seen::default();
         for row in rows {
             seen.has_messages |= row.kind() == EventKind::Message;
+            seen.has_statuses |= row.status != NO_STATUS;
             let (range, until) = match row.flags & FOLD {
                 0 => (&mut seen.certain, row.at),
                 _ => (&mut seen.doubtful, row.at + FOLD_AT_MOST),
@@ -46,6 +49,7 @@ impl Seen {
         self.certain = both(self.certain, other.certain);
         self.doubtful = both(self.doubtful, other.doubtful);
         self.has_messages |= other.has_messages;
+        self.has_statuses |= other.has_statuses;
     }
 
     /// The first and the last instant; `None` where there is no row, or where one of them may be that of a row in a

@@ -177,6 +177,7 @@ fn clock(out: &mut Differences, left: ClockRules, right: ClockRules) {
         on_reclassify,
         on_reopen,
         customer_message_resumes,
+        resolution_answers,
     } = left;
     out.compare("clock.pause_in", "clocks pause in", (&pause_in, &right.pause_in), |set| {
         Setting::texts(set.words(), "no category")
@@ -199,6 +200,9 @@ fn clock(out: &mut Differences, left: ClockRules, right: ClockRules) {
     let resumes = (&customer_message_resumes, &right.customer_message_resumes);
     let subject = "a customer's message ends a pause for the customer";
     out.compare("clock.customer_message_resumes", subject, resumes, Setting::plain);
+    let answers = (&resolution_answers, &right.resolution_answers);
+    let subject = "a resolution by an agent without a message counts as the answer";
+    out.compare("clock.resolution_answers", subject, answers, Setting::plain);
 }
 
 fn inactivity(out: &mut Differences, left: &[InactivityRule], right: &[InactivityRule]) {

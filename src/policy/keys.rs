@@ -221,6 +221,12 @@ pub(super) const CLOCK: Section = Section::new(&[
         "A pause for the customer ends at the customer's next message, whatever the status says.",
     )
     .or("true"),
+    Key::new(
+        "resolution_answers",
+        Kind::Flag,
+        "A resolution or a close by an agent without a message counts as the answer.",
+    )
+    .or("false"),
 ]);
 
 /// The words of `pause_in`.

@@ -155,6 +155,8 @@ pub struct ClockRules {
     pub on_reopen: OnReopen,
     /// A pause for the customer ends at the customer's next public message (SPEC 7.1).
     pub customer_message_resumes: bool,
+    /// Entering resolved or closed by an agent answers what waits for an answer (SPEC 7.2).
+    pub resolution_answers: bool,
 }
 
 impl Default for ClockRules {
@@ -167,6 +169,7 @@ impl Default for ClockRules {
             on_reclassify: OnReclassify::Retarget,
             on_reopen: OnReopen::Resume,
             customer_message_resumes: true,
+            resolution_answers: false,
         }
     }
 }

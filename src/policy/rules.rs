@@ -38,6 +38,9 @@ pub(super) fn clock(reading: &mut Reading, root: &Table) -> ClockRules {
     if let Some(flag) = reading.flag(table, "customer_message_resumes") {
         rules.customer_message_resumes = flag;
     }
+    if let Some(flag) = reading.flag(table, "resolution_answers") {
+        rules.resolution_answers = flag;
+    }
     rules
 }
 

@@ -105,6 +105,7 @@ fn clock(out: &mut Lines, rules: &ClockRules) {
     out.text("on_reclassify", rules.on_reclassify.word());
     out.text("on_reopen", rules.on_reopen.word());
     out.raw("customer_message_resumes", &rules.customer_message_resumes.to_string());
+    out.raw("resolution_answers", &rules.resolution_answers.to_string());
 }
 
 /// Adds one `[[inactivity]]`.

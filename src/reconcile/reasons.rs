@@ -35,6 +35,9 @@ pub const REASONS: &[Reason] = &[
     Reason::new("automatic replies count as answers", |policy| {
         policy.clock.response_by = policy.clock.response_by.with(Role::System);
     }),
+    Reason::new("a resolution without a message counts as the answer", |policy| {
+        policy.clock.resolution_answers = true;
+    }),
     Reason::new("cases that support opens are measured like others", |policy| {
         policy.clock.agent_opened = AgentOpened::Measure;
     }),

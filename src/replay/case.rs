@@ -57,6 +57,10 @@ pub struct Known<'a> {
     pub questions: &'a [Duration],
     /// For each `[[inactivity]]` of the version, whether its spells are inferred (SPEC 9.1).
     pub inferred: &'a [bool],
+    /// Whether any used row of the whole input is a message (SPEC 9.3).
+    pub has_messages: bool,
+    /// Whether any used row of the whole input gives a status (SPEC 7.6).
+    pub has_statuses: bool,
     /// How much is worked out.
     pub detail: Detail,
     /// The instant at which open things are judged.
@@ -166,9 +170,9 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
     let path = &line.severities[steps.clone()];
     let first = line.severities.first().and_then(|step| step.severity);
     let judged = judge::judge(version, course, extent, path);
-    let reason = reason(known, course);
+    let fixed = fixed(known, course);
     let verdict = judge::verdict(course, &judged);
-    let is_judged = reason.is_none();
+    let is_judged = fixed.is_none();
     let (effect, at_start) = judge::effects(version, course, extent, path, verdict, |change, one| {
         changes[steps.start + change - 1].clocks.push(ChangedClock {
             metric: course.metric,
@@ -186,7 +190,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
     let (severity_at_start, severity_at_stop) =
         (judged.path.first().and_then(|s| s.severity), path.last().and_then(|s| s.severity));
     let (stopped_at, stopped_by_role, stopped_by, source) = stopped(course);
-    let over = |verdict| reason.map_or(verdict, |(fixed, _)| fixed);
+    let over = |verdict| fixed.map_or(verdict, |(fixed, _)| fixed);
     ClockFact {
         metric: course.metric,
         cycle: course.cycle,
@@ -210,7 +214,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
         used: judged.used,
         used_share: judged.share,
         verdict: over(verdict),
-        reason: reason.map(|(_, reason)| reason),
+        reason: fixed.and_then(|(_, reason)| reason),
         kind: judged.target.map(|_| version.kind(course.metric)),
         severity_at_start,
         severity_at_stop,
@@ -219,7 +223,7 @@ fn clock(known: &Known<'_>, course: &Course, changes: &mut [ChangeFact]) -> Cloc
             Detail::Facts => version.calendar(severity_at_start).map(|open| open.is_open(counted.from.at)),
             Detail::Counts | Detail::Verdicts => None,
         },
-        // A clock that scope or exemption takes out is never over or missed, whatever its severity.
+        // A clock that scope, exemption or the input takes out is never over or missed, whatever its severity.
         over_before: is_judged && effect.over_before,
         masked: is_judged && effect.masked,
         exposed: is_judged && effect.exposed,
@@ -255,7 +259,7 @@ pub fn verdict(known: &Known<'_>, course: &Course) -> Option<(Verdict, Option<Pr
     let extent = Extent { from, to, pauses };
     let judged = judge::judge(version, course, extent, &line.severities[path(line, from, to)]);
     let kind = judged.target.map(|_| version.kind(course.metric));
-    let verdict = reason(known, course).map_or_else(|| judge::verdict(course, &judged), |(fixed, _)| fixed);
+    let verdict = fixed(known, course).map_or_else(|| judge::verdict(course, &judged), |(fixed, _)| fixed);
     Some((verdict, kind))
 }
 
@@ -286,16 +290,31 @@ fn whole_amount(target: crate::calendar::Duration) -> Option<i64> {
     }
 }
 
-/// The verdict that scope or exemption fixes before any measuring (SPEC 7.1, 7.2, 7.4), and why.
-pub fn reason(known: &Known<'_>, course: &Course) -> Option<(Verdict, Reason)> {
-    if let Some(reason) = known.out_of_scope {
-        return Some((Verdict::OutOfScope, reason));
+/// The verdict that scope, exemption or what the input can show fixes before any measuring (SPEC 7.1, 7.2, 7.4, 7.6), and
+/// for the former two why.
+pub fn fixed(known: &Known<'_>, course: &Course) -> Option<(Verdict, Option<Reason>)> {
+    if known.out_of_scope.is_some() {
+        return Some((Verdict::OutOfScope, known.out_of_scope));
     }
-    if !matches!(course.metric, Metric::FirstResponse | Metric::AfterHoursResponse) {
-        return None;
+    if matches!(course.metric, Metric::FirstResponse | Metric::AfterHoursResponse) {
+        if known.line.agent_opened {
+            return Some((Verdict::Exempt, Some(Reason::AgentOpened)));
+        }
+        if known.line.never_new {
+            return Some((Verdict::Exempt, Some(Reason::NeverNew)));
+        }
     }
-    if known.line.agent_opened {
-        return Some((Verdict::Exempt, Reason::AgentOpened));
+    (!known.sees(course.metric)).then_some((Verdict::NotSeen, None))
+}
+
+impl Known<'_> {
+    /// Whether the input can show what stops a clock of this metric (SPEC 7.6): without a status nothing is resolved,
+    /// paused or closed, and without a message either nothing is answered.
+    const fn sees(&self, metric: Metric) -> bool {
+        match metric {
+            _ if self.has_statuses => true,
+            Metric::FirstResponse | Metric::AfterHoursResponse | Metric::NextResponse => self.has_messages,
+            Metric::Update | Metric::Resolution => false,
+        }
     }
-    known.line.never_new.then_some((Verdict::Exempt, Reason::NeverNew))
 }

@@ -158,8 +158,12 @@ fn first_step_at(known: &Known<'_>, at: Instant) -> Option<Pos> {
     steps.get(i).map(|step| step.from).filter(|from| from.at == at)
 }
 
-/// Closed while support owed an answer, not by the customer (SPEC 9.3).
+/// Closed while support owed an answer, not by the customer (SPEC 9.3). An input without messages shows no answer, so
+/// nobody can tell.
 fn of_endings(known: &Known<'_>, found: &mut Vec<CaseFinding>) {
+    if !known.has_messages {
+        return;
+    }
     for ending in &known.line.endings {
         let by =
             ending.at.event().and_then(|i| known.events.get(i)).map_or(Role::Unknown, |event| event.role());

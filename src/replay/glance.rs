@@ -305,7 +305,7 @@ fn clock(known: &Known<'_>, course: &Course, with_due: bool) -> Option<ClockGlan
     let pauses = if course.pauses() { within(&line.pauses, from, to) } else { &[] };
     let path = &line.severities[case::path(line, from, to)];
     let judged = judge::judge(version, course, Extent { from, to, pauses }, path);
-    let verdict = match case::reason(known, course) {
+    let verdict = match case::fixed(known, course) {
         Some((fixed, _)) => fixed,
         None => judge::verdict(course, &judged),
     };

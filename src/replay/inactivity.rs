@@ -70,7 +70,12 @@ impl Waiting<'_> {
     fn walk(mut self, rule: u32, facts: &mut CaseFacts) {
         let line = self.known.line;
         let mut number = 0;
-        let mut push = |waiting: &Self, spell, how, at| {
+        let mut push = |waiting: &Self, spell: Spell, how, at: Option<Pos>| {
+            // A spell that would start at the instant of the close that ends it does not exist (SPEC 9.1).
+            let ends_at_once = at.is_some_and(|at| at.at == spell.entered.at);
+            if how == SpellEnd::Closed && ends_at_once {
+                return;
+            }
             number += 1;
             waiting.push(facts, (rule, number), spell, how, at);
         };
@@ -119,7 +124,7 @@ impl Waiting<'_> {
         self.response(&event, i, after);
         self.category = after;
         let at = Pos::new(event.at, i, Phase::Status);
-        let ended = self.end(&event, before, after).and_then(|how| {
+        let ended = self.end(&event, i, (before, after)).and_then(|how| {
             let mut spell = self.running.take()?;
             if how == SpellEnd::Closed {
                 spell.undo_restarts_at(event.at);
@@ -146,18 +151,27 @@ impl Waiting<'_> {
         }
     }
 
-    /// How the event ends a running spell, if it does.
-    fn end(&self, event: &Event, before: Category, after: Category) -> Option<SpellEnd> {
+    /// How the event ends a running spell, if it does. A survey answered by the customer, or any other row that neither
+    /// says nor changes anything, ends none.
+    fn end(&self, event: &Event, i: usize, (before, after): (Category, Category)) -> Option<SpellEnd> {
         let closes = before != after
             && (matches!(after, Category::Closed | Category::Void)
                 || self.rule.basis == Category::WaitingCustomer && after == Category::Resolved);
         if closes {
             Some(SpellEnd::Closed)
-        } else if event.role() == Role::Customer {
+        } else if event.role() == Role::Customer
+            && (event.kind() == EventKind::Message || before != after || self.changes_severity(event, i))
+        {
             Some(SpellEnd::Returned)
         } else {
             (!self.infers && before != after && before == self.rule.basis).then_some(SpellEnd::Resumed)
         }
+    }
+
+    fn changes_severity(&self, event: &Event, i: usize) -> bool {
+        let at = Pos::new(event.at, i, Phase::Severity);
+        let steps = &self.known.line.severities;
+        event.severity() != 0 && steps.binary_search_by_key(&at, |step| step.from).is_ok()
     }
 
     fn fact(
@@ -202,7 +216,7 @@ impl Waiting<'_> {
             waited_business: calendar
                 .filter(|_| self.known.detail <= Detail::Counts)
                 .map(|calendar| calendar.elapsed(entered_at, until)),
-            support_owed: close.map(|at| owed_at(line, at)),
+            support_owed: close.filter(|_| self.known.has_messages).map(|at| owed_at(line, at)),
             reopened_at: close.filter(|_| role != Role::Customer).and_then(|at| self.reopened(at)),
             severity,
         }

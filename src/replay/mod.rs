@@ -267,6 +267,8 @@ impl<'a> Replayer<'a> {
             categories: &self.history.categories,
             inferred: &self.inferred[begun.version],
             questions: &self.questions,
+            has_messages: self.history.has_messages,
+            has_statuses: self.history.has_statuses,
             n_overtaken: self.order.n_overtaken(events.case),
             overtaken: self.overtaken(events.case),
             detail: self.detail,

@@ -235,7 +235,7 @@ fn trace_clock(known: &Known<'_>, course: &Course, fact: &ClockFact) -> ClockTra
         stretches.push(dropped);
     }
     // Where more is used than the target: what comes after this instant is what it is over by.
-    let over_from = fact.due_at.filter(|_| fact.reason.is_none() && fact.margin.is_some_and(|m| m < 0));
+    let over_from = fact.due_at.filter(|_| !fact.verdict.is_fixed() && fact.margin.is_some_and(|m| m < 0));
     for (from, to) in cuts(known, &judged.extent, judged.path) {
         let step = judged.path.iter().rposition(|step| step.from <= from).unwrap_or(0);
         let (calendar, severity) =
@@ -394,7 +394,7 @@ impl ClockTrace {
             ("days", self.stretches.iter().all(|s| s.open.is_none_or(|open| days(s) == open))),
             ("used", fact.used.is_none_or(|u| u == used(&mut running()))),
             ("stale", running().filter(|s| s.is_stale).map(|s| s.wall).sum::<i64>() == fact.stale_pause),
-            ("over", fact.reason.is_some() || fact.margin.is_none_or(|margin| over == (-margin).max(0))),
+            ("over", fact.verdict.is_fixed() || fact.margin.is_none_or(|margin| over == (-margin).max(0))),
             ("share", fact.used_share.as_deref().is_none_or(|share| self.share() == reduced(share))),
         ];
         checks.into_iter().find(|(_, holds)| !holds).map(|(name, _)| name)

@@ -437,13 +437,22 @@ impl<'a, 't> Walker<'a, 't> {
         }
     }
 
-    /// SPEC 7.1, 7.2: the case ends; what waited for an answer ends without one.
+    /// SPEC 7.1, 7.2: the case ends; what waited for an answer ends without one, unless the resolution is the answer.
     fn enter_ended(&mut self, category: Category, deed: Deed) {
         debug_assert!(category.is_ended());
-        let cause = if deed.role == Role::Customer { Cause::Withdrawn } else { Cause::Unanswered };
-        let unanswered = deed.stops(cause, Source::Status);
-        self.stop_first(unanswered);
-        self.stop_next(unanswered);
+        let answers =
+            self.rules.clock.resolution_answers && deed.role == Role::Agent && category != Category::Void;
+        let cause = match deed.role {
+            _ if answers => Cause::Done,
+            Role::Customer => Cause::Withdrawn,
+            _ => Cause::Unanswered,
+        };
+        if answers && (self.first_runs || self.next_runs) {
+            self.line.first_response.get_or_insert(deed.at);
+        }
+        let end = deed.stops(cause, Source::Status);
+        self.stop_first(end);
+        self.stop_next(end);
         let done = deed.stops(Cause::Done, Source::Status);
         self.stop_update(done);
         let [_, _, resolutions] = &mut self.line.found;

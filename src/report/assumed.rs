@@ -2,9 +2,11 @@
 
 use crate::ingest::{Ingested, Ledger, PassedOver};
 use crate::policy::PromiseKind;
+use crate::replay::{Metric, Verdict};
 use crate::tables::{ReadsAll, Tally};
 
 use super::audit::Audit;
+use super::evidence;
 use super::summary::{grouped, metric_name};
 
 /// Everything that was taken for granted.
@@ -18,13 +20,7 @@ pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<Stri
     });
     points.push(zones(audit));
     points.extend(ingested.assumptions.iter().map(|text| text.trim().to_owned()));
-    if !ingested.history.has_messages {
-        points.push(format!(
-            "the input has no messages: a first response is the first change out of `new` by an agent \
-             (seen so: {}); it is no message, so the opening counts as unanswered where a case was closed (C304)",
-            grouped(tally.n_by_status)
-        ));
-    }
+    points.extend(evidence::of_metrics(&audit.book, &ingested.history, tally));
     if audit.book.versions.iter().any(|v| v.after_hours.is_some_and(|a| a.kind == PromiseKind::BestEffort)) {
         points.push("the after-hours promise is best effort: shown apart, in no attainment".to_owned());
     }
@@ -66,7 +62,13 @@ pub(super) fn not_counted(tally: &Tally) -> Vec<String> {
     let exempt = tally.exempt.iter().map(|((metric, reason), n)| {
         format!("{} clocks exempt, {reason}: {}", metric_name(*metric), grouped(*n))
     });
-    scope.chain(exempt).collect()
+    let not_seen = Metric::ALL.into_iter().filter_map(|metric| {
+        let n = tally.verdicts_of(metric).of(Verdict::NotSeen);
+        (n > 0).then(|| {
+            format!("{} clocks that the input cannot show the end of: {}", metric_name(metric), grouped(n))
+        })
+    });
+    scope.chain(exempt).chain(not_seen).collect()
 }
 
 /// What never became an event.

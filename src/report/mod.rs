@@ -9,6 +9,7 @@ mod baseline;
 mod comparing;
 mod compose;
 mod document;
+mod evidence;
 mod figures;
 mod folder;
 mod html;

@@ -10,7 +10,7 @@ use crate::compare::sweep::{self, Axis, Counts, Kept, Measure, Question, RESAMPL
 use crate::diag::{Error, padded, printable};
 use crate::facts::Dates;
 use crate::history::History;
-use crate::ingest;
+use crate::ingest::{self, Ingested};
 use crate::policy::Book;
 use crate::tables::{Query, Rate, Table, goal_percent, percent_beside, wilson};
 use crate::zones;
@@ -23,6 +23,7 @@ use super::compose::data::{rejected, rows as ledger, titled};
 use super::compose::grid::complete;
 use super::compose::{capital, section};
 use super::document::{Part, Report, Section, Standing};
+use super::evidence;
 use super::folder::Draft;
 use super::manifest::Input;
 use super::reach;
@@ -113,7 +114,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
         finding: finding(&question, &counts, plan.goal, &found),
         n_events: n_events(&ingested.history, as_of),
         inputs: &inputs,
-        assumed: assumptions(plan, &ingested.assumptions),
+        assumed: assumptions(plan, &ingested),
         left_out: assumed::left_out(&ingested.ledger),
     };
     let summary = material.summary(&now);
@@ -167,7 +168,7 @@ fn title(table: &str) -> &'static str {
     }
 }
 
-fn assumptions(plan: &Sweep, of_input: &[String]) -> Vec<String> {
+fn assumptions(plan: &Sweep, ingested: &Ingested) -> Vec<String> {
     let mut points = vec![
         "people would have worked as they did: only the policy changes, not what anybody did".to_owned(),
         match plan.as_of {
@@ -176,7 +177,8 @@ fn assumptions(plan: &Sweep, of_input: &[String]) -> Vec<String> {
         },
         "a value is put into every version of the policy that has its key".to_owned(),
     ];
-    points.extend(of_input.iter().map(|text| text.trim().to_owned()));
+    points.extend(ingested.assumptions.iter().map(|text| text.trim().to_owned()));
+    points.extend(evidence::unseen(&ingested.history));
     points
 }
 

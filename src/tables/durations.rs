@@ -38,7 +38,7 @@ pub const DURATIONS: Table = Table {
             "all severities, and cases without one",
             "severity at the stop or `as_of`",
         ),
-        column("n", Kind::Count, "", "clocks in scope and not exempt that could be measured"),
+        column("n", Kind::Count, "", "clocks in scope, neither exempt nor unseen, that could be measured"),
         column("n_answered", Kind::Count, "", "of them answered (resolution: resolved)"),
         column("n_unanswered", Kind::Count, "", "ended by support without an answer: never answered"),
         column("n_censored", Kind::Count, "", "still running, or withdrawn by the customer"),

@@ -21,7 +21,7 @@ pub const RESPONSE_TIMES: Table = Table {
         column("metric", Kind::Word, "", "`first_response` or `next_response`"),
         column("measure", Kind::Word, "", "`business`: open time; `wall`: wall time"),
         column("severity", Kind::Count, "", "severity at the stop or `as_of`"),
-        column("n", Kind::Count, "", "clocks in scope and not exempt that could be measured"),
+        column("n", Kind::Count, "", "clocks in scope, neither exempt nor unseen, that could be measured"),
         column("n_answered", Kind::Count, "", "of them answered"),
         column(
             "target",

@@ -300,12 +300,8 @@ impl Tally {
         if let (Verdict::Exempt, Some(reason)) = (clock.verdict, clock.reason) {
             *self.exempt.entry((clock.metric, Reason::word(reason))).or_default() += 1;
         }
-        let counts = !matches!(clock.verdict, Verdict::Exempt | Verdict::OutOfScope);
-        if counts
-            && clock.is_done
-            && clock.metric == Metric::FirstResponse
-            && clock.source == Some(Source::Status)
-        {
+        let is_by_status = clock.is_done && clock.source == Some(Source::Status);
+        if is_by_status && clock.metric == Metric::FirstResponse && !clock.verdict.is_fixed() {
             self.n_by_status += 1;
         }
         let cell = &mut self.cells[cell_index(clock.metric, clock.kind, clock.severity_at_stop)];
@@ -438,13 +434,14 @@ impl Seen {
     }
 }
 
-/// What a clock tells of the duration it measures (SPEC 11); `None`: nothing, it does not apply to the case.
+/// What a clock tells of the duration it measures (SPEC 11); `None`: nothing, it does not apply to the case, or the input
+/// cannot show its end.
 ///
 /// Still running and withdrawn by the customer: censored. Ended by support without an answer: it was never
 /// answered and never will be, so that closing cases unanswered cannot make the percentiles look better.
 fn observation(clock: &ClockFact) -> Option<Seen> {
     match clock.verdict {
-        Verdict::OutOfScope | Verdict::Exempt => None,
+        verdict if verdict.is_fixed() => None,
         _ if clock.stopped_at.is_none() => Some(Seen::AtLeast),
         Verdict::Withdrawn => Some(Seen::AtLeast),
         Verdict::Unanswered => Some(Seen::Never),

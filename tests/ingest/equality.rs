@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray, TimestampMillisecondArray};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
+use slaudit::history::Event;
 use slaudit::ingest::{Attributes, Ingested, Plan, Profile, Silent, read};
 
 use super::build::{attribute, folder, ingest, shown};
@@ -162,7 +163,7 @@ fn duplicates_are_of_the_whole_input_and_their_attributes_count() {
          a,2026-01-05T09:00:00Z,opened,customer,New,1,\n\
          a,2026-01-05T10:00:00Z,update,agent,,1,\n\
          a,2026-01-05T10:00:00Z,update,agent,,3,\n\
-         a,2026-01-05T11:00:00+01:00,,AGENT,,1,\n\
+         a,2026-01-05T11:00:00+01:00,,AGENT,,3,\n\
          a,2026-01-05T09:00:00Z,opened,customer,New,1,portal\n",
         |_| {},
     );
@@ -172,6 +173,76 @@ fn duplicates_are_of_the_whole_input_and_their_attributes_count() {
     let many = "a,2026-01-05T09:00:00Z\n".repeat(50_000);
     let made = ingest(format!("case_id,at\n{many}"), |plan| plan.block_size = 10_000);
     assert_eq!((made.ledger.n_used(), made.ledger.n_duplicate()), (1, 49_999));
+}
+
+#[test]
+fn a_row_that_sets_a_state_back_is_no_duplicate() {
+    let events = |files: &[&str]| {
+        let named = files.iter().enumerate().map(|(i, rows)| {
+            let row = |word: &str| match word.parse::<u8>() {
+                Ok(severity) => format!("a,2026-01-05T10:00:00Z,,{severity}\n"),
+                Err(_) => format!("a,2026-01-05T10:00:00Z,{word},\n"),
+            };
+            let rows: String = rows.split(' ').map(row).collect();
+            (format!("{i}.csv"), format!("case_id,at,status,severity\n{rows}"))
+        });
+        let named: Vec<(String, String)> = named.collect();
+        let named: Vec<(&str, &[u8])> = named.iter().map(|(n, text)| (n.as_str(), text.as_bytes())).collect();
+        let (_folder, paths) = folder(&named);
+        let made = read(&Plan::new(paths, Profile::named("canonical").unwrap()), &Silent).unwrap();
+        let status = |i: usize| made.history.statuses.at(i).to_owned();
+        let word = |e: &Event| e.status.get().map_or_else(|| e.severity().to_string(), status);
+        let words: Vec<String> = made.history.case(0).events.iter().map(word).collect();
+        (words.join(" "), made.ledger.n_duplicate())
+    };
+    assert_eq!(events(&["Open Held Open Open"]), ("Open Held Open".into(), 1));
+    assert_eq!(events(&["Open 2 Open"]), ("Open 2".into(), 1));
+    assert_eq!(events(&["1 3 1 3"]), ("1 3 1 3".into(), 0));
+    // Of several files as many as the file with most of them has; the first stay.
+    assert_eq!(events(&["Open Held Open", "Open Held Open Held"]), ("Open Held Open Held".into(), 3));
+    assert_eq!(events(&["Open", "Held Open"]), ("Open Held".into(), 1));
+    assert_eq!(events(&["Open Held Open", "Open", "Held"]), ("Open Held Open".into(), 2));
+    // Enough rows at one instant that they are not compared one by one.
+    let many = ["Open", "Held"].repeat(500).join(" ");
+    assert_eq!(events(&[&many, &many]), (many.clone(), 1_000));
+}
+
+#[test]
+fn rows_of_one_instant_stand_as_their_file_says_and_acts_together() {
+    let made = |rows: &str| {
+        let lines = rows.split('|').map(|row| {
+            let [time, event, role, actor, status] = row.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("{row}")
+            };
+            format!("a,2026-01-05T{time}:00Z,{event},{role},{actor},{status},\n").replace('_', "")
+        });
+        let made = ingest(
+            format!("case_id,at,event,role,actor,status,severity\n{}", lines.collect::<String>()),
+            |_| {},
+        );
+        let status = |e: &Event| e.status.get().map_or("", |i| made.history.statuses.at(i)).to_owned();
+        let shown = |e: &Event| format!("{:?}{}", e.kind(), status(e));
+        let order: Vec<String> = made.history.case(0).events.iter().map(shown).collect();
+        (order.join(" "), made.assumptions.join("\n"))
+    };
+    // The change of state stands first; the message is taken before it.
+    let (order, told) =
+        made("09:00 opened customer c New|09:30 update agent a Resolved|09:30 message agent a _");
+    assert_eq!(order, "OpenedNew Message UpdateResolved");
+    assert!(told.contains("the message first: 1") && !told.contains("newest first"), "{told}");
+    assert!(!told.contains("different people"), "{told}");
+    // Newest first: read backwards, and then it needs no moving.
+    let (order, told) =
+        made("09:30 update agent a Resolved|09:30 message agent a _|09:00 opened customer c New");
+    assert_eq!(order, "OpenedNew Message UpdateResolved");
+    assert!(told.contains("from the last to the first: 1") && !told.contains("the message first"), "{told}");
+    // In no order of time: as it stands; two people are told of.
+    let rows = "09:30 update agent a Resolved|09:30 message agent b _|09:00 opened customer c New|09:40 note agent a _";
+    let (order, told) = made(rows);
+    assert_eq!(order, "OpenedNew UpdateResolved Message Note");
+    assert!(told.contains("different things: 1 (in 1 cases)"), "{told}");
+    // Nothing to decide, nothing told.
+    assert_eq!(made("09:00 opened customer c New|09:30 message agent a Open").1, "");
 }
 
 #[test]

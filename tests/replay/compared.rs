@@ -83,19 +83,20 @@ fn agree_on(
 
 /// Where the two differ, a case or all of them, and how.
 fn disagreements(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> Vec<(String, Vec<String>)> {
-    let csv = input.csv();
-    let (cases, whole) = oracle::events_of(&oracle::csv_rows(&csv));
+    let files = input.files();
+    let (cases, whole) = oracle::events_of(&files.each_ref().map(|text| oracle::csv_rows(text)));
     let rules = oracle::policy_of(&policy.text, &calendars[policy.base], policies::CUSTOMERS);
     let folder = tempfile::tempdir().unwrap();
-    let (rows_path, policy_path) = (folder.path().join("rows.csv"), folder.path().join("policy.toml"));
-    std::fs::write(&rows_path, csv).unwrap();
+    let policy_path = folder.path().join("policy.toml");
+    let paths = input.write(folder.path());
     std::fs::write(folder.path().join("customers.csv"), policies::CUSTOMERS).unwrap();
     std::fs::write(&policy_path, &policy.text).unwrap();
     let book = policy::load(&policy_path).unwrap();
     let as_of = Some(Instant::from_micros(input.as_of));
-    let plan = Plan { as_of, ..Plan::new(vec![rows_path], Profile::named("canonical").unwrap()) };
+    let plan = Plan { as_of, ..Plan::new(paths, Profile::named("canonical").unwrap()) };
     let history = ingest::read(&plan, &Silent).unwrap().history;
     assert_eq!((history.n_cases(), history.has_messages), (cases.len(), whole.has_messages));
+    assert_eq!(history.has_statuses, whole.has_statuses);
     let all = oracle::replay(&cases, &rules, input.as_of, &whole);
     let replayer = Replayer::new(&book, &history, Instant::from_micros(input.as_of));
     let replayer = replayer.asking(&asked::lengths());
@@ -133,6 +134,7 @@ fn smallest(input: &Input, sort: &str, policy: &PolicyText, calendars: &[Calenda
         n -= 1;
         let mut fewer = best.clone();
         fewer.cases.remove(n);
+        fewer.again.remove(n);
         if !fewer.cases.is_empty() && differs(&fewer) {
             best = fewer;
         }
@@ -153,13 +155,16 @@ fn sort_of(line: &str) -> String {
 /// Every way to make the input a little smaller: a row less, or a cell less.
 fn steps(input: &Input) -> Vec<Input> {
     let mut all = vec![];
-    for (n, rows) in input.cases.iter().enumerate() {
+    let sides = [&input.cases, &input.again];
+    let all_rows =
+        sides.iter().enumerate().flat_map(|(side, cases)| cases.iter().enumerate().map(move |c| (side, c)));
+    for (side, (n, rows)) in all_rows {
         let with = |rows: Vec<histories::Row>| {
             let mut input = input.clone();
-            input.cases[n] = rows;
+            [&mut input.cases, &mut input.again][side][n] = rows;
             input
         };
-        for i in (0..rows.len()).filter(|_| rows.len() > 1) {
+        for i in (0..rows.len()).filter(|_| rows.len() > 1 || side == 1) {
             let mut fewer = rows.clone();
             fewer.remove(i);
             all.push(with(fewer));
@@ -191,6 +196,7 @@ fn report(input: &Input, policy: &PolicyText, calendars: &[Calendars]) -> String
     for (place, lines) in disagreements(input, policy, calendars) {
         let _ = writeln!(text, "{place}:\n  {}", lines.join("\n  "));
     }
-    let _ = write!(text, "as_of {}\n{}{}", instant(input.as_of), input.csv(), policy.text);
+    let [rows, again] = input.files();
+    let _ = write!(text, "as_of {}\n{rows}{again}{}", instant(input.as_of), policy.text);
     text
 }

@@ -34,12 +34,11 @@ fn stretches_add_up_to_every_clock() {
 
 fn read(input: &histories::Input, policy: &str) -> (Ingested, Book) {
     let folder = tempfile::tempdir().unwrap();
-    let (rows, rules) = (folder.path().join("rows.csv"), folder.path().join("policy.toml"));
-    std::fs::write(&rows, input.csv()).unwrap();
+    let (rows, rules) = (input.write(folder.path()), folder.path().join("policy.toml"));
     std::fs::write(folder.path().join("customers.csv"), policies::CUSTOMERS).unwrap();
     std::fs::write(&rules, policy).unwrap();
     let as_of = Some(Instant::from_micros(input.as_of));
-    let plan = Plan { as_of, ..Plan::new(vec![rows], Profile::named("canonical").unwrap()) };
+    let plan = Plan { as_of, ..Plan::new(rows, Profile::named("canonical").unwrap()) };
     (ingest::read(&plan, &Silent).unwrap(), policy::load(&rules).unwrap())
 }
 

@@ -3,6 +3,8 @@
 //!
 //! Rows are kept as the text of a canonical file, so that both sides read them for themselves.
 
+use std::path::{Path, PathBuf};
+
 use chrono::{DateTime, SecondsFormat};
 
 use super::oracle::SECOND;
@@ -53,17 +55,37 @@ pub fn instant(t: i64) -> String {
 #[derive(Clone)]
 pub struct Input {
     pub cases: Vec<Vec<Row>>,
+    /// Rows of the same cases in a second file, which overlaps with the first.
+    pub again: Vec<Vec<Row>>,
     pub as_of: i64,
 }
 
 impl Input {
-    /// As a canonical file; the cases' names ascend with their index.
-    pub fn csv(&self) -> String {
-        let mut text = HEADER.to_string();
-        for (n, rows) in self.cases.iter().enumerate() {
-            text.extend(rows.iter().map(|row| row.line(&case_id(n))));
-        }
-        text
+    /// As two canonical files; the cases' names ascend with their index.
+    pub fn files(&self) -> [String; 2] {
+        [&self.cases, &self.again].map(|cases| {
+            let mut text = HEADER.to_string();
+            for (n, rows) in cases.iter().enumerate() {
+                text.extend(rows.iter().map(|row| row.line(&case_id(n))));
+            }
+            text
+        })
+    }
+
+    /// Writes the files into `folder`; where they are.
+    pub fn write(&self, folder: &Path) -> Vec<PathBuf> {
+        let named = ["rows.csv", "again.csv"].into_iter().zip(self.files());
+        let write = |(name, text): (&str, String)| {
+            let path = folder.join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        named.map(write).collect()
+    }
+
+    /// Every row, for changes.
+    fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
+        self.cases.iter_mut().chain(&mut self.again).flatten()
     }
 }
 
@@ -73,16 +95,24 @@ pub fn case_id(n: usize) -> String {
 }
 
 /// `n` cases round one anchor, all without messages once in three times, all without the words of waiting for
-/// the customer, or of being resolved, now and then.
+/// the customer, or of being resolved, or without any status, now and then.
 pub fn any(random: &mut Random, n: usize) -> Input {
     let anchor = random.pick(&ANCHORS);
     let messages = !random.one_in(3);
-    let mut cases: Vec<Vec<Row>> = (0..n).map(|_| case(random, anchor, messages)).collect();
+    let cases: Vec<Vec<Row>> = (0..n).map(|_| case(random, anchor, messages)).collect();
+    let again =
+        cases.iter().map(|rows| if random.one_in(4) { again(random, rows) } else { vec![] }).collect();
+    let mut input = Input { cases, again, as_of: 0 };
     let missing = random.pick(&[&WAITING[..], &RESOLVED, &[], &[], &[]]);
-    for row in cases.iter_mut().flatten().filter(|row| missing.contains(&row.status)) {
-        row.status = random.pick(&["", "Open"]);
+    let without = random.one_in(8);
+    for row in input.rows_mut() {
+        row.status = match row.status {
+            _ if without => "",
+            status if missing.contains(&status) => random.pick(&["", "Open"]),
+            status => status,
+        };
     }
-    let all: Vec<i64> = cases.iter().flatten().map(|row| row.at).collect();
+    let all: Vec<i64> = input.rows_mut().map(|row| row.at).collect();
     let last = all.iter().copied().max().unwrap_or(anchor);
     let as_of = match random.below(4) {
         0 => last,
@@ -90,7 +120,32 @@ pub fn any(random: &mut Random, n: usize) -> Input {
         2 => anchor + random.below(240) as i64 * 30 * MINUTE,
         _ => last + random.pick(&[1, SECOND, 60 * MINUTE, 9 * DAY]),
     };
-    Input { cases, as_of }
+    Input { as_of, ..input }
+}
+
+/// A part of a case's rows as another file has them: one of them twice, or in the reverse order, now and then.
+fn again(random: &mut Random, rows: &[Row]) -> Vec<Row> {
+    let (a, b) = (random.below(rows.len()), random.below(rows.len()));
+    let mut again = rows[a.min(b)..=a.max(b)].to_vec();
+    if random.one_in(2) {
+        set_back(random, &mut again);
+    }
+    if random.one_in(4) {
+        again.reverse();
+    }
+    again
+}
+
+/// A row, another value of its state at its instant, and the row once more.
+fn set_back(random: &mut Random, rows: &mut Vec<Row>) {
+    let i = random.below(rows.len());
+    let row = rows[i].clone();
+    let other = match random.below(3) {
+        0 => Row { status: random.pick(&STATUSES), ..row.clone() },
+        1 => Row { severity: random.pick(&["1", "2", "3"]), ..row.clone() },
+        _ => Row { status: random.pick(&STATUSES), event: "update", actor: "bob", ..row.clone() },
+    };
+    rows.splice(i + 1..i + 1, [other, row]);
 }
 
 fn case(random: &mut Random, anchor: i64, messages: bool) -> Vec<Row> {
@@ -121,9 +176,16 @@ fn case(random: &mut Random, anchor: i64, messages: bool) -> Vec<Row> {
         let twin = random.below(rows.len());
         rows.push(rows[twin].clone());
     }
+    if random.one_in(8) {
+        set_back(random, &mut rows);
+    }
     if random.one_in(3) {
         let (a, b) = (random.below(rows.len()), random.below(rows.len()));
         rows.swap(a, b);
+    }
+    if random.one_in(5) {
+        // Newest first, but for what was swapped.
+        rows.reverse();
     }
     rows
 }

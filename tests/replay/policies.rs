@@ -206,6 +206,9 @@ pub fn any(random: &mut Random, reach: Reach) -> PolicyText {
     if random.one_in(3) {
         text += "customer_message_resumes = false\n";
     }
+    if random.one_in(3) {
+        text += "resolution_answers = true\n";
+    }
     if reach == Reach::Everything {
         let mode = random.pick(&["retarget", "restart", "keep", "prorate"]);
         let reopen = random.pick(&["resume", "restart"]);

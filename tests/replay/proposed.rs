@@ -30,8 +30,7 @@ struct Some {
 fn some(random: &mut Random, texts: &[String]) -> Some {
     let input = histories::any(random, 50);
     let folder = tempfile::tempdir().unwrap();
-    let rows = folder.path().join("rows.csv");
-    std::fs::write(&rows, input.csv()).unwrap();
+    let rows = input.write(folder.path());
     std::fs::write(folder.path().join("customers.csv"), policies::CUSTOMERS).unwrap();
     let book = |(i, text): (usize, &String)| {
         let path = folder.path().join(format!("{i}.toml"));
@@ -40,7 +39,7 @@ fn some(random: &mut Random, texts: &[String]) -> Some {
     };
     let books = texts.iter().enumerate().map(book).collect();
     let as_of = Instant::from_micros(input.as_of);
-    let plan = Plan { as_of: Some(as_of), ..Plan::new(vec![rows], Profile::named("canonical").unwrap()) };
+    let plan = Plan { as_of: Some(as_of), ..Plan::new(rows, Profile::named("canonical").unwrap()) };
     Some { history: ingest::read(&plan, &Silent).unwrap().history, as_of, books }
 }
 

@@ -41,6 +41,7 @@ agent_opened = "measure"
 on_reclassify = "prorate"
 on_reopen = "restart"
 customer_message_resumes = false
+resolution_answers = true
 [[inactivity]]
 basis = "resolved"
 infer = true

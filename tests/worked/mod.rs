@@ -74,6 +74,7 @@ pub fn history() -> History {
             Attribute { name: "scope".into(), words: words(&["EU"]), values: vec![WordId(0); 6] },
         ],
         has_messages: true,
+        has_statuses: true,
         span: Some((minute(0), minute(600))),
     }
 }

@@ -17,7 +17,7 @@ pub enum Aspect {
     Reclassification,
     /// What pauses a clock, and when a pause ends.
     Pauses,
-    /// Who answers, and cases that support opens.
+    /// Who answers, whether a resolution does, and cases that support opens.
     Answers,
     /// What a reopening does to a clock.
     Reopening,
@@ -75,6 +75,7 @@ impl Aspect {
             Aspect::Answers => {
                 made.clock.response_by = from.clock.response_by;
                 made.clock.agent_opened = from.clock.agent_opened;
+                made.clock.resolution_answers = from.clock.resolution_answers;
             }
             Aspect::Reopening => made.clock.on_reopen = from.clock.on_reopen,
             Aspect::Scope => made.scope = from.scope.clone(),

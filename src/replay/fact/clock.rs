@@ -51,6 +51,8 @@ pub enum Verdict {
     OutOfScope,
     /// The clock does not apply to this case.
     Exempt,
+    /// Nothing in the input could show what stops the clock (SPEC 7.6).
+    NotSeen,
     /// No severity, or one that the policy does not define.
     NoSeverity,
     /// No promise.
@@ -69,9 +71,10 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in order of precedence.
-    pub const ALL: [Verdict; 9] = [
+    pub const ALL: [Verdict; 10] = [
         Verdict::OutOfScope,
         Verdict::Exempt,
+        Verdict::NotSeen,
         Verdict::NoSeverity,
         Verdict::NoTarget,
         Verdict::Withdrawn,
@@ -86,6 +89,7 @@ impl Verdict {
         match self {
             Verdict::OutOfScope => "out_of_scope",
             Verdict::Exempt => "exempt",
+            Verdict::NotSeen => "not_seen",
             Verdict::NoSeverity => "no_severity",
             Verdict::NoTarget => "no_target",
             Verdict::Withdrawn => "withdrawn",
@@ -94,6 +98,12 @@ impl Verdict {
             Verdict::Pending => "pending",
             Verdict::Met => "met",
         }
+    }
+
+    /// True where the clock was not judged at all: scope, an exemption or what the input cannot show goes before what was
+    /// measured.
+    pub const fn is_fixed(self) -> bool {
+        matches!(self, Verdict::OutOfScope | Verdict::Exempt | Verdict::NotSeen)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::history::{Category, Role, WordId};
 /// How a spell of inactivity ended (SPEC 9.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SpellEnd {
-    /// An event by the customer.
+    /// A message or a change of state by the customer.
     Returned,
     /// The case was closed.
     Closed,
@@ -130,7 +130,7 @@ pub struct SpellFact {
     pub waited: i64,
     /// Open time of it on the calendar of `severity`, µs; `None`: no calendar to measure on.
     pub waited_business: Option<i64>,
-    /// A customer message was unanswered at the close; `None`: not closed.
+    /// A customer message was unanswered at the close; `None`: not closed, or an input without messages.
     pub support_owed: Option<bool>,
     /// Reopened by the customer, or after a customer event, within 720 hours of the close.
     pub reopened_at: Option<Instant>,

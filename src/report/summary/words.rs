@@ -61,6 +61,7 @@ pub(super) const fn verdict_name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::OutOfScope => "out of scope",
         Verdict::Exempt => "exempt",
+        Verdict::NotSeen => "not seen",
         Verdict::NoSeverity => "no severity",
         Verdict::NoTarget => "no target",
         Verdict::Withdrawn => "withdrawn",

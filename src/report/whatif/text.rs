@@ -9,6 +9,7 @@ use crate::ingest::Ingested;
 use crate::policy::Book;
 use crate::tables::{Cell, Table};
 
+use super::super::evidence;
 use super::super::shown::points;
 use super::super::summary::{brief, cut, grouped, percent, write_list, write_rows};
 use super::{Material, OTHER_HOURS, Whatif};
@@ -30,6 +31,7 @@ pub(super) fn assumed(plan: &Whatif, ingested: &Ingested) -> Vec<String> {
         "a severity is that at the stop of the clock under the policy in force".to_owned(),
     ];
     points.extend(ingested.assumptions.iter().map(|text| text.trim().to_owned()));
+    points.extend(evidence::unseen(&ingested.history));
     let tolerance = |book: &Book| book.versions.iter().map(|version| version.priority).collect::<Vec<_>>();
     if plan.books.iter().any(|book| tolerance(book) != tolerance(&plan.books[0])) {
         points.push(

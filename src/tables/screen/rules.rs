@@ -120,7 +120,6 @@ pub(super) fn inactivity_null_rules(t: Rows<'_>) -> Option<bool> {
         let (ended, due, grace) = (ended_at.at(row), due_at.at(row), grace.at(row));
         open.yes(row) && ended.is_some()
             || open.no(row) && ended.is_none()
-            || closed.yes(row) && support_owed.at(row)
             || closed.no(row) && !support_owed.at(row)
             || closed.no(row) && !reopened_at.is_missing(row)
             || less(reopened_at.at(row), ended)

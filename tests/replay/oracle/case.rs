@@ -1,6 +1,6 @@
 //! The row of `cases`, and the rows of `severity_changes` (SPEC 8, appendix).
 
-use super::clocks::{Span, inferred};
+use super::clocks::{Span, given};
 use super::judge::{Judge, stretch_calendars};
 use super::story::{END, Story};
 use super::{CaseRow, Cat, ChangeRow, Kind, METRICS, Pol};
@@ -22,7 +22,7 @@ pub fn row(story: &Story, policy: &Pol) -> CaseRow {
         severity_last: story.severity_before(END),
         status_last: story.events.iter().rev().find_map(|e| e.status.clone()),
         category_last: story.category_before(END).word(),
-        first_response_at: first_response_at(story),
+        first_response_at: given(story, policy).map(|pos| story.events[pos.0].at),
         resolved_at: entry(Cat::Resolved).map(|s| s.at),
         closed_at: closed.map(|s| s.at),
         closed_by_role: closed.map_or(String::new(), |s| story.events[s.pos.0].role.clone()),
@@ -38,13 +38,6 @@ pub fn row(story: &Story, policy: &Pol) -> CaseRow {
         // Told by the other cases.
         n_overtaken: 0,
     }
-}
-
-/// The first response really given, a message or inferred.
-fn first_response_at(story: &Story) -> Option<i64> {
-    let message = story.responses.first().map(|&i| story.events[i].at);
-    let seen = inferred(story).map(|pos| story.events[pos.0].at);
-    message.or(seen)
 }
 
 /// Entries into waiting_customer with a response on that row or since the entry before.
@@ -96,7 +89,7 @@ pub fn changes(story: &Story, policy: &Pol, spans: &[Span], judge: &Judge) -> Ve
         let open = calendars[n].map(|c| policy.open(c).elapsed(from_at, change.at));
         business = business.zip(open).map(|(sum, open)| sum + open);
         from_at = change.at;
-        let given = story.responses.first().map(|&i| (i, 0)).or(inferred(story));
+        let given = given(story, policy);
         let mut metrics = vec![];
         for span in spans {
             if let Some(k) = judge.within(span).iter().position(|c| c.pos == change.pos) {

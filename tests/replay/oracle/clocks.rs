@@ -11,7 +11,7 @@ pub enum How {
     Running,
     /// Stopped as it should: by a response, or by entering resolved, closed or void.
     Done,
-    /// Stopped as it should, by an inferred response.
+    /// Stopped as it should, by a change of status that stands for a response: inferred, or a resolution that answers.
     Inferred,
     /// The case ended first, by the customer or by anybody else.
     EndedByCustomer,
@@ -46,7 +46,7 @@ pub struct Span {
 /// Every clock, in order of metric and cycle.
 pub fn spans(story: &Story, policy: &Pol) -> Vec<Span> {
     let exempt = exempt(story, policy);
-    let first = first_response(story, exempt);
+    let first = first_response(story, policy, exempt);
     let mut spans = vec![first.clone()];
     if opened_after_hours(story, policy) {
         spans.push(Span { metric: 1, ..first.clone() });
@@ -84,14 +84,26 @@ fn unpaused(story: &Story, metric: usize, start: Pos, stops: &[(Pos, How)]) -> S
     Span { metric, cycle: 1, start, start_at, stop, end_at, how, segs: vec![seg], exempt: None }
 }
 
-fn ended(story: &Story, step: &Step) -> (Pos, How) {
-    let customer = story.events[step.pos.0].role == "customer";
-    (step.pos, if customer { How::EndedByCustomer } else { How::EndedByOther })
+/// How the end of the case ends what waits for an answer (SPEC 7.2).
+fn ended(story: &Story, policy: &Pol, step: &Step) -> (Pos, How) {
+    let how = match story.events[step.pos.0].role.as_str() {
+        "agent" if policy.resolution_answers && step.to != Cat::Void => How::Inferred,
+        "customer" => How::EndedByCustomer,
+        _ => How::EndedByOther,
+    };
+    (step.pos, how)
+}
+
+/// The first response really given: a message, or what stands for one.
+pub fn given(story: &Story, policy: &Pol) -> Option<Pos> {
+    let spans = spans(story, policy);
+    let inferred = spans.iter().filter(|s| s.how == How::Inferred).map(|s| s.stop);
+    inferred.chain(story.responses.iter().map(|&i| (i, 0))).min()
 }
 
 /// The change that stands for a response in an input without messages; it is one only while the case waits for
 /// it, so none comes after the case has once ended.
-pub fn inferred(story: &Story) -> Option<Pos> {
+fn inferred(story: &Story) -> Option<Pos> {
     let opened_at = story.opened_at();
     let by_agent = |s: &&Step| s.from == Cat::New && story.events[s.pos.0].role == "agent";
     let at = |s: &&Step| s.at > opened_at;
@@ -103,12 +115,12 @@ pub fn inferred(story: &Story) -> Option<Pos> {
     first.filter(|pos| *pos <= ended)
 }
 
-fn first_response(story: &Story, exempt: Option<&'static str>) -> Span {
+fn first_response(story: &Story, policy: &Pol, exempt: Option<&'static str>) -> Span {
     let mut stops: Vec<(Pos, How)> = vec![];
     // The inferred response comes first in the list: of one row it goes before the end of the case.
     stops.extend(inferred(story).map(|pos| (pos, How::Inferred)));
     stops.extend(story.responses.iter().map(|&i| ((i, 0), How::Done)));
-    stops.extend(story.endings().into_iter().map(|step| ended(story, step)));
+    stops.extend(story.endings().into_iter().map(|step| ended(story, policy, step)));
     Span { exempt, ..unpaused(story, 0, (story.open, 3), &stops) }
 }
 
@@ -140,7 +152,7 @@ fn next_responses(story: &Story, policy: &Pol, first: &Span) -> Vec<Span> {
         let Some(step) = story.steps.iter().find(|s| s.pos == (i, 2)) else { continue };
         if step.to.ended() && !step.from.ended() {
             if let Some(start) = running.take() {
-                push(start, &[ended(story, step)]);
+                push(start, &[ended(story, policy, step)]);
             }
         } else if step.from.ended() && !step.to.ended() {
             running = thanks.take();

@@ -102,7 +102,7 @@ impl Judge<'_> {
         let list: Vec<&Change> = changes[..k].iter().collect();
         let judged = self.judge(&cut, &list, None);
         // Under `prorate` a clock is over as soon as its shares say so, also while its severity is unknown.
-        judged.over && !["out_of_scope", "exempt"].contains(&judged.verdict)
+        judged.over && !["out_of_scope", "exempt", "not_seen"].contains(&judged.verdict)
     }
 
     /// Masked and exposed by change `k`.
@@ -222,6 +222,7 @@ impl Judge<'_> {
         match span.how {
             _ if self.story.scope_reason.is_some() => "out_of_scope",
             _ if span.exempt.is_some() => "exempt",
+            _ if !self.is_seen(span.metric) => "not_seen",
             _ if !known => "no_severity",
             _ if !promised => "no_target",
             How::EndedByCustomer if !over => "withdrawn",
@@ -230,6 +231,12 @@ impl Judge<'_> {
             How::Running => "pending",
             _ => "met",
         }
+    }
+
+    /// Whether the input can show what stops a clock (SPEC 7.6).
+    fn is_seen(&self, metric: usize) -> bool {
+        let answers = ["first_response", "after_hours_response", "next_response"].contains(&METRICS[metric]);
+        self.story.has_statuses || answers && self.story.has_messages
     }
 
     fn target(&self, metric: usize, severity: Option<u8>) -> Option<Target> {

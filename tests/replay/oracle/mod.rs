@@ -7,6 +7,7 @@ mod case;
 mod clocks;
 mod findings;
 mod judge;
+mod order;
 mod owed;
 mod priority;
 mod question;
@@ -67,7 +68,7 @@ impl Cat {
     }
 }
 
-/// One used row; `role` is "" where there is none.
+/// One row that is not rejected; `role` is "" where there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ev {
     pub at: i64,
@@ -77,6 +78,10 @@ pub struct Ev {
     pub status: Option<String>,
     pub cat: Option<Cat>,
     pub severity: Option<u8>,
+    /// The file that it stands in, by its place among the files.
+    pub file: usize,
+    /// Its place among all rows, in source order.
+    pub place: usize,
     pub attrs: Vec<(String, String)>,
 }
 
@@ -121,6 +126,8 @@ pub struct Entitled {
 pub struct Whole {
     /// A used row is a message.
     pub has_messages: bool,
+    /// A used row gives a status.
+    pub has_statuses: bool,
     /// The categories that used rows give.
     pub categories: Vec<Cat>,
 }
@@ -147,6 +154,7 @@ pub struct Pol {
     pub mode: Mode,
     pub reopen_restarts: bool,
     pub customer_message_resumes: bool,
+    pub resolution_answers: bool,
     pub include: Vec<(String, Vec<String>)>,
     /// The zone of its dates.
     pub tz: Tz,
@@ -270,7 +278,7 @@ pub struct Facts {
     pub findings: Vec<Finding>,
 }
 
-/// Replays the used rows of every case, each in source order. A case without a row at `as_of` is left out.
+/// Replays the rows of every case, each in source order. A case without a row at `as_of` is left out.
 pub fn replay(
     cases: &BTreeMap<String, Vec<Ev>>,
     policy: &Pol,
@@ -279,7 +287,7 @@ pub fn replay(
 ) -> BTreeMap<String, Facts> {
     let mut told: Vec<(&str, Story, Vec<Span>)> = vec![];
     for (id, rows) in cases {
-        if let Some(story) = Story::tell(rows, policy, as_of, whole.has_messages) {
+        if let Some(story) = Story::tell(rows, policy, as_of, whole) {
             let spans = clocks::spans(&story, policy);
             told.push((id, story, spans));
         }

@@ -27,6 +27,10 @@ pub fn unanswered(story: &Story, policy: &Pol, pos: Pos) -> Option<Pos> {
 /// Every entry into closed or void by anybody but the customer with a message unanswered, and its code.
 pub fn closed_unanswered<'a>(story: &'a Story, policy: &Pol) -> Vec<(&'a Step, &'static str)> {
     let mut found = vec![];
+    // Where nobody writes, nobody can see whether a message was answered.
+    if !story.has_messages {
+        return found;
+    }
     for step in &story.steps {
         let enters = matches!(step.to, Cat::Closed | Cat::Void);
         if !enters || story.events[step.pos.0].role == "customer" {

@@ -60,6 +60,7 @@ pub fn policy_of(text: &str, calendars: &Calendars, customers: &str) -> Pol {
             other => panic!("{other}"),
         },
         reopen_restarts: text_of("on_reopen") == "restart",
+        resolution_answers: clock.get("resolution_answers").is_some_and(|v| v.as_bool().unwrap()),
         customer_message_resumes: clock.get("customer_message_resumes").is_none_or(|v| v.as_bool().unwrap()),
         include: include.iter().map(|(k, v)| (k.clone(), strings(v))).collect(),
         tz: top.get("timezone").map_or("UTC", |v| v.as_str().unwrap()).parse().unwrap(),
@@ -188,10 +189,11 @@ pub fn csv_rows(text: &str) -> Vec<BTreeMap<String, String>> {
     reader.deserialize().map(|row| row.expect("a row")).collect()
 }
 
-/// The used rows of each case, in source order, and what is decided over all of them.
-pub fn events_of(rows: &[BTreeMap<String, String>]) -> (BTreeMap<String, Vec<Ev>>, Whole) {
+/// The rows of each case, those of all files in source order, and what is decided over all of them.
+pub fn events_of(files: &[Vec<BTreeMap<String, String>>]) -> (BTreeMap<String, Vec<Ev>>, Whole) {
     let mut cases: BTreeMap<String, Vec<Ev>> = BTreeMap::new();
-    for row in rows {
+    let all = files.iter().enumerate().flat_map(|(file, rows)| rows.iter().map(move |row| (file, row)));
+    for (place, (file, row)) in all.enumerate() {
         let Some(at) = chrono::DateTime::parse_from_rfc3339(&row["at"]).ok() else { continue };
         let text = |column: &str| row.get(column).filter(|v| !v.is_empty()).cloned();
         let kind = match text("event").unwrap_or_default().to_lowercase().as_str() {
@@ -211,14 +213,17 @@ pub fn events_of(rows: &[BTreeMap<String, String>]) -> (BTreeMap<String, Vec<Ev>
             cat: text("status").map(|s| status(&s)),
             status: text("status"),
             severity: text("severity").map(|s| s.parse().unwrap()),
+            file,
+            place,
             attrs: attrs.map(|(k, v)| (k.clone(), v.clone())).collect(),
         };
         cases.entry(row["case_id"].clone()).or_default().push(event);
     }
     let all = || cases.values().flatten();
     let has_messages = all().any(|e| e.kind == Kind::Message);
+    let has_statuses = all().any(|e| e.status.is_some());
     let categories = all().filter_map(|e| e.cat).collect();
-    let whole = Whole { has_messages, categories };
+    let whole = Whole { has_messages, has_statuses, categories };
     (cases, whole)
 }
 

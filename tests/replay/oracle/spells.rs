@@ -5,7 +5,7 @@
 use super::judge::stretch_calendars;
 use super::owed::unanswered;
 use super::story::{END, Pos, Step, Story};
-use super::{Cat, Pol, Rule, Target, Whole};
+use super::{Cat, Kind, Pol, Rule, Target, Whole};
 
 /// One spell as it was walked.
 struct Walked {
@@ -70,8 +70,10 @@ fn walk(story: &Story, basis: Cat, infer: bool) -> Vec<Walked> {
         let by_customer = story.events[i].role == "customer";
         let step = story.steps[1..].iter().find(|s| s.pos == (i, 2));
         let closes = step.is_some_and(|s| is_close(s.to, basis));
-        // The row as a whole: an event by the customer, unless it is the close.
-        if by_customer && !closes {
+        // A message or a change of state by the customer, unless it is the close.
+        let changes = step.is_some() || story.changes.iter().any(|c| c.pos.0 == i);
+        let says = story.events[i].kind == Kind::Message;
+        if by_customer && (changes || says) && !closes {
             done.extend(running.take().map(|spell| Walked { end: (i, 0), ended_how: "returned", ..spell }));
         }
         // Its message.
@@ -97,6 +99,8 @@ fn walk(story: &Story, basis: Cat, infer: bool) -> Vec<Walked> {
         }
     }
     done.extend(running);
+    // One that starts at the instant of its own close does not exist.
+    done.retain(|s| s.ended_how != "closed" || story.events[s.entered.0].at != story.events[s.end.0].at);
     done
 }
 
@@ -142,7 +146,7 @@ fn row(story: &Story, policy: &Pol, rule: &Rule, walked: &Walked) -> SpellRow {
         ended_by_role,
         idle: until - started_at,
         idle_business: calendar.map(|c| policy.open(c).elapsed(started_at, until)),
-        support_owed: closed.then(|| unanswered(story, policy, walked.end).is_some()),
+        support_owed: (closed && story.has_messages).then(|| unanswered(story, policy, walked.end).is_some()),
         reopened_at: reopened.map(|step| step.at),
         severity: story.severity_before(start),
         calendar,

@@ -5,8 +5,9 @@
 
 use chrono::NaiveDate;
 
+use super::order::in_order;
 use super::time::local;
-use super::{Cat, Ev, Kind, Pol};
+use super::{Cat, Ev, Kind, Pol, Whole};
 
 /// Index of the event and the part of its row: 0 message, 1 severity, 2 status, 3 the whole row.
 pub type Pos = (usize, u8);
@@ -37,6 +38,7 @@ pub struct Story {
     pub events: Vec<Ev>,
     pub as_of: i64,
     pub has_messages: bool,
+    pub has_statuses: bool,
     pub open: usize,
     pub first_severity: Option<u8>,
     pub changes: Vec<Change>,
@@ -49,8 +51,9 @@ pub struct Story {
 
 impl Story {
     /// Tells the case; `None` where nothing exists at `as_of`.
-    pub fn tell(rows: &[Ev], policy: &Pol, as_of: i64, has_messages: bool) -> Option<Story> {
-        let events = in_order(rows, as_of);
+    pub fn tell(rows: &[Ev], policy: &Pol, as_of: i64, whole: &Whole) -> Option<Story> {
+        let mut events = in_order(rows);
+        events.retain(|e| e.at <= as_of);
         if events.is_empty() {
             return None;
         }
@@ -66,7 +69,8 @@ impl Story {
             first_severity,
             events,
             as_of,
-            has_messages,
+            has_messages: whole.has_messages,
+            has_statuses: whole.has_statuses,
             open,
             responses,
             customers,
@@ -107,29 +111,6 @@ impl Story {
     }
 }
 
-/// By time, ties in source order, duplicates and the future left out, the opening first of its instant.
-fn in_order(rows: &[Ev], as_of: i64) -> Vec<Ev> {
-    let mut events: Vec<Ev> = vec![];
-    for row in rows {
-        let same = |e: &Ev| {
-            let (a, b) = (Ev { attrs: vec![], ..e.clone() }, Ev { attrs: vec![], ..row.clone() });
-            a == b
-        };
-        match events.iter_mut().find(|e| same(e)) {
-            Some(first) => first.attrs.extend(row.attrs.clone()),
-            None => events.push(row.clone()),
-        }
-    }
-    events.sort_by_key(|e| e.at);
-    if let Some(i) = events.iter().position(|e| e.kind == Kind::Opened) {
-        let opening = events.remove(i);
-        let first = events.iter().position(|e| e.at >= opening.at).unwrap_or(events.len());
-        events.insert(first, opening);
-    }
-    events.retain(|e| e.at <= as_of);
-    events
-}
-
 fn first_severity(events: &[Ev], open: usize) -> Option<u8> {
     let opened_at = events[open].at;
     let upto = events.iter().rfind(|e| e.at <= opened_at && e.severity.is_some());
@@ -164,8 +145,12 @@ fn scope(story: &Story, policy: &Pol) -> Option<&'static str> {
     if story.category_before(END) == Cat::Void {
         return Some("void");
     }
+    // Of one instant the opening's, then in source order, in whatever order its rows count otherwise.
+    let mut in_time: Vec<(i64, bool, usize, &Ev)> = vec![];
+    in_time.extend(story.events.iter().enumerate().map(|(i, e)| (e.at, i != story.open, e.place, e)));
+    in_time.sort_by_key(|&(at, later, place, _)| (at, later, place));
     let first = |name: &str| {
-        let all = story.events.iter().flat_map(|e| &e.attrs);
+        let all = in_time.iter().flat_map(|(_, _, _, e)| &e.attrs);
         all.filter(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone()).next()
     };
     let fits = |(name, values): &(String, Vec<String>)| first(name).is_some_and(|v| values.contains(&v));
