@@ -105,6 +105,13 @@ fn audit_prints_a_summary_and_says_what_it_did_not_make() {
     - profile `canonical`; times without an offset are local time of UTC
     - status `Odd word` has no category in profile `canonical`: read as open (D506,
       1 row)
+    - first response: seen from the opening and the first public message by an agent
+    - next response: seen from a customer's public message and the next one by an
+      agent
+    - update: seen from the opening, public messages by an agent, and statuses
+      (pauses, resolved, closed)
+    - resolution: seen from the opening and statuses (pauses, resolved, closed,
+      reopened)
     - the after-hours promise is best effort: shown apart, in no attainment
     - a severity is that at the stop of the clock, or at the judging instant
 
