@@ -3,7 +3,7 @@
 
 use super::profile::{Profile, Table};
 use super::profile_file::nearest;
-use super::source::Source;
+use super::source::{Problem, Source};
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
 
@@ -37,6 +37,32 @@ fn absent<'s>(source: &'s Source<'_>) -> Vec<Column<'s>> {
 /// `a` or `b`.
 fn named(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+}
+
+/// A table names the column of a state that its file does not have: what depends on it would be judged as if nothing had
+/// happened (SPEC 7.6), so the file is not read unless the profile says that it may be so.
+pub(super) fn refused(
+    header: &[String],
+    (key, names): (&str, &[String]),
+    table: &Table,
+    problem: &Problem<'_>,
+) -> Diagnostic {
+    let shown: Vec<String> = header.iter().take(12).map(|name| format!("`{name}`")).collect();
+    let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
+    let message = format!(
+        "no column {}, which the profile names for `{key}`: the header has {}{more}",
+        named(names),
+        shown.join(", ")
+    );
+    let near = names.iter().find_map(|name| nearest(name, header.iter().map(String::as_str)));
+    let of = &table.name;
+    let near = match near {
+        Some(near) => format!("did you mean `{near}`? say `--set {of}.columns.{key}=\"{near}\"`; "),
+        None => format!("name it with `--set {of}.columns.{key}=NAME`; "),
+    };
+    let hint =
+        format!("{near}where the export has none, `--set {of}.optional={key}`, or `optional` in the profile");
+    problem(codes::F303, message, &hint)
 }
 
 /// A sentence for each file that lacks columns; files of one table that lack the same share one.
@@ -76,7 +102,7 @@ pub(super) fn warnings(sources: &[Source<'_>], profile: &Profile) -> Vec<Diagnos
         for (key, names) in absent(source) {
             let is_own = !theirs.is_some_and(|table| table.names().any(|known| known == names));
             let near = near(source, names);
-            if !is_own && near.is_none() {
+            if source.table.is_optional(key) || !is_own && near.is_none() {
                 continue;
             }
             let message = format!(

@@ -60,6 +60,16 @@ impl CsvSource {
         self.stream.digest()
     }
 
+    /// The line before the next byte: that of the record that was taken last.
+    pub(super) fn line_before(&self) -> u64 {
+        self.line.saturating_sub(1).max(1)
+    }
+
+    /// What is read and not taken yet, and whether that is all there is.
+    pub(super) fn buffered(&self) -> (&[u8], bool) {
+        (&self.stream.buffer, self.stream.at_end)
+    }
+
     /// Takes the byte order mark and the first record that is not an empty line: the header. `None`: there is
     /// none within [`RECORD_MAX`] bytes.
     pub(super) fn header(&mut self) -> io::Result<Option<Vec<u8>>> {

@@ -16,6 +16,10 @@ pub(super) struct CsvFile<'p> {
     pub(super) delimiter: u8,
     /// Fields of a row, those without a name included.
     pub(super) width: usize,
+    /// Empty fields that each row has behind them.
+    pub(super) n_behind: usize,
+    /// Fields up to the last that has a name: what comes after it may be missing.
+    pub(super) least: usize,
     pub(super) header: &'p [String],
     /// The column of the case id.
     pub(super) case_id: usize,
@@ -61,7 +65,7 @@ impl Parser<'_, '_> {
     /// Records without a quote are split as their separators are found; those with one are scanned anew.
     fn records(&mut self) {
         let mut separators = Separators::new(self.bytes, self.file.delimiter);
-        self.fields.expect(self.file.width);
+        self.fields.expect(self.file.width + self.file.n_behind);
         let mut from = 0;
         while from < self.bytes.len() {
             if let Some(end) = separators.record(from, self.fields) {
@@ -140,6 +144,7 @@ impl Parser<'_, '_> {
     #[inline]
     fn plain(&mut self, from: usize, to: usize, is_text: bool) {
         let (bytes, starts) = (self.bytes, self.fields.starts());
+        // Rows with more than that, though it is empty, are looked at one by one.
         let is_whole = is_text && self.fields.len() == self.file.width;
         if is_whole && self.translator.known(self.block, &Record { bytes, starts }, self.line).is_some() {
             self.ledger.n_read += 1;
@@ -157,7 +162,7 @@ impl Parser<'_, '_> {
         self.ledger.n_read += 1;
         let result = if self.valid != Some(true) && std::str::from_utf8(&self.bytes[from..to]).is_err() {
             Err(self.not_utf8(from, to))
-        } else if self.fields.len() != self.file.width {
+        } else if !self.has_its_fields() {
             Err(self.wrong_width())
         } else {
             let (fields, bytes) = (&*self.fields, self.bytes);
@@ -177,9 +182,18 @@ impl Parser<'_, '_> {
         Reject { code: codes::D511, field, expected: "UTF-8".to_string(), found }
     }
 
+    /// True for a record of as many fields as the header has: columns without a name at its end may be missing, and where
+    /// every row has empty fields behind them so may this one.
+    fn has_its_fields(&self) -> bool {
+        let (n, &CsvFile { width, n_behind, least, .. }) = (self.fields.len(), self.file);
+        let is_within = least <= n && n <= width + n_behind;
+        n == width || is_within && (width..n).all(|i| self.fields.get(self.bytes, i).is_empty())
+    }
+
     fn wrong_width(&self) -> Reject {
         let expected = format!("{} fields", self.file.width);
-        Reject { code: codes::D510, field: None, expected, found: format!("{} fields", self.fields.len()) }
+        let found = format!("{} fields", self.fields.len());
+        Reject { code: codes::D510, field: None, expected, found }
     }
 
     fn reject(&mut self, from: usize, to: usize, why: &Reject) {

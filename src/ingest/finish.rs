@@ -144,7 +144,7 @@ pub(super) fn assumptions(
     (assumed, told): (&Assumed, Vec<String>),
 ) -> Vec<String> {
     let mut all = profile.assumptions.clone();
-    all.extend(sources.iter().filter_map(Source::assumption));
+    all.extend(sources.iter().flat_map(Source::assumptions));
     all.extend(absent::notes(sources));
     all.extend(finding::not_mapped(findings));
     all.extend(assumed.sentences(profile));

@@ -4,7 +4,9 @@
 use std::fs::File;
 use std::path::Path;
 
+use super::attribute_names::AttributeNames;
 use super::contents::text_of;
+use super::csv_open::{DELIMITERS, Dialect};
 use super::json_blocks::{JsonSource, Piece};
 use super::json_path::Step;
 use super::json_table::{Giver, JsonTable};
@@ -26,7 +28,7 @@ pub(super) fn open<'p>(
     path: &Path,
     n_bytes: u64,
     plan: &'p Plan,
-    attributes: &mut Vec<String>,
+    attributes: &mut AttributeNames,
     problem: &Problem<'_>,
 ) -> Result<Vec<Source<'p>>, Diagnostic> {
     let tables = plan.profile.json_tables_for(path);
@@ -54,7 +56,7 @@ pub(super) fn open<'p>(
             header,
             layout,
             format,
-            delimiter: b',',
+            dialect: Dialect::plain(DELIMITERS[0]),
         });
     }
     Ok(sources)

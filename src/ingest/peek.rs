@@ -10,10 +10,11 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::contents::{Packing, first, text_of, unpacked};
+use super::csv_open::{DELIMITERS, ends_in_returns};
 use super::encoding::Encoding;
 use super::guard::guarded;
 use super::sniff::{Sniffed, sniff};
-use super::source::{DELIMITERS, unknown};
+use super::source::unknown;
 use super::workbook;
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
@@ -66,7 +67,11 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
             let start = first(&mut bytes, LOOK).map_err(|e| unreadable(e.to_string()))?;
             let delimiter = delimiter(&start);
             let text = text_of(opened()?, Encoding::Utf8).map_err(|e| unreadable(e.to_string()))?;
-            let kind = if packing == Packing::Plain { "CSV" } else { "packed CSV" };
+            let kind = match (packing == Packing::Plain, ends_in_returns(&start)) {
+                (true, false) => "CSV",
+                (true, true) => "CSV whose lines end in carriage returns",
+                (false, _) => "packed CSV",
+            };
             let peeked = Peeked { delimiter: Some(char::from(delimiter)), ..empty(kind) };
             rows(text, delimiter, most, peeked, show).map_err(unreadable)
         }
@@ -76,8 +81,8 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
                 problem(codes::F302, message, "save or export it again")
             };
             let sheet = workbook::choose(opened()?, None).map_err(broken)?;
-            let text =
-                workbook::csv(opened()?, &sheet.name, usize::MAX).map_err(|e| broken(e.to_string()))?;
+            let text = workbook::csv(opened()?, &sheet.name, workbook::Rows::all(0))
+                .map_err(|e| broken(e.to_string()))?;
             let peeked = Peeked { sheet: Some(sheet.name), ..empty("Excel workbook") };
             rows(text, b',', most, peeked, show).map_err(broken)
         }

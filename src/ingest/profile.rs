@@ -197,6 +197,8 @@ pub(super) struct Table {
     /// Cells that mean nothing was given, over the empty one.
     pub(super) missing: Vec<String>,
     pub(super) columns: Columns,
+    /// Our names of columns that a file may lack.
+    pub(super) optional: Vec<String>,
     /// In lower case, over the canonical words.
     pub(super) events: Vec<(String, EventKind)>,
     pub(super) roles: Vec<(String, Role)>,
@@ -314,6 +316,11 @@ impl Table {
             Shape::Activities => !self.rules.has_opening(),
             _ => false,
         }
+    }
+
+    /// True where a file may lack the column that we call `key`.
+    pub(super) fn is_optional(&self, key: &str) -> bool {
+        self.optional.iter().any(|known| known == key)
     }
 
     /// The names of each column that it looks for.

@@ -187,6 +187,7 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         formats: formats(&mut keys),
         missing: keys.texts("missing"),
         columns: columns(&mut keys, shape),
+        optional: optional(&mut keys, shape),
         events: words(&mut keys, "events", event),
         roles: words(&mut keys, "roles", role),
         severities: severities(&mut keys),
@@ -307,6 +308,34 @@ fn columns(keys: &mut Keys<'_, '_>, shape: Shape) -> Columns {
     inner.end();
     all
 }
+
+/// `optional`: columns, by our names, that a file may lack.
+fn optional(keys: &mut Keys<'_, '_>, shape: Shape) -> Vec<String> {
+    let Some(entry) = keys.take("optional") else { return Vec::new() };
+    let all = entry.texts();
+    for key in &all {
+        if let Err(why) = check_optional(shape, key) {
+            entry.wrong(codes::F104, &why, nearest(key, COLUMNS.into_iter()));
+        }
+    }
+    all
+}
+
+/// Whether a table of `shape` may call the column `key` optional.
+pub(super) fn check_optional(shape: Shape, key: &str) -> Result<(), String> {
+    let is_known = Columns::default().named(shape, key).is_some();
+    match key {
+        "case_id" | "at" => Err(format!("no row can be read without `{key}`: it is not optional")),
+        _ if is_known => Ok(()),
+        _ => Err(format!(
+            "a table of this shape has no column `{key}`: expected our name of a column, like `status`"
+        )),
+    }
+}
+
+/// Our names of columns that a file may lack.
+const COLUMNS: [&str; 9] =
+    ["event", "role", "actor", "status", "severity", "opened_at", "public", "internal", "status_at"];
 
 /// A table of words of the export to words of ours.
 fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &str, meaning: fn(&str) -> Option<T>) -> Vec<(String, T)> {

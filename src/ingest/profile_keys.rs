@@ -145,6 +145,13 @@ const TABLE: Section = Section {
         .or("[\"canonical\"]"),
         Key::new("missing", TEXTS, "Cells that mean that nothing is there.").like("[\"?\"]"),
         Key::new(
+            "optional",
+            TEXTS,
+            "Columns, by our names, that a file may lack. A status or severity that is named and not there is an \
+            error otherwise.",
+        )
+        .like("[\"severity\"]"),
+        Key::new(
             "events",
             Kind::Named(None, &EVENT),
             "The export's word = event: opened, message, note, update.",

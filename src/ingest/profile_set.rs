@@ -4,16 +4,17 @@
 use super::derived;
 use super::pattern::Pattern;
 use super::profile::{Glob, Profile, Table};
-use super::profile_file::nearest;
+use super::profile_file::{check_optional, nearest};
 use super::timestamp::Formats;
 use crate::diag::Error;
 use crate::zones::{self, NameError};
 
-const KEYS: [&str; 7] = ["files", "timezone", "timestamps", "delimiter", "sheet", "list", "columns.…"];
+const KEYS: [&str; 8] =
+    ["files", "timezone", "timestamps", "delimiter", "sheet", "list", "optional", "columns.…"];
 
 impl Profile {
     /// Carries out `TABLE.KEY=VALUE`. `TABLE` is a table's name, or `table` where the profile has one only; `KEY` is
-    /// `files`, `list` or `columns.NAME` (names separated by commas, or what a column is made of in
+    /// `files`, `list`, `optional` or `columns.NAME` (names separated by commas, or what a column is made of in
     /// braces, as a profile has it), `timezone`, `timestamps` (one pattern, or `canonical`), `delimiter` or `sheet`.
     ///
     /// # Errors
@@ -44,6 +45,10 @@ impl Table {
             "files" => self.files = list().map(Glob).collect(),
             "sheet" => self.sheet = Some(value.to_string()),
             "list" => self.json.lists = list().collect(),
+            "optional" => {
+                list().try_for_each(|key| check_optional(self.shape, &key))?;
+                self.optional = list().collect();
+            }
             "timezone" => {
                 self.timezone = zones::named(value).map_err(|error| match error {
                     NameError::Unknown => format!("`{value}` is no time zone"),

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use foldhash::fast::RandomState;
 
+use super::attribute_names::AttributeNames;
 use super::blocks::{CsvSource, RawBlock};
 use super::contents::{Packing, text_of};
 use super::csv::{CsvFile, parse};
@@ -27,6 +28,7 @@ use super::source::{self, Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
 use super::watch::{Watched, WatchedBlock};
+use super::workbook::Rows;
 use super::zone::Zone;
 use crate::calendar::Instant;
 use crate::codes;
@@ -154,13 +156,14 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// Looks at all files; every problem of every file at once.
 fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
-    let (mut sources, mut problems, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut sources, mut problems, mut names) = (Vec::new(), Vec::new(), AttributeNames::default());
     for (file, path) in plan.files.iter().enumerate() {
         match source::open(path, plan, &mut names) {
             Ok(of_file) => sources.extend(of_file.into_iter().map(|source| Source { file, ..source })),
             Err(problem) => problems.push(problem),
         }
     }
+    let names = names.into_names();
     if sources.is_empty() && problems.is_empty() {
         problems.push(
             Diagnostic::error(codes::F301, "no input file")
@@ -491,16 +494,16 @@ impl Work<'_> {
                 queue.digests.push((source.file, super::blocks::digest(&mut opened)?));
                 opened.rewind()?;
             }
-            let text = super::workbook::csv(opened, &sheet.name, usize::MAX)?;
-            let mut csv = CsvSource::new(text, source.delimiter, self.plan.block_size, false);
-            csv.header()?;
+            let text = super::workbook::csv(opened, &sheet.name, Rows::all(source.dialect.n_above))?;
+            let mut csv = CsvSource::new(text, source.dialect.delimiter, self.plan.block_size, false);
+            source.dialect.skip(&mut csv)?;
             return Ok(Current::Csv(Box::new(csv)));
         }
         let start = super::contents::first(&mut opened, 4)?;
         opened.rewind()?;
         // The digest is of the file as it lies there: one that has to be unpacked or decoded is read once more for it.
         let is_utf8 = Encoding::of(&start, source.table.encoding) == Encoding::Utf8;
-        let is_as_it_lies = is_utf8 && Packing::of(&start) == Packing::Plain;
+        let is_as_it_lies = is_utf8 && !source.dialect.has_returns && Packing::of(&start) == Packing::Plain;
         if !is_as_it_lies && self.plan.hash_inputs {
             queue.digests.push((source.file, super::blocks::digest(&mut opened)?));
             opened.rewind()?;
@@ -511,8 +514,9 @@ impl Work<'_> {
             let json = JsonSource::new(text, table.lists.clone(), self.plan.block_size, hash);
             return Ok(Current::Json(Box::new(json)));
         }
-        let mut csv = CsvSource::new(text, source.delimiter, self.plan.block_size, hash);
-        csv.header()?;
+        let text = source.dialect.lines(text);
+        let mut csv = CsvSource::new(text, source.dialect.delimiter, self.plan.block_size, hash);
+        source.dialect.skip(&mut csv)?;
         Ok(Current::Csv(Box::new(csv)))
     }
 }
@@ -520,8 +524,10 @@ impl Work<'_> {
 fn csv_file<'s>(source: &'s Source<'_>) -> CsvFile<'s> {
     CsvFile {
         path: &source.path,
-        delimiter: source.delimiter,
+        delimiter: source.dialect.delimiter,
         width: source.layout.width,
+        n_behind: source.dialect.n_behind,
+        least: source.header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1),
         header: &source.header,
         case_id: source.layout.case_id,
     }

@@ -10,14 +10,14 @@ use rayon::prelude::*;
 use std::hash::BuildHasher;
 
 use super::gather::Gathered;
-use super::profile::Table;
+use super::profile::{Shape, Table};
 use super::source::Source;
 use super::words::text;
 
-/// The tables that the sources are of, each once.
+/// The tables of cases that the sources are of, each once.
 fn tables<'p>(sources: &[Source<'p>]) -> Vec<&'p Table> {
     let mut all: Vec<&Table> = Vec::new();
-    for source in sources {
+    for source in sources.iter().filter(|source| source.table.shape != Shape::People) {
         if !all.iter().any(|known| std::ptr::eq(*known, source.table)) {
             all.push(source.table);
         }

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use chrono_tz::Tz;
 
-use super::blocks::CsvSource;
-use super::contents::{Bytes, text_of};
+use super::attribute_names::{AttributeNames, unlike};
+use super::contents::text_of;
+use super::csv_open::{self, DELIMITERS, Dialect, Likeness, Opened};
 use super::derived::Made;
 use super::guard::guarded;
 use super::json_table::JsonTable;
@@ -17,10 +18,8 @@ use super::plan::Plan;
 use super::profile::{Shape, Table};
 pub(super) use super::profile_file::nearest;
 use super::sniff::{Foreign, Sniffed, sniff};
-use super::split::Fields;
 use super::translate::{Layout, Moment};
-use super::words::text;
-use super::workbook::{self, Sheet};
+use super::workbook::{self, Rows, Sheet};
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
 
@@ -37,12 +36,9 @@ pub(super) struct Source<'p> {
     pub(super) header: Vec<String>,
     pub(super) layout: Layout,
     pub(super) format: Format,
-    /// What stands between the columns of a CSV file.
-    pub(super) delimiter: u8,
+    /// How the text of a CSV file, or of a workbook's sheet, is split.
+    pub(super) dialect: Dialect,
 }
-
-/// What a CSV file may be delimited by where its table does not say; the first that fits its header.
-pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 impl Source<'_> {
     /// How many sources its file has; 0 where another one reads for it.
@@ -54,18 +50,16 @@ impl Source<'_> {
     }
 
     /// What was found in the file and taken for granted.
-    pub(super) fn assumption(&self) -> Option<String> {
+    pub(super) fn assumptions(&self) -> Vec<String> {
+        let mut all = self.dialect.assumptions(&self.path, self.table.delimiter.is_some());
         if let Format::Workbook(sheet) = &self.format {
             let others: Vec<String> = sheet.passed_over.iter().map(|name| format!("`{name}`")).collect();
             let (path, name) = (&self.path, &sheet.name);
-            return (!others.is_empty())
-                .then(|| format!("of `{path}` sheet `{name}` is read, and not {}", others.join(", ")));
+            if !others.is_empty() {
+                all.push(format!("of `{path}` sheet `{name}` is read, and not {}", others.join(", ")));
+            }
         }
-        let is_found = self.table.delimiter.is_none() && self.delimiter != DELIMITERS[0];
-        is_found.then(|| {
-            let (path, delimiter) = (&self.path, char::from(self.delimiter).escape_default());
-            format!("the columns of `{path}` are told apart by `{delimiter}`, found in its header")
-        })
+        all
     }
 }
 
@@ -82,7 +76,7 @@ pub(super) enum Format {
 pub(super) fn open<'p>(
     path: &Path,
     plan: &'p Plan,
-    attributes: &mut Vec<String>,
+    attributes: &mut AttributeNames,
 ) -> Result<Vec<Source<'p>>, Diagnostic> {
     let shown = path.display().to_string();
     let problem = |code, message: String, hint: &str| {
@@ -111,18 +105,17 @@ pub(super) fn open<'p>(
     let file = File::open(path).map_err(unreadable)?;
     let zone = plan.timezone.unwrap_or(table.timezone);
     let n_bytes = metadata.len();
-    let mut delimiter = table.delimiter.unwrap_or(DELIMITERS[0]);
+    let mut dialect = Dialect::plain(DELIMITERS[0]);
     let (header, format) = match format {
         Sniffed::Csv => {
-            let header;
-            (header, delimiter) = csv_header(&file, table).map_err(unreadable)?;
-            (header, Format::Csv)
+            let opened = csv_header(&file, table).map_err(unreadable)?;
+            dialect = opened.dialect;
+            (opened.header, Format::Csv)
         }
         Sniffed::Workbook => {
-            // Inside it columns are cells.
-            delimiter = b',';
-            let (header, sheet) = workbook_header(&file, table, &problem)?;
-            (header, Format::Workbook(sheet))
+            let (opened, sheet) = workbook_header(&file, table, &problem)?;
+            dialect = opened.dialect;
+            (opened.header, Format::Workbook(sheet))
         }
         Sniffed::Parquet => {
             let broken = |cause| {
@@ -146,7 +139,7 @@ pub(super) fn open<'p>(
         Format::Workbook(_) => layout.may_have_dates(),
         Format::Csv | Format::Json(_) => {}
     }
-    Ok(vec![Source { path: shown.clone(), file: 0, n_bytes, table, zone, header, layout, format, delimiter }])
+    Ok(vec![Source { path: shown.clone(), file: 0, n_bytes, table, zone, header, layout, format, dialect }])
 }
 
 /// The file is of no kind that is read.
@@ -226,12 +219,8 @@ fn take_types(
     Ok(())
 }
 
-/// The names of the columns of a workbook, and the sheet that they stand in.
-fn workbook_header(
-    file: &File,
-    table: &Table,
-    problem: &Problem<'_>,
-) -> Result<(Option<Vec<String>>, Sheet), Diagnostic> {
+/// Finds the header of a workbook, and the sheet that it stands in: the table's, or else the first whose header is one.
+fn workbook_header(file: &File, table: &Table, problem: &Problem<'_>) -> Result<(Opened, Sheet), Diagnostic> {
     let broken = |cause: String| {
         let message = format!("expected a whole Excel workbook: {cause}");
         problem(
@@ -242,42 +231,51 @@ fn workbook_header(
     };
     let copy = || file.try_clone().map_err(|e| broken(e.to_string()));
     let sheet = workbook::choose(copy()?, table.sheet.as_deref()).map_err(broken)?;
-    let text = workbook::csv(copy()?, &sheet.name, 1).map_err(|e| broken(e.to_string()))?;
-    let header = header_of(text, b',').map_err(|e| broken(e.to_string()))?;
-    Ok((header, sheet))
-}
-
-/// The names of the columns of a CSV file, and what delimits them: what the table says, or else the first delimiter
-/// under which the header names the case.
-fn csv_header(file: &File, table: &Table) -> std::io::Result<(Option<Vec<String>>, u8)> {
-    let Some(delimiter) = table.delimiter else {
-        for delimiter in DELIMITERS {
-            let header = header_by(file, table, delimiter)?;
-            let names_case = |header: &Vec<String>| table.columns.case_id.iter().any(|c| header.contains(c));
-            if header.as_ref().is_some_and(names_case) {
-                return Ok((header, delimiter));
-            }
-        }
-        return Ok((header_by(file, table, DELIMITERS[0])?, DELIMITERS[0]));
+    let header_of = |name: &str| {
+        let text = || workbook::csv(file.try_clone()?, name, Rows { most: csv_open::TITLES, n_above: 0 });
+        // Inside it columns are cells.
+        csv_open::open(&text, Some(DELIMITERS[0]), &|header| likeness(header, table))
     };
-    Ok((header_by(file, table, delimiter)?, delimiter))
-}
-
-/// The names of the columns under one delimiter; `None` where the first line does not end.
-fn header_by(mut file: &File, table: &Table, delimiter: u8) -> std::io::Result<Option<Vec<String>>> {
-    std::io::Seek::rewind(&mut file)?;
-    header_of(text_of(file.try_clone()?, table.encoding)?, delimiter)
-}
-
-fn header_of(bytes: Bytes, delimiter: u8) -> std::io::Result<Option<Vec<String>>> {
-    let Some(record) = CsvSource::new(bytes, delimiter, 1, false).header()? else {
-        return Ok(None);
+    let first = header_of(&sheet.name).map_err(|e| broken(e.to_string()))?;
+    let is_it = |opened: &Opened| {
+        opened.header.as_deref().is_some_and(|header| likeness(header, table) == Likeness::Whole)
     };
-    let mut fields = Fields::default();
-    if !fields.split(&record, 0, record.len(), delimiter) {
-        return Ok(None);
+    if is_it(&first) {
+        return Ok((first, sheet));
     }
-    Ok(Some((0..fields.len()).map(|i| text(fields.get(&record, i)).into_owned()).collect()))
+    for name in &sheet.passed_over {
+        let opened = header_of(name).map_err(|e| broken(e.to_string()))?;
+        if is_it(&opened) {
+            let sheet = sheet.instead(name);
+            return Ok((opened, sheet));
+        }
+    }
+    Ok((first, sheet))
+}
+
+/// A header names the case and, where the table has such a column, the time.
+fn likeness(record: &[String], table: &Table) -> Likeness {
+    let has_all = |names: &[String]| names.iter().all(|name| record.contains(name));
+    let has_one = |name: &String| match table.derived(name) {
+        Some(derived) => has_all(&derived.parts),
+        None => record.contains(name),
+    };
+    let has = |names: &[String]| names.is_empty() || names.iter().any(has_one);
+    match (has(&table.columns.case_id), has(&table.columns.at)) {
+        (true, true) => Likeness::Whole,
+        (true, false) => Likeness::Some,
+        (false, _) => Likeness::None,
+    }
+}
+
+/// Finds the header of a CSV file, and how it is split.
+fn csv_header(file: &File, table: &Table) -> std::io::Result<Opened> {
+    let text = || {
+        let mut copy = file.try_clone()?;
+        std::io::Seek::rewind(&mut copy)?;
+        text_of(copy, table.encoding)
+    };
+    csv_open::open(&text, table.delimiter, &|header| likeness(header, table))
 }
 
 pub(super) type Problem<'f> = dyn Fn(&'static str, String, &str) -> Diagnostic + 'f;
@@ -288,7 +286,7 @@ pub(super) fn layout(
     format: &Format,
     table: &Table,
     plan: &Plan,
-    attributes: &mut Vec<String>,
+    attributes: &mut AttributeNames,
     problem: &Problem<'_>,
 ) -> Result<Layout, Diagnostic> {
     let columns = &table.columns;
@@ -299,6 +297,12 @@ pub(super) fn layout(
     };
     let need = |names: &[String]| find(names)?.ok_or_else(|| missing(header, names, plan, table, problem));
     let required = |names: &[String]| if names.is_empty() { Ok(None) } else { need(names).map(Some) };
+    let state = |key: &'static str, names: &[String]| match find(names)? {
+        None if !names.is_empty() && !table.is_optional(key) => {
+            Err(super::absent::refused(header, (key, names), table, problem))
+        }
+        place => Ok(place),
+    };
     let mut layout = Layout {
         width: header.len(),
         case_id: need(&columns.case_id)?,
@@ -306,8 +310,8 @@ pub(super) fn layout(
         event: find(&columns.event)?,
         role: find(&columns.role)?,
         actor: find(&columns.actor)?,
-        status: find(&columns.status)?,
-        severity: find(&columns.severity)?,
+        status: state("status", &columns.status)?,
+        severity: state("severity", &columns.severity)?,
         opened_at: find(&columns.opened_at)?,
         field: required(&columns.field)?,
         old: find(&columns.old)?,
@@ -327,42 +331,33 @@ pub(super) fn layout(
     for milestone in &table.rules.milestones {
         layout.milestones.push((find(&milestone.column)?.map(moment), find(&milestone.actor)?));
     }
-    let mut attribute = |name: String| {
-        attributes.iter().position(|known| *known == name).unwrap_or_else(|| {
-            attributes.push(name);
-            attributes.len() - 1
-        })
-    };
-    let listed = table.attributes.as_ref().map(|all| listed(all, header, plan, &find));
+    let listed = table.attributes.as_ref().map(|all| listed(all, &find)).transpose()?;
     layout.made = made.take();
     for (column, name) in listed.unwrap_or_else(|| extras(header, format, &layout)) {
         if plan.wants(&name) {
             layout.extras.push(column);
-            layout.attributes.push(attribute(name));
+            layout.attributes.push(attributes.place(name));
         }
     }
     for (index, name) in table.rules.field_attributes.iter().enumerate() {
         if plan.wants(name) {
             layout.field_attributes.push(index);
-            layout.attributes.push(attribute(name.clone()));
+            layout.attributes.push(attributes.place(name.clone()));
         }
     }
     Ok(layout)
 }
 
-/// The wanted ones of the attributes that a profile lists, by their columns; of two columns of one name the first counts.
+/// The attributes that a profile lists, by their columns.
 fn listed(
     all: &[(String, Vec<String>)],
-    header: &[String],
-    plan: &Plan,
     find: &dyn Fn(&[String]) -> Result<Option<usize>, Diagnostic>,
-) -> Vec<(usize, String)> {
-    let place = |names: &[String]| match find(names) {
-        Ok(place) => place,
-        Err(_) => names.iter().find_map(|name| header.iter().position(|known| known == name)),
-    };
-    let wanted = all.iter().filter(|(name, _)| plan.wants(name));
-    wanted.filter_map(|(name, columns)| Some((place(columns)?, name.clone()))).collect()
+) -> Result<Vec<(usize, String)>, Diagnostic> {
+    let mut found = Vec::with_capacity(all.len());
+    for (name, columns) in all {
+        found.extend(find(columns)?.map(|place| (place, name.clone())));
+    }
+    Ok(found)
 }
 
 fn moment(column: usize) -> Moment {
@@ -374,7 +369,8 @@ fn visibility(public: Option<usize>, internal: Option<usize>) -> Option<(usize, 
     public.map(|column| (column, true)).or_else(|| internal.map(|column| (column, false)))
 }
 
-/// The first of `names` that the header has, or all that it is made of; named twice it is an error.
+/// The first of `names` that the header has, or all that it is made of; named twice it is an error, unless `NAME[0]` says
+/// which of them is meant.
 fn find(
     header: &[String],
     names: &[String],
@@ -395,18 +391,33 @@ fn find(
             }
             return Ok(Some(header.len() + place));
         }
-        let mut found = header.iter().enumerate().filter(|(_, column)| *column == name).map(|(i, _)| i);
-        match (found.next(), found.next()) {
-            (None, _) => {}
-            (Some(first), None) => return Ok(Some(first)),
-            (Some(first), Some(second)) => {
+        let of_name = |name: &str| {
+            let columns = header.iter().enumerate().filter(move |(_, column)| *column == name);
+            columns.map(|(i, _)| i).collect::<Vec<_>>()
+        };
+        match of_name(name)[..] {
+            [] => {}
+            [first] => return Ok(Some(first)),
+            [first, second, ..] => {
                 let message =
                     format!("column `{name}` is there twice: columns {} and {}", first + 1, second + 1);
-                return Err(problem(codes::F303, message, "rename or remove one of them"));
+                let hint =
+                    format!("rename or remove one of them, or name `{name}[0]`, the first, in the profile");
+                return Err(problem(codes::F303, message, &hint));
             }
+        }
+        let numbered = numbered(name).and_then(|(name, number)| of_name(name).get(number).copied());
+        if numbered.is_some() {
+            return Ok(numbered);
         }
     }
     Ok(None)
+}
+
+/// The name and the number in `NAME[2]`: of several columns of one name the third.
+fn numbered(name: &str) -> Option<(&str, usize)> {
+    let (name, number) = name.strip_suffix(']')?.rsplit_once('[')?;
+    Some((name, number.parse().ok()?))
 }
 
 fn missing(
@@ -456,20 +467,8 @@ fn extras(header: &[String], format: &Format, layout: &Layout) -> Vec<(usize, St
     }
     let named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let taken = layout.named();
-    let mut all: Vec<(usize, String)> = Vec::new();
-    for (column, name) in header[..named].iter().enumerate() {
-        let nested = name.is_empty() && matches!(format, Format::Parquet(_));
-        if nested || taken.contains(&column) {
-            continue;
-        }
-        let base = if name.is_empty() { format!("column_{}", column + 1) } else { name.clone() };
-        let mut name = base.clone();
-        let mut number = 1;
-        while all.iter().any(|(_, known)| *known == name) {
-            number += 1;
-            name = format!("{base}_{number}");
-        }
-        all.push((column, name));
-    }
-    all
+    let is_nested = |name: &String| name.is_empty() && matches!(format, Format::Parquet(_));
+    let all = header[..named].iter().enumerate();
+    let free = all.filter(|(column, name)| !is_nested(name) && !taken.contains(column));
+    unlike(free.map(|(column, name)| (column, name.as_str())))
 }

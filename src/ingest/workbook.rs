@@ -48,15 +48,39 @@ pub(super) fn choose(file: File, wanted: Option<&str>) -> Result<Sheet, String> 
     Ok(Sheet { name, passed_over: names.collect() })
 }
 
-/// The rows of `sheet` as CSV; of the first `most` that have a cell.
+impl Sheet {
+    /// Another sheet in its place, one that was passed over.
+    pub(super) fn instead(&self, name: &str) -> Sheet {
+        let others = [&self.name].into_iter().chain(&self.passed_over).filter(|other| *other != name);
+        Sheet { name: name.to_owned(), passed_over: others.cloned().collect() }
+    }
+}
+
+/// Which rows of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rows {
+    /// So many of those that have a cell.
+    pub(super) most: usize,
+    /// Of them so many stand above the header.
+    pub(super) n_above: usize,
+}
+
+impl Rows {
+    /// All of them, below a header that has `n_above` rows above it.
+    pub(super) fn all(n_above: usize) -> Rows {
+        Rows { most: usize::MAX, n_above }
+    }
+}
+
+/// Rows of `sheet` as CSV.
 ///
 /// # Errors
 /// What is wrong with the workbook, as an error of reading.
-pub(super) fn csv(file: File, sheet: &str, most: usize) -> io::Result<Bytes> {
+pub(super) fn csv(file: File, sheet: &str, rows: Rows) -> io::Result<Bytes> {
     let damaged = |cause: String| Error::new(ErrorKind::InvalidData, cause);
     let mut book = open(file).map_err(damaged)?;
     let mut out = tempfile::SpooledTempFile::new(KEPT);
-    guarded(|| write(&mut book, sheet, most, &mut out)).map_err(damaged)?;
+    guarded(|| write(&mut book, sheet, rows, &mut out)).map_err(damaged)?;
     out.rewind()?;
     Ok(Box::new(out))
 }
@@ -102,11 +126,11 @@ fn has_cell(book: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result<bool, Strin
 fn write(
     book: &mut Xlsx<BufReader<File>>,
     sheet: &str,
-    most: usize,
+    rows: Rows,
     out: &mut impl Write,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut cells = book.worksheet_cells_reader(sheet)?;
-    let (mut line, mut row, mut n_rows) = (Line::default(), 0, 0);
+    let (mut line, mut row, mut n_rows) = (Line { n_above: rows.n_above, ..Line::default() }, 0, 0);
     while let Some(cell) = cells.next_cell()? {
         let text = text(cell.get_value());
         if text.is_empty() {
@@ -118,7 +142,7 @@ fn write(
         }
         if at > row {
             n_rows += usize::from(line.write(out)?);
-            if n_rows >= most {
+            if n_rows >= rows.most {
                 return Ok(());
             }
             (row + 1..at).try_for_each(|_| out.write_all(b"\n"))?;
@@ -134,8 +158,10 @@ fn write(
 #[derive(Default)]
 struct Line {
     fields: Vec<String>,
-    /// Fields of the first row that has a cell: the header. Cells that are missing at the end of a row are empty.
+    /// Fields of the header. Cells that are missing at the end of a row are empty.
     width: usize,
+    /// Rows that come before the header.
+    n_above: usize,
 }
 
 impl Line {
@@ -150,7 +176,11 @@ impl Line {
     fn write(&mut self, out: &mut impl Write) -> io::Result<bool> {
         let has_cell = !self.fields.is_empty();
         if has_cell {
-            self.width = if self.width == 0 { self.fields.len() } else { self.width };
+            if let Some(n_above) = self.n_above.checked_sub(1) {
+                self.n_above = n_above;
+            } else if self.width == 0 {
+                self.width = self.fields.len();
+            }
             self.fields.resize(self.fields.len().max(self.width), String::new());
             for (i, field) in self.fields.drain(..).enumerate() {
                 if i > 0 {

@@ -188,7 +188,7 @@ fn files_that_cannot_be_used() {
     insta::assert_snapshot!(unusable("twice.csv", b"case_id,at,at\na,b,c\n"), @r##"
     error[F303]: column `at` is there twice: columns 2 and 3
      --> twice.csv
-    hint: rename or remove one of them
+    hint: rename or remove one of them, or name `at[0]`, the first, in the profile
     "##);
     insta::assert_snapshot!(unusable("other.csv", b"Case ID;at\na;b\n"), @"
     error[F303]: no column `case_id`: the header has `Case ID;at`

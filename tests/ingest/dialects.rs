@@ -18,7 +18,7 @@ const MODERATE: &str = "a 2026-01-05T09:00:00Z Opened Unknown Ann - 3";
 fn events(lines: &str, file: &[u8]) -> Vec<String> {
     let columns = "{ case_id = \"id\", at = \"at\", event = \"what\", actor = \"who\", severity = \"prio\" }";
     let table = format!(
-        "[[table]]\nshape = \"events\"\n{lines}\nevents = {{ \"\" = \"opened\" }}\ncolumns = {columns}\n"
+        "[[table]]\nshape = \"events\"\n{lines}\noptional = [\"severity\"]\nevents = {{ \"\" = \"opened\" }}\ncolumns = {columns}\n"
     );
     let profile = Profile::parse(&table, "mine.toml").unwrap_or_else(|error| panic!("{error}"));
     let (_folder, paths) = folder(&[("a.csv", file)]);
@@ -55,6 +55,24 @@ fn lines_fields_and_quotes() {
         ),
         ("", b"id,at,what,who,x,x\na,2026-01-05 09:00,opened,Ann,1,2\n", &[NINE]),
         ("", b"id,at,what,who,,\na,2026-01-05 09:00,opened,Ann,,\n", &[NINE]),
+        // Columns without a name at the end may be missing in a row, and every row may have more of them.
+        ("", b"id,at,what,who,,\na,2026-01-05 09:00,opened,Ann\nb,2026-01-05 09:00,opened,Bo,\n", TWO),
+        ("", b"id,at,what,who\na,2026-01-05 09:00,opened,Ann,\nb,2026-01-05 09:00,opened,Bo,\n", TWO),
+        ("", b"id,at,what,who\na,2026-01-05 09:00,opened,Ann,,\n\nb,2026-01-05 09:00,opened,Bo,,\n", TWO),
+        ("", b"id\tat\twhat\twho\r\na\t2026-01-05 09:00\topened\tAnn\t\r\nb\t2026-01-05 09:00\topened\tBo\t\r\n", TWO),
+        // Not so where only some have: a delimiter may stand in a field.
+        ("", b"id,at,what,who\na,2026-01-05 09:00,opened,Ann\nb,2026-01-05 09:00,opened,Bo,\n", &[NINE, "D510 1"]),
+        ("", b"id,at,what,who\na,2026-01-05 09:00,opened,Ann,\nb,2026-01-05 09:00,opened,Bo,x\n", &["D510 2"]),
+        // The line for Excel.
+        ("", b"sep=;\nid;at;what;who\na;2026-01-05 09:00;opened;Ann\nb;2026-01-05 09:00;opened;Bo\n", TWO),
+        ("", b"\xEF\xBB\xBF\"sep=^\"\r\n\r\nid^at^what^who\r\na^2026-01-05 09:00^opened^Ann\r\n", &[NINE]),
+        ("delimiter = \",\"", b"sep=\t\nid\tat\twhat\twho\na\t2026-01-05 09:00\topened\tAnn\n", &[NINE]),
+        // Titles above the header.
+        ("", b"Cases of March\nby Ann, on 1 April\n\nid,at,what,who\na,2026-01-05 09:00,opened,Ann\n", &[NINE]),
+        ("", b"sep=;\nCases;;;\nid;at;what;who\na;2026-01-05 09:00;opened;Ann\n", &[NINE]),
+        // Lines that end in carriage returns alone.
+        ("", b"id,at,what,who\ra,2026-01-05 09:00,opened,Ann\r\rb,2026-01-05 09:00,opened,Bo\r", TWO),
+        ("", b"id,at,what,who\ra,2026-01-05 09:00,opened,\"Ann,\nB \"\"C\"\"\"\r", BROKEN),
         (
             "",
             b"id,at,what,who\na,2026-01-05 09:00,opened,Ann\nb,2026-01-05 09:00,opened\n",
@@ -172,4 +190,49 @@ fn the_canonical_form_may_be_set_too() {
     let made =
         super::build::ingest("case_id,at\na,2026-01-05T09:00Z\n", |plan| plan.profile = profile.clone());
     assert_eq!(made.history.n_cases(), 1);
+}
+
+/// The places of the events of `file`, and what was taken for granted of it.
+fn told(file: &[u8]) -> (Vec<u64>, Vec<String>) {
+    for block_size in [1, 7, 4 << 20] {
+        let made = super::build::ingest(file, |plan| plan.block_size = block_size);
+        let mut lines: Vec<u64> = (0..made.history.events.len())
+            .filter_map(|event| made.places.of(event))
+            .map(|place| place.line)
+            .collect();
+        lines.sort_unstable();
+        let said = made
+            .assumptions
+            .iter()
+            .filter(|text| text.contains("events.csv` ") && !text.contains("no column"));
+        let said: Vec<String> = said
+            .map(|text| text.replace("events.csv`", "\n").split('\n').nth(1).unwrap().to_owned())
+            .collect();
+        if block_size > 7 {
+            return (lines, said);
+        }
+    }
+    unreachable!("the last size returns")
+}
+
+#[test]
+fn what_stands_around_the_rows_is_told_and_lines_stay_those_of_the_file() {
+    let rows = |text: &str| text.replace('|', "case_id,at\n1,2026-01-05T09:00Z\n2,2026-01-05T09:00Z\n");
+    assert_eq!(told(rows("|").as_bytes()), (vec![2, 3], vec![]));
+    assert_eq!(
+        told(rows("Report\n\n\"of two\nlines\"\n|").as_bytes()),
+        (vec![6, 7], vec![" stands on line 5: the lines above it are titles".to_owned()])
+    );
+    assert_eq!(
+        told(rows("sep=,\n|").as_bytes()),
+        (vec![3, 4], vec![" are told apart by `,`, as its first line says".to_owned()])
+    );
+    assert_eq!(
+        told(rows("|").replace('\n', "\r").as_bytes()),
+        (vec![2, 3], vec![" end in carriage returns alone".to_owned()])
+    );
+    assert_eq!(
+        told(rows("|").replace("Z\n", "Z,,\n").as_bytes()),
+        (vec![2, 3], vec![" ends in 2 empty fields that its header does not have".to_owned()])
+    );
 }

@@ -1,7 +1,7 @@
 //! Profiles: what they map, what is wrong with them and how they say so.
 
 use slaudit::diag::Error;
-use slaudit::ingest::{Plan, Profile, Silent, read};
+use slaudit::ingest::{Ingested, Plan, Profile, Silent, read};
 
 use super::build::{attribute, folder, shown};
 
@@ -217,4 +217,72 @@ fn a_role_that_is_misspelt_is_guessed() {
         roles.contains("`unknown`, found `agnet`") && roles.ends_with("hint: did you mean `agent`?"),
         "{roles}"
     );
+}
+
+/// What is made of rows under a table of shape `events` with these lines.
+fn under(lines: &str, rows: &str) -> Result<Ingested, String> {
+    let table = format!("[[table]]\nname = \"mine\"\nshape = \"events\"\n{lines}\n");
+    let profile = Profile::parse(&table, "mine.toml").map_err(|error| error.to_string())?;
+    super::build::try_ingest(rows, |plan| plan.profile = profile.clone()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_state_that_is_named_and_not_there_is_refused_unless_it_is_optional() {
+    const ROWS: &str = "id,at,stats\na,2026-01-05 09:00,New\n";
+    let columns = "columns = { case_id = \"id\", at = \"at\", status = \"state\", severity = \"prio\", role = \"who\" }";
+    let refused = under(columns, ROWS).unwrap_err();
+    assert_eq!(
+        refused.lines().filter(|line| !line.contains("-->")).collect::<Vec<_>>(),
+        [
+            "error[F303]: no column `state`, which the profile names for `status`: the header has `id`, `at`, `stats`",
+            "hint: did you mean `stats`? say `--set mine.columns.status=\"stats\"`; where the export has none, \
+             `--set mine.optional=status`, or `optional` in the profile"
+        ]
+    );
+    let other = under(&format!("optional = [\"status\"]\n{columns}"), ROWS).unwrap_err();
+    assert!(other.contains("no column `prio`, which the profile names for `severity`"), "{other}");
+    let made = under(&format!("optional = [\"status\", \"severity\"]\n{columns}"), ROWS).unwrap();
+    assert_eq!(made.warnings.len(), 1, "of the role alone: {:?}", made.warnings);
+    assert!(made.assumptions.iter().any(|text| text.contains("`state` (status), `prio` (severity)")));
+    let mut profile =
+        Profile::parse(&format!("[[table]]\nname = \"mine\"\nshape = \"events\"\n{columns}\n"), "a").unwrap();
+    profile.set("mine.optional=status,severity,role").unwrap();
+    let made = super::build::ingest(ROWS, |plan| plan.profile = profile.clone());
+    assert!(made.warnings.is_empty());
+    for (word, wanted) in [("at", "no row can be read without `at`"), ("statsu", "did you mean `status`")] {
+        let wrong = under(&format!("optional = [\"{word}\"]\n{columns}"), ROWS).unwrap_err();
+        assert!(wrong.contains("F104") && wrong.contains(wanted), "{wrong}");
+    }
+    assert!(profile.set("mine.optional=old").is_err());
+}
+
+#[test]
+fn of_columns_of_one_name_a_profile_says_which_it_means() {
+    const ROWS: &str = "id,at,note,note\na,2026-01-05 09:00,x,y\n";
+    let with = |name: &str| {
+        under(
+            &format!(
+                "columns = {{ case_id = \"id\", at = \"at\" }}\nattributes = {{ product = \"{name}\" }}"
+            ),
+            ROWS,
+        )
+    };
+    let twice = with("note").unwrap_err();
+    assert!(twice.contains("error[F303]: column `note` is there twice: columns 3 and 4"), "{twice}");
+    for (name, value) in [("note[0]", "x"), ("note[1]", "y")] {
+        assert_eq!(
+            super::build::attribute(&with(name).unwrap().history, "product"),
+            [Some(value.to_owned())]
+        );
+    }
+    assert!(with("note[2]").unwrap().history.attributes.is_empty());
+}
+
+#[test]
+fn thousands_of_columns_of_one_name_take_no_time() {
+    let header = format!("case_id,at{}\n", ",x".repeat(20_000));
+    let row = format!("a,2026-01-05 09:00{}\n", ",1".repeat(20_000));
+    let made = super::build::ingest(header + &row, |_| ());
+    assert_eq!(made.history.attributes.len(), 20_000);
+    assert_eq!(made.history.attributes[19_999].name, "x_20000");
 }

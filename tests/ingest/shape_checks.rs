@@ -100,7 +100,7 @@ fn values_are_set_from_the_command_line() {
     insta::assert_snapshot!(all.join("\n"), @"
     error: --set `files=x`: expected TABLE.KEY=VALUE
     error: --set `table.files=x`: no table `table`: expected `messages` or `notes` or `cases`
-    error: --set `notes.file=x`: no key `file`: expected one of `files`, `timezone`, `timestamps`, `delimiter`, `sheet`, `list`, `columns.…`; did you mean `files`?
+    error: --set `notes.file=x`: no key `file`: expected one of `files`, `timezone`, `timestamps`, `delimiter`, `sheet`, `list`, `optional`, `columns.…`; did you mean `files`?
     error: --set `notes.columns.status=x`: a table of this shape has no column `status`
     error: --set `notes.timezone=Rome`: `Rome` is no time zone
     error: --set `cases.timestamps=%H`: it gives no whole date: year, month and day, or year and day of the year

@@ -173,3 +173,25 @@ fn a_whole_audit_takes_a_workbook() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with("1 cases, 3 events"), "{text}");
 }
+
+#[test]
+fn the_sheet_that_has_the_columns_is_read_and_titles_above_them_are_passed_over() {
+    let mut book = Workbook::new();
+    let pivot = book.add_worksheet().set_name("Pivot").unwrap();
+    for (column, text) in ["Row Labels", "Count of case_id"].iter().enumerate() {
+        pivot.write_string(0, column as u16, *text).unwrap();
+    }
+    fill(&mut book, "Rows", 5);
+    let sheet = book.worksheet_from_name("Rows").unwrap();
+    sheet.write_string(0, 0, "Cases of March").unwrap();
+    sheet.write_string(2, 0, "by").unwrap();
+    sheet.write_string(2, 1, "Ann").unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let made = ingest("a.xlsm", &bytes, plain()).unwrap();
+    assert_eq!((made.ledger.files[0].n_read, made.ledger.n_rejected()), (3, 0));
+    let place = |event: usize| made.places.of(event).map(|place| place.line);
+    assert_eq!([0, 1, 2].map(place), [Some(7), Some(8), Some(10)], "rows of the sheet");
+    for said in ["stands on line 6: the lines above it are titles", "sheet `Rows` is read, and not `Pivot`"] {
+        assert!(made.assumptions.iter().any(|text| text.ends_with(said)), "{:?}", made.assumptions);
+    }
+}

@@ -35,6 +35,7 @@ list = "issues"
 delimiter = "\t"
 encoding = "Latin-1"
 sheet = "Sheet1"
+optional = ["severity"]
 timezone = "UTC"
 timestamps = ["%d/%m/%Y %H:%M", "canonical"]
 missing = "?"
