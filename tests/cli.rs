@@ -375,8 +375,9 @@ fn calendar_answers_one_line_each() {
     ");
     insta::assert_snapshot!(asked("calendar open --stdin", "2026-03-02T16:00\nnoon\n"), @"
     open 2026-03-02T17:00:00-07:00
+    error: line 2: expected an instant like `2026-03-02T16:00Z` or `2026-03-02T16:00-07:00`, or local time of America/Denver like `2026-03-02 16:00`, found `noon`
     -- error output
-    error: line 2 of the standard input: expected an instant like `2026-03-02T16:00Z` or `2026-03-02T16:00-07:00`, or local time of America/Denver like `2026-03-02 16:00`, found `noon`
+    error: 1 question of the standard input has no answer: its line says why
     -- exit 2
     ");
 }

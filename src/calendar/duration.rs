@@ -80,14 +80,26 @@ const UNITS: [(Unit, &str, &str); 9] = [
 ];
 
 impl Unit {
+    /// How many of it a duration may count.
+    fn most(self) -> u32 {
+        let seconds = match self {
+            Unit::Seconds | Unit::BusinessSeconds => 1,
+            Unit::Minutes | Unit::BusinessMinutes => 60,
+            Unit::Hours | Unit::BusinessHours => 3_600,
+            Unit::Days | Unit::BusinessDays => 86_400,
+            Unit::Weeks => 604_800,
+        };
+        u32::try_from(MAX_SECONDS / seconds).unwrap_or(u32::MAX)
+    }
+
     /// Every unit as it is written: the long form for one, to which `s` may be added, and the short form.
     pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
         UNITS.iter().map(|(_, long, short)| (*long, *short))
     }
 }
 
-/// Most units that a duration may count: enough for 190 years of any unit that is not days or weeks.
-const MAX_COUNT: u32 = 1_000_000;
+/// Most seconds that a duration may be long: 10,000 years, more than there is between two instants.
+const MAX_SECONDS: u64 = 3_652_425 * 86_400;
 
 /// Why a text is no duration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +125,7 @@ impl Duration {
     /// Reads `4 business hours`, `1 day`, `90m`, `2bd` (SPEC 4).
     ///
     /// # Errors
-    /// Anything but one whole number, at most 1,000,000, and one unit.
+    /// Anything but one whole number and one unit, together at most 10,000 years, and at most 4,294,967,295 units.
     ///
     /// ```
     /// use slaudit::calendar::{Duration, Unit};
@@ -134,9 +146,9 @@ impl Duration {
         let unit = UNITS.iter().find(|(_, long, short)| {
             words == *short || words == *long || words.strip_suffix('s') == Some(long)
         });
-        let Some((unit, _, short)) = unit else { return Err(error(unit_hint(&words))) };
-        let count = number.parse().ok().filter(|count| *count <= MAX_COUNT);
-        let count = count.ok_or_else(|| error(format!("the number may be at most {MAX_COUNT}")))?;
+        let Some((unit, long, short)) = unit else { return Err(error(unit_hint(&words))) };
+        let count = number.parse().ok().filter(|count| *count <= unit.most());
+        let count = count.ok_or_else(|| error(format!("of {long}s there may be at most {}", unit.most())))?;
         let form = if words == *short { Form::Short } else { Form::Long };
         Ok(Duration { count, unit: *unit, form })
     }

@@ -1,7 +1,10 @@
 //! A calendar compiled into an index over the span of the data, so that `elapsed` and `add` cost a few
 //! nanoseconds whatever the distance (SPEC 5.2, 5.3). Outside the span the same answers come the slow way.
 
+use std::sync::OnceLock;
+
 use super::definition::Calendar;
+use super::far::{self, Far};
 use super::instant::{Instant, SECOND};
 use super::open::{Segment, Stretch, WorkingDate, segments, stretches, working_dates};
 
@@ -10,7 +13,10 @@ const BUCKET_BITS: u32 = 36;
 /// What is compiled beyond the span that was asked for, so that due times mostly fall inside.
 const MARGIN: i64 = 120 * 86_400 * SECOND;
 /// How much is laid out at a time beyond the compiled span.
-const STEP: i64 = 366 * 86_400 * SECOND;
+pub(super) const STEP: i64 = 366 * 86_400 * SECOND;
+
+/// So many steps are laid out for each question; what lies beyond is summed up once.
+const NEAR_STEPS: usize = 4;
 
 /// A day of 24 hours.
 const DAY: i64 = 86_400 * SECOND;
@@ -105,6 +111,8 @@ pub struct OpenTime {
     dues: Vec<Due>,
     /// For each day from the first working date on, how many of them are not after it.
     until_day: Vec<u32>,
+    /// What lies far beyond the span; empty until it is asked for.
+    far: OnceLock<Far>,
 }
 
 impl OpenTime {
@@ -154,6 +162,7 @@ impl OpenTime {
             dates,
             dues: Vec::new(),
             until_day,
+            far: OnceLock::new(),
         };
         let due = |date: &WorkingDate| Due { close: date.close, before: open.before(date.close) };
         let dues = open.dates.iter().map(due).collect();
@@ -229,7 +238,12 @@ impl OpenTime {
         let open = |from: i64, to: i64| -> i64 {
             let mut sum = 0;
             let mut at = from;
+            let mut n_steps = 0;
             while at < to {
+                if self.is_far(at, n_steps) {
+                    return sum + self.far().elapsed(&self.calendar, at, to);
+                }
+                n_steps += 1;
                 let end = (at + STEP).min(to);
                 sum += stretches(&self.calendar, at, end).iter().map(|s| s.to - s.from).sum::<i64>();
                 at = end;
@@ -267,10 +281,18 @@ impl OpenTime {
 
     #[cold]
     fn add_outside(&self, from: i64, micros: i64) -> Option<Instant> {
+        if micros > far::at_most(&self.calendar, from).0 {
+            return None;
+        }
         let mut left = micros;
         let mut at = from;
         let last = self.last_opening();
+        let mut n_steps = 0;
         while at < last {
+            if self.is_far(at, n_steps) {
+                return self.far().add(&self.calendar, at, left);
+            }
+            n_steps += 1;
             for stretch in stretches(&self.calendar, at, at + STEP) {
                 let open = stretch.to - stretch.from;
                 if open >= left {
@@ -281,6 +303,16 @@ impl OpenTime {
             at += STEP;
         }
         None
+    }
+
+    /// What lies beyond the span.
+    fn far(&self) -> &Far {
+        self.far.get_or_init(|| Far::new(&self.calendar, self.to - 2 * CUT))
+    }
+
+    /// True where what lies beyond `at` is better asked of [`Far`]: it is there, or many steps have been laid out.
+    fn is_far(&self, at: i64, n_steps: usize) -> bool {
+        at >= self.to && (n_steps >= NEAR_STEPS || self.far.get().is_some())
     }
 
     /// Nothing opens after this: the bound of every search into the future.
@@ -409,18 +441,29 @@ impl OpenTime {
 
     #[cold]
     fn business_days_outside(&self, from: i64, today: i32, n: usize) -> Option<Instant> {
-        let mut left = n;
-        let mut after = today;
-        let mut at = from;
+        if n as i64 > far::at_most(&self.calendar, from).1 {
+            return None;
+        }
+        // Every date until `seen` has been looked at.
+        let (mut left, mut seen, mut at) = (n, today, from);
+        if from >= self.from + 2 * CUT && from < self.to {
+            left -= self.dues.len().saturating_sub(self.dates_until(today)).min(n - 1);
+            (seen, at) = (today.max(day_of(self.to - CUT)), self.to);
+        }
         let last = self.last_opening();
+        let mut n_steps = 0;
         while at < last {
+            if self.is_far(at, n_steps) {
+                return self.far().date(&self.calendar, i64::from(seen), left);
+            }
+            n_steps += 1;
             let dates = whole_dates(&self.calendar, at - 2 * CUT, at + STEP);
-            let first = dates.partition_point(|date| date.on <= after);
+            let first = dates.partition_point(|date| date.on <= seen);
             if let Some(date) = dates.get(first + left - 1) {
                 return Some(Instant::from_micros(date.close));
             }
             left -= dates.len() - first;
-            after = dates.last().map_or(after, |date| date.on.max(after));
+            seen = seen.max(day_of(at + STEP - CUT));
             at += STEP - 2 * CUT;
         }
         None

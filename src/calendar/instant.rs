@@ -43,6 +43,11 @@ impl Instant {
         Instant(self.0.saturating_add(micros))
     }
 
+    /// The instant `micros` later; `None` beyond [`Instant::MAX`]: a due time beyond all time is none.
+    pub fn plus_within(self, micros: i64) -> Option<Instant> {
+        Some(self.plus(micros)).filter(|at| *at <= Instant::MAX)
+    }
+
     /// As a chrono instant; instants outside chrono's range give `None`.
     pub fn to_utc(self) -> Option<DateTime<Utc>> {
         DateTime::from_timestamp_micros(self.0)

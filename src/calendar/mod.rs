@@ -6,6 +6,7 @@
 mod definition;
 mod difference;
 mod duration;
+mod far;
 mod holidays;
 mod ics;
 mod index;

@@ -58,7 +58,8 @@ pub(super) enum Arguments {
 pub(super) struct Which {
     #[command(flatten)]
     policy: OfPolicy,
-    /// Read one question a line, its parts separated by a space; answer one a line
+    /// Read one question a line, its parts separated by a space; answer one a line, `error: …` where there is none.
+    /// Blank lines are passed over
     #[arg(long)]
     stdin: bool,
 }
@@ -72,6 +73,9 @@ pub(super) struct OfPolicy {
     #[arg(long, value_name = "NAME")]
     calendar: Option<String>,
 }
+
+/// Longest span that is compiled for a question, µs: 50 years.
+const MOST_COMPILED: i64 = 50 * 366 * 86_400 * SECOND;
 
 type Answer = fn(&mut Asked, &[&str]) -> Result<String, Error>;
 
@@ -91,7 +95,9 @@ impl Asked {
     fn time(&mut self, a: Instant, b: Instant) -> &OpenTime {
         let (from, to) = self.time.span();
         if a.min(b) < from || a.max(b) >= to {
-            self.time = OpenTime::compile(&self.calendar, a.min(b), a.max(b));
+            // An index over centuries costs more than it saves: beyond it the same answers come the slow way.
+            let (first, last) = (a.min(b), a.max(b).min(a.min(b).plus(MOST_COMPILED)));
+            self.time = OpenTime::compile(&self.calendar, first, last);
         }
         &self.time
     }
@@ -111,7 +117,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
     }
 }
 
-/// Answers the question of the arguments, or every line of the standard input until one is wrong.
+/// Answers the question of the arguments, or every line of the standard input; one that is wrong is told in its place,
+/// and at the end by the exit code. Blank lines ask nothing.
 fn answer(which: &Which, given: &[Option<String>], answer: Answer) -> Result<(), Error> {
     let mut asked = Asked::new(find(&which.policy)?);
     if !which.stdin {
@@ -119,19 +126,28 @@ fn answer(which: &Which, given: &[Option<String>], answer: Answer) -> Result<(),
         return output::say(&format!("{}\n", answer(&mut asked, &parts)?));
     }
     let mut text = String::new();
-    for (i, line) in std::io::stdin().lock().lines().enumerate() {
+    let mut n_wrong = 0_u64;
+    for (i, line) in std::io::stdin().lock().split(b'\n').enumerate() {
         let line = line.map_err(|e| Error::Usage(format!("line {} of the standard input: {e}", i + 1)))?;
-        let parts: Vec<&str> = line.split_whitespace().collect();
-        let result = if parts.len() == given.len() {
-            answer(&mut asked, &parts)
-        } else {
-            Err(Error::Usage(format!("expected {} parts separated by a space, found `{line}`", given.len())))
+        let line = String::from_utf8_lossy(&line);
+        let parts: Vec<&str> = line.trim_start_matches('\u{feff}').split_whitespace().collect();
+        let result = match parts.len() {
+            0 => continue,
+            n if n == given.len() => answer(&mut asked, &parts),
+            _ => {
+                let found = printable(line.trim());
+                Err(Error::Usage(format!(
+                    "expected {} parts separated by a space, found `{found}`",
+                    given.len()
+                )))
+            }
         };
         match result {
             Ok(line) => text.push_str(&line),
             Err(Error::Usage(message)) => {
-                output::say(&text)?;
-                return Err(Error::Usage(format!("line {} of the standard input: {message}", i + 1)));
+                n_wrong += 1;
+                // One answer a line, so that whoever reads them can count.
+                text += &format!("error: line {}: {}", i + 1, message.replace('\n', "; "));
             }
             Err(other) => return Err(other),
         }
@@ -142,7 +158,16 @@ fn answer(which: &Which, given: &[Option<String>], answer: Answer) -> Result<(),
             text.clear();
         }
     }
-    output::say(&text)
+    output::say(&text)?;
+    match n_wrong {
+        0 => Ok(()),
+        1 => {
+            Err(Error::Usage("1 question of the standard input has no answer: its line says why".to_owned()))
+        }
+        n => Err(Error::Usage(format!(
+            "{n} questions of the standard input have no answer: their lines say why"
+        ))),
+    }
 }
 
 fn find(of: &OfPolicy) -> Result<Calendar, Error> {
@@ -181,13 +206,17 @@ fn add(asked: &mut Asked, parts: &[&str]) -> Result<String, Error> {
     let amount = Duration::parse(duration).map_err(|e| Error::Usage(format!("{e}\nhint: {}", e.hint)))?;
     let time = asked.time(from, from);
     let due = match amount.amount() {
-        Amount::Elapsed(micros) => Some(from.plus(micros)),
+        Amount::Elapsed(micros) => from.plus_within(micros),
         Amount::Business(micros) => time.add(from, micros),
         Amount::BusinessDays(n) => time.business_days_due(from, n),
     };
     let Calendar { name, tz, .. } = &asked.calendar;
-    due.map(|at| instant::show(at, *tz))
-        .ok_or_else(|| Error::Usage(format!("calendar `{name}` never has `{duration}` of open time")))
+    due.map(|at| instant::show(at, *tz)).ok_or_else(|| {
+        Error::Usage(match amount.amount() {
+            Amount::Elapsed(_) => format!("`{duration}` ends beyond the year 9999"),
+            _ => format!("calendar `{name}` never has `{duration}` of open time"),
+        })
+    })
 }
 
 /// The hours of each local date, why it has them, and how long it is really open: closures and changes of the

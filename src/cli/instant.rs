@@ -16,8 +16,17 @@ const WITH_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z"];
 /// Reads `text`; without an offset it is local time of `zone`. Seconds may be left out.
 ///
 /// # Errors
-/// [`Error::Usage`] for anything else, and for a local time that `zone` skips or has twice.
+/// [`Error::Usage`] for anything else, for a local time that `zone` skips or has twice, and for an instant that no input
+/// may have.
 pub(super) fn parse(text: &str, zone: Tz) -> Result<Instant, Error> {
+    let at = any(text, zone)?;
+    if (Instant::MIN..=Instant::MAX).contains(&at) {
+        return Ok(at);
+    }
+    Err(Error::Usage(format!("expected an instant of the years 1 to 9999, found `{text}`")))
+}
+
+fn any(text: &str, zone: Tz) -> Result<Instant, Error> {
     let plain = plain(text);
     let offset = || WITH_OFFSET.iter().find_map(|form| DateTime::parse_from_str(&plain, form).ok());
     if let Some(at) = DateTime::parse_from_rfc3339(&plain).ok().or_else(offset) {

@@ -282,7 +282,7 @@ fn in_force<'a>(version: &'a Version<'_>, line: &Timeline, at: Pos) -> (Option<u
 /// `length` after `from`; `None` where it counts open time that there is not.
 fn after(length: Duration, from: Instant, calendar: Option<&OpenTime>) -> Option<Instant> {
     match length.amount() {
-        Amount::Elapsed(amount) => Some(from.plus(amount)),
+        Amount::Elapsed(amount) => from.plus_within(amount),
         Amount::Business(amount) => calendar?.add(from, amount),
         Amount::BusinessDays(n) => calendar?.business_days_due(from, n),
     }

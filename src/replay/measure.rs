@@ -146,7 +146,7 @@ pub fn due(
     if limit.business {
         version.calendar_of_step(path, path.len().checked_sub(1)?)?.add(extent.to.at, left)
     } else {
-        Some(extent.to.at.plus(left))
+        extent.to.at.plus_within(left)
     }
 }
 

@@ -1,8 +1,9 @@
 //! `slaudit calendar` and the zone data of every command, as a person runs them.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -121,4 +122,58 @@ fn zone_data_that_cannot_be_used_is_told_where_the_zone_is_named() {
     fs::create_dir(folder.path().join("empty")).unwrap();
     assert!(told("empty").contains("expected a folder of time zones, found no file with the name of one"));
     assert!(told("empty").ends_with("-- exit 2"), "{}", told("empty"));
+}
+
+/// Output of `arguments` with `questions` on the standard input.
+fn asked(folder: &Path, arguments: &str, questions: &str) -> String {
+    let mut command = command(folder, arguments);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(questions.as_bytes()).unwrap();
+    shown(&child.wait_with_output().unwrap())
+}
+
+#[test]
+fn a_question_without_an_answer_is_told_in_its_place() {
+    let folder = office("UTC");
+    let questions = "\u{feff}2026-03-02T08:00Z 2h\r\n\n   \n2026-03-02T08:00Z\n2026-03-02T08:00Z 2x\n2026-03-02T08:00Z 1bh\n";
+    let told = asked(folder.path(), "calendar add --policy policy.toml --stdin", questions);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines[0], "2026-03-02T10:00:00+00:00");
+    assert_eq!(lines[1], "error: line 4: expected 2 parts separated by a space, found `2026-03-02T08:00Z`");
+    assert!(
+        lines[2].starts_with("error: line 5: expected one whole number and one unit, found `2x`; hint: ")
+    );
+    assert_eq!(lines[3], "2026-03-02T09:00:00+00:00");
+    assert_eq!(
+        lines[4..],
+        [
+            "-- error output",
+            "error: 2 questions of the standard input have no answer: their lines say why",
+            "-- exit 2"
+        ]
+    );
+    assert!(
+        asked(folder.path(), "calendar open --policy policy.toml --stdin", "\n\n").ends_with("-- exit 0")
+    );
+}
+
+#[test]
+fn instants_and_durations_are_those_that_an_input_may_have() {
+    let folder = office("UTC");
+    let add = |from: &str, length: &str| {
+        run(folder.path(), &format!("calendar add --policy policy.toml {from} {length}"))
+    };
+    assert!(add("2026-01-01T00:00:00Z", "2592000s").starts_with("2026-01-31T00:00:00+00:00\n"));
+    assert!(add("2026-01-01T00:00:00Z", "2147483647s").starts_with("2094-01-19T03:14:07+00:00\n"));
+    assert!(add("2026-01-01T00:00:00Z", "3652425d").contains("ends beyond the year 9999"));
+    assert!(add("2026-01-01T00:00:00Z", "3652425bd").contains("never has `3652425bd` of open time"));
+    for text in ["+200000-01-01T00:00Z", "+10000-01-01T00:00Z", "0000-12-31T00:00Z", "-0005-12-31T00:00Z"] {
+        let told = run(folder.path(), &format!("calendar open --policy policy.toml {text}"));
+        assert!(told.ends_with("-- exit 2") && told.contains("error: "), "{told}");
+    }
+    let all =
+        answer(folder.path(), "calendar elapsed --policy policy.toml 2026-01-01T00:00Z 9999-12-31T00:00Z");
+    // Eight thousand years of five days of nine hours.
+    assert!(all.parse::<u64>().unwrap() > 7_970 * 260 * 32_400, "{all}");
 }

@@ -173,6 +173,31 @@ fn a_calendar_that_never_opens_says_so() {
 }
 
 #[test]
+fn an_answer_centuries_ahead_is_the_same_as_a_near_one() {
+    let mut week: [Vec<Window>; 7] = std::array::from_fn(|_| vec![]);
+    week[1] = vec![Window { from: 3_600, to: 10_800 }, Window { from: 79_200, to: 108_000 }];
+    let mut calendar = Calendar::weekly("tuesdays", chrono_tz::America::Denver, week);
+    calendar.holiday_sets.push(slaudit::calendar::HolidaySet::UsFederal);
+    calendar.closed.push(slaudit::calendar::Closure::parse("2031-01-01T00:00/2046-06-06T12:00").unwrap());
+    let now = Instant::from_seconds(1_700_000_000);
+    let near = OpenTime::compile(&calendar, now, now);
+    let far = OpenTime::compile(&calendar, now, Instant::from_seconds(9_000_000_000));
+    for n in [300, 360, 370, 371, 399, 400, 460, 1_000, 3_000, 9_000] {
+        let due = far.business_days_due(now, n).unwrap();
+        assert_eq!(near.business_days_due(now, n), Some(due), "{n} business days");
+        let amount = far.elapsed(now, due);
+        assert_eq!(near.add(now, amount), Some(due), "{n} days' hours");
+        let amount = amount - 3_600_000_001;
+        assert_eq!(near.add(now, amount), far.add(now, amount), "{n} days' hours less an hour");
+    }
+    // The last Tuesday that there is, and none after it.
+    let n = (400_000..).find(|n| near.business_days_due(now, *n).is_none()).unwrap();
+    assert!((400_001..416_500).contains(&n), "{n}");
+    assert_eq!(near.business_days_due(now, 1_000_000), None);
+    assert_eq!(near.add(now, i64::MAX / 4), None);
+}
+
+#[test]
 fn a_distant_answer_is_the_same_as_a_near_one() {
     let week = std::array::from_fn(|_| vec![Window { from: 28_800, to: 61_200 }]);
     let calendar = Calendar::weekly("daily", chrono_tz::America::Denver, week);

@@ -61,6 +61,11 @@ fn durations_are_one_number_and_one_unit() {
     assert_eq!(amount("2w"), Ok(Amount::Elapsed(1_209_600_000_000)));
     assert_eq!(amount("1 Business Hour"), Ok(Amount::Business(3_600_000_000)));
     assert_eq!(amount("2bd"), Ok(Amount::BusinessDays(2)));
+    assert_eq!(amount("2592000 seconds"), Ok(Amount::Elapsed(30 * 86_400_000_000)));
+    assert_eq!(amount("2147483647s"), Ok(Amount::Elapsed(2_147_483_647_000_000)));
+    assert_eq!(amount("4294967295bs"), Ok(Amount::Business(4_294_967_295_000_000)));
+    assert_eq!(amount("3652425bd"), Ok(Amount::BusinessDays(3_652_425)));
+    assert_eq!(Duration::parse("521776w").unwrap_err().hint, "of weeks there may be at most 521775");
     for text in ["90", "1.5 hours", "1 hour 30 minutes", "-1h", "h", "", "1 fortnight", "99999999999h"] {
         assert!(amount(text).is_err(), "{text}");
     }
