@@ -98,7 +98,7 @@ fn servicenow_list_with_sys_audit() {
 
 #[test]
 fn salesforce() {
-    holds("salesforce", (15, 15, 0));
+    holds("salesforce", (17, 17, 0));
 }
 
 #[test]

@@ -37,5 +37,7 @@ mod shapes;
 mod timestamps;
 #[path = "ingest/traps.rs"]
 mod traps;
+#[path = "ingest/warehouse.rs"]
+mod warehouse;
 #[path = "ingest/workbooks.rs"]
 mod workbooks;

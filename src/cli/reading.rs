@@ -87,9 +87,10 @@ impl Reading {
         let as_of =
             self.as_of.as_deref().map(|text| instant::parse(text, zone)).transpose().map_err(named)?;
         let InputFiles { files, passed_over } = ingest::input_files(&files)?;
-        tell_passed_over(&passed_over);
         let mut input = ingest::Plan::new(files, profile);
         input.passed_over = passed_over;
+        input.leave_alone();
+        tell_passed_over(&input.passed_over);
         if let Some(zone) = self.timezone {
             load_zone(zone)?;
         }

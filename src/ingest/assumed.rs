@@ -77,6 +77,19 @@ impl Assumed {
     }
 }
 
+/// True for a word for a kind of row that may hold what somebody wrote to somebody. What is said of a message (that it was
+/// sent, hidden, rated) is none.
+pub(super) fn looks_like_message(word: &str) -> bool {
+    const LIKE: [&str; 5] = ["comment", "message", "chat", "reply", "tweet"];
+    const NOT: [&str; 7] = ["notif", "privacy", "redact", "csat", "rating", "change", "delet"];
+    // A word and no text.
+    if word.len() > 60 {
+        return false;
+    }
+    let word = word.to_ascii_lowercase();
+    LIKE.iter().any(|like| word.contains(like)) && !NOT.iter().any(|not| word.contains(not))
+}
+
 /// Rows that look like messages and that no table reads, a sentence each.
 pub(super) fn unread(blocks: &[Rest]) -> Vec<String> {
     let mut all: BTreeMap<&str, u64> = BTreeMap::new();
@@ -84,10 +97,8 @@ pub(super) fn unread(blocks: &[Rest]) -> Vec<String> {
         *all.entry(word).or_default() += n;
     }
     let sentence = |(word, n): (&str, u64)| {
-        let rows = counted(n, "row looks", "rows look");
-        format!(
-            "{rows} like messages, `{word}`, and no table of the profile reads them: answers in them are not seen"
-        )
+        let rows = counted(n, "row looks like a message", "rows look like messages");
+        format!("{rows}, `{word}`, and no table of the profile reads it: an answer there is not seen")
     };
     all.into_iter().map(sentence).collect()
 }

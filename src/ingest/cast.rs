@@ -185,7 +185,8 @@ fn take_opener(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Opene
     let Some(shown) = shown(rows, first, known) else { return Opener::Said };
     let Some((asks, form)) = asks else {
         // A list without a requester names the opener, and another table the same one otherwise.
-        let is_one = shown.kind() == EventKind::Opened && shown.role() == Role::Customer;
+        let is_open = !matches!(rows[first].role(), Role::Agent | Role::System);
+        let is_one = is_open && shown.kind() == EventKind::Opened && shown.role() == Role::Customer;
         return if is_one { Opener::Asking(shown.actor) } else { Opener::Said };
     };
     if shown.actor == asks {
@@ -232,7 +233,8 @@ fn opened_as(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Option<
     let is_another =
         is_beside || asking.at(row.at).is_some_and(|(_, form)| asking.known.is_comparable(row.actor, form));
     let role = match (is_another, ways.default_role) {
-        (true, Role::Unknown) => ways.first_role,
+        // Whoever opens for another is, where nothing tells, of the desk.
+        (true, Role::Unknown) => Role::Agent,
         (true, role) => role,
         (false, _) if ways.opener_is_customer => Role::Customer,
         (false, _) => row.role(),

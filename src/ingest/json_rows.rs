@@ -1,6 +1,7 @@
 //! One block of JSON objects to rows: finds the rows of each table in an object, makes cells of their values, and hands
 //! them to the translator of the table, as `csv` does, so the same rows give the same history. It reads no files.
 
+use super::assumed::looks_like_message;
 use super::json_blocks::{Element, JsonBlock, OBJECT_MAX, Piece, told};
 use super::json_path::{Lookup, Path, Step};
 use super::json_table::{Giver, JsonTable};
@@ -34,6 +35,10 @@ struct Objects<'b, 's, 'p> {
     /// Of the object at hand.
     element: Element,
     n_rows: u64,
+    /// Of the object at hand: rows that look like messages and that no table takes, and the elements on the way to rows
+    /// that one does take.
+    unread: Vec<(usize, String)>,
+    passed: Vec<usize>,
     /// Where it is no JSON.
     fault: Option<usize>,
     /// A place in the bytes, and its line.
@@ -58,6 +63,8 @@ pub(super) fn parse(raw: &JsonBlock, targets: &mut [Target<'_, '_>], fields: &mu
         levels: Vec::new(),
         element: Element { from: 0, to: 0, piece: Piece::Other },
         n_rows: 0,
+        unread: Vec::new(),
+        passed: Vec::new(),
         fault: None,
         reached: (0, raw.first_line),
         ledger: BlockLedger::default(),
@@ -121,6 +128,11 @@ impl<'b> Objects<'b, '_, '_> {
             self.walk(path, &path.steps, 0);
         }
         self.ledger.n_read += u64::from(self.n_rows == 0);
+        // One whose parts are rows of their own is read by them.
+        for (_, word) in self.unread.drain(..).filter(|(node, _)| !self.passed.contains(node)) {
+            *self.targets[0].block.unread.entry(word).or_default() += 1;
+        }
+        self.passed.clear();
     }
 
     /// Down the rest of a path to its rows.
@@ -166,7 +178,10 @@ impl<'b> Objects<'b, '_, '_> {
         self.n_rows += 1;
         self.ledger.n_read += 1;
         let takes = |target: &Target<'_, '_>| target.table.rows == *path && self.fits(target.table);
-        let Some(index) = self.targets.iter().position(takes) else { return };
+        let Some(index) = self.targets.iter().position(takes) else { return self.pass_over(path, node) };
+        if let [_, between @ .., _] = &self.levels[..] {
+            self.passed.extend(between);
+        }
         let span = self.tree.span(node);
         if let Err(why) = self.cells(index) {
             return self.reject(index, span, &why);
@@ -178,6 +193,20 @@ impl<'b> Objects<'b, '_, '_> {
             Ok(()) => block.place(line),
             Err(why) => self.reject(index, span, &why),
         }
+    }
+
+    /// A row that no table takes: told of where a condition of a table finds a word there that looks like a message.
+    fn pass_over(&mut self, path: &Path, node: usize) {
+        let of_path = self.targets.iter().filter(|target| target.table.rows == *path);
+        let words = of_path.flat_map(|target| &target.table.conditions).filter_map(|condition| {
+            match self.cell(&condition.lookup) {
+                Ok(Some(Cell::Span(from, to))) => Some(text(&self.raw.bytes[from..to]).into_owned()),
+                Ok(Some(Cell::Owned(word))) => Some(word),
+                Ok(None) | Err(_) => None,
+            }
+        });
+        let word = words.into_iter().find(|word| looks_like_message(word));
+        self.unread.extend(word.map(|word| (node, word)));
     }
 
     /// True where every condition of the table holds for the row at hand.

@@ -23,6 +23,7 @@ mod equal_rows;
 mod fields;
 mod finding;
 mod finish;
+mod foreign;
 mod gather;
 mod group;
 mod guard;

@@ -175,7 +175,7 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
     let default_role = one_role(&mut keys, "default_role", Role::Unknown);
     // A row of events says of itself whether it opens, and by whom.
     let opens_as = if shape == Shape::Events { default_role } else { Role::Customer };
-    let table = Table {
+    let mut table = Table {
         name: keys.text("name").unwrap_or_else(|| word(shape).to_string()),
         shape,
         files: keys.texts("files").into_iter().map(Glob).collect(),
@@ -201,6 +201,7 @@ fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
         derived: keys.take_derived(),
     };
     profile_json::check(&mut keys, &table);
+    table.rules.needs = profile_people::needs(&mut keys, shape, &table.columns);
     profile_people::check(&keys, &table);
     keys.end();
     table

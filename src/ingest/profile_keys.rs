@@ -104,6 +104,12 @@ const TABLE: Section = Section {
             takes.",
         )
         .like("[\"storico*\"]"),
+        Key::new(
+            "needs",
+            TEXTS,
+            "Names of `columns` without which a file is none of this table: it is left alone, and named.",
+        )
+        .like("[\"status\"]"),
         Key::new("list", TEXTS, "JSON: the member of the outermost object whose elements are the objects.")
             .like("\"issues\""),
         Key::new(

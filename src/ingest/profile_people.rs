@@ -137,6 +137,19 @@ pub(super) fn name_merged(keys: &Keys<'_, '_>, tables: &[Table], statuses: &mut 
     }
 }
 
+/// `needs`: which of the table's columns a file has to have.
+pub(super) fn needs(keys: &mut Keys<'_, '_>, shape: Shape, columns: &Columns) -> Vec<String> {
+    let Some(entry) = keys.take("needs") else { return Vec::new() };
+    let (all, mut columns) = (entry.texts(), columns.clone());
+    for key in &all {
+        if columns.named(shape, key).is_none_or(|names| names.is_empty()) {
+            let message = format!("`{key}` is needed of a file, and the table names no such column");
+            entry.wrong(codes::F104, &message, None);
+        }
+    }
+    all
+}
+
 /// Keys of a table that contradict each other.
 pub(super) fn check(keys: &Keys<'_, '_>, table: &Table) {
     let (rules, columns) = (&table.rules, &table.columns);

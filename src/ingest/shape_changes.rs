@@ -1,6 +1,7 @@
 //! Rows of shape `changes` to events: one field of a case, before and after (SPEC 3.1). What the value before says
 //! of the state at the opening is worked out when the case is put together: that is `shape_join`.
 
+use super::assumed::looks_like_message;
 use super::people::Said;
 use super::rows::{Block, CHANGE, DEFAULT, NO_STATUS, NO_WORD, Row};
 use super::shape_rules::{Field, MERGED};
@@ -12,7 +13,16 @@ impl Translator<'_> {
     pub(super) fn change(&mut self, block: &mut Block, get: Get<'_, '_>, when: When) -> Result<(), Reject> {
         let layout = self.layout;
         let (_, role) = self.words(&get)?;
-        let Some(field) = self.table.rules.field(self.cell(&get, layout.field)) else { return Ok(()) };
+        let word = self.cell(&get, layout.field);
+        let Some(field) = self.table.rules.field(word) else {
+            // Of a table that is there for attributes nothing else is asked.
+            let is_history =
+                self.table.rules.fields.iter().any(|(_, field)| !matches!(field, Field::Attribute(_)));
+            if is_history && std::str::from_utf8(word).is_ok_and(looks_like_message) {
+                *block.unread.entry(super::words::text(word).into_owned()).or_default() += 1;
+            }
+            return Ok(());
+        };
         let (old, new) = (self.cell(&get, layout.old), self.cell(&get, layout.new));
         let mut row = self.blank(block, get, when, role);
         let mut before = None;

@@ -67,6 +67,8 @@ pub(super) enum Unlisted {
 pub(super) struct Rules {
     /// Texts that stand before the id in the cell of the case, such as `Case #`.
     pub(super) case_id_after: Vec<String>,
+    /// Our names of columns without which a file is none of this table, over those that every file of it has.
+    pub(super) needs: Vec<String>,
     /// Where nobody is named as the requester, whoever opened the case is.
     pub(super) opener_is_customer: bool,
     /// What a word of `opened_by` says of who opened; empty: it is who.

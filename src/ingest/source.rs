@@ -220,7 +220,11 @@ fn take_types(
 }
 
 /// Finds the header of a workbook, and the sheet that it stands in: the table's, or else the first whose header is one.
-fn workbook_header(file: &File, table: &Table, problem: &Problem<'_>) -> Result<(Opened, Sheet), Diagnostic> {
+pub(super) fn workbook_header(
+    file: &File,
+    table: &Table,
+    problem: &Problem<'_>,
+) -> Result<(Opened, Sheet), Diagnostic> {
     let broken = |cause: String| {
         let message = format!("expected a whole Excel workbook: {cause}");
         problem(
@@ -269,7 +273,7 @@ fn likeness(record: &[String], table: &Table) -> Likeness {
 }
 
 /// Finds the header of a CSV file, and how it is split.
-fn csv_header(file: &File, table: &Table) -> std::io::Result<Opened> {
+pub(super) fn csv_header(file: &File, table: &Table) -> std::io::Result<Opened> {
     let text = || {
         let mut copy = file.try_clone()?;
         std::io::Seek::rewind(&mut copy)?;

@@ -113,8 +113,8 @@ fn every_event_of_an_audit_is_one_row() {
     let twice = AUDITS.lines().chain(AUDITS.lines()).collect::<Vec<_>>().join("\n");
     assert_eq!(
         told(&audits(twice.as_bytes(), 999)).2,
-        [46, 23 + 3, 20, 0],
-        "notifications are no events: used"
+        [46, 23 + 5, 18, 0],
+        "notifications and requesters are no events: used"
     );
 }
 

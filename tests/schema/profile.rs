@@ -29,6 +29,7 @@ columns = { actor = "a", role = ["r"], name = "n", team = "t" }
 shape = "events"
 name = "t0"
 files = ["*.csv", "*.json"]
+needs = ["status"]
 rows = "."
 where = { kind = ["a", "b"], other = { not = ["", "c"] }, third = "d" }
 list = "issues"
