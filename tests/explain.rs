@@ -128,3 +128,36 @@ fn a_case_that_is_not_there() {
     -- exit 2
     ");
 }
+
+/// What is told of one case of a small history.
+fn small(history: &str, clock: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let (events, policy) = (folder.path().join("events.csv"), folder.path().join("policy.toml"));
+    std::fs::write(&events, format!("case_id,at,event,role,status,severity\n{history}")).unwrap();
+    let rules =
+        format!("name = \"p\"\n[clock]\n{clock}\n[[severity]]\nlevel = 1\nfirst_response = \"1 hour\"\n");
+    std::fs::write(&policy, rules).unwrap();
+    let text = run(&[events.to_str().unwrap(), "a", "--policy", policy.to_str().unwrap()]);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_stands_for_an_answer_and_what_cannot_be_seen() {
+    let opened = "a,2026-01-05T09:00:00Z,opened,customer";
+    let resolved = "a,2026-01-05T09:30:00Z,update,agent,Resolved,\nb,2026-01-05T09:30:00Z,message,agent,,\n";
+    let text = small(&format!("{opened},New,1\n{resolved}"), "resolution_answers = true");
+    assert!(
+        text.contains("answered without a message: the resolution or close by an agent is the answer"),
+        "{text}"
+    );
+    assert!(text.contains("resolution_answers=true"), "{text}");
+    let text = small(&format!("{opened},New,1\n{resolved}"), "");
+    assert!(text.contains("nobody had answered") && !text.contains("answered without a message"), "{text}");
+    let message = "a,2026-01-05T09:30:00Z,message,agent,,\n";
+    let text = small(&format!("{opened},,1\n{message}"), "");
+    let why =
+        "no row of the input gives a status: nothing in it shows what ends such a clock, so it is not judged";
+    assert_eq!(text.matches(why).count(), 3, "{text}");
+    let text = small(&format!("{opened},,1\n"), "");
+    assert_eq!(text.matches("gives a status or is a message: nothing in it shows").count(), 3, "{text}");
+}

@@ -2,7 +2,9 @@
 
 use crate::calendar::Amount;
 use crate::policy::PromiseKind;
-use crate::replay::{ClockFact, ClockStretch, ClockTrace, Reason, Share, Source as Seen, State, Verdict};
+use crate::replay::{
+    ClockFact, ClockStretch, ClockTrace, Metric, Reason, Share, Source as Seen, State, Verdict,
+};
 
 use super::One;
 use super::local::words;
@@ -97,6 +99,7 @@ impl One<'_> {
     fn why(&self, fact: &ClockFact, trace: &ClockTrace) -> Vec<String> {
         let mut why = vec![self.verdict(fact, trace)];
         why.extend(self.promise(fact, trace));
+        why.extend(self.answer_by_status(fact));
         why.extend(self.dropped(trace));
         why.extend(self.stale(fact));
         if fact.verdict_at_first_severity != fact.verdict {
@@ -215,6 +218,20 @@ impl One<'_> {
     fn opener(&self) -> String {
         let opening = &self.source.ingested.history.case(self.case).events[self.explained.opening];
         called(&self.who(opening.role(), opening.actor))
+    }
+
+    /// What a change of status that answered stands for.
+    fn answer_by_status(&self, fact: &ClockFact) -> Option<String> {
+        let is_answer = !matches!(fact.metric, Metric::Update | Metric::Resolution);
+        if !is_answer || !fact.is_done || fact.source != Some(Seen::Status) || fact.verdict.is_fixed() {
+            return None;
+        }
+        let is_resolution = self.source.ingested.history.has_messages;
+        Some(if is_resolution {
+            "answered without a message: the resolution or close by an agent is the answer (resolution_answers = true)"
+        } else {
+            "the input has no messages: this change of status by an agent stands for the answer"
+        }.into())
     }
 
     /// Why nothing in the input could show what stops the clock.
