@@ -81,6 +81,7 @@ codes! {
     F304 "too many rejected rows";
     F305 "no usable event in the input";
     F306 "no such case in the input";
+    F307 "latest event far from all others";
     F401 "output folder is not a report of ours";
     F402 "output cannot be written";
     F403 "facts failed their own checks";

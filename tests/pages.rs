@@ -15,6 +15,10 @@ fn root() -> PathBuf {
 
 /// Runs `slaudit audit` on `csv` into `report` of a new folder.
 fn audit(csv: &str, arguments: &[&str]) -> (TempDir, Output) {
+    audit_under("data-samples/policies/in8sync-targets.toml", csv, arguments)
+}
+
+fn audit_under(policy: &str, csv: &str, arguments: &[&str]) -> (TempDir, Output) {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("input.csv");
     fs::write(&input, csv).unwrap();
@@ -22,7 +26,7 @@ fn audit(csv: &str, arguments: &[&str]) -> (TempDir, Output) {
     let output = Command::new(env!("CARGO_BIN_EXE_slaudit"))
         .arg("audit")
         .arg(&input)
-        .args(["--policy", "data-samples/policies/in8sync-targets.toml", "--quiet"])
+        .args(["--policy", policy, "--quiet"])
         .arg("--out")
         .arg(&out)
         .args(arguments)
@@ -228,5 +232,134 @@ fn own_queries_appear_in_every_page() {
     for page in ["report.html", "report.md"] {
         let text = read(&report, page);
         assert!(text.contains("Own tables") && text.contains("Ours by case"), "{page}");
+    }
+}
+
+/// A table of the user's: how many first responses were judged, by `sql`, in a report of April.
+fn of_april(sql: &str) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let query = format!("-- title: Ours\n-- grain: all\n-- column n: judged\n{sql}\n");
+    fs::write(folder.path().join("ours.sql"), query).unwrap();
+    let queries = folder.path().to_str().unwrap();
+    let (report, output) = audit(TWO_MONTHS, &["--queries", queries, "--period", "2026-04"]);
+    assert!(output.status.success(), "{output:?}");
+    let n = read(&report, "tables/ours.csv").lines().nth(1).unwrap().to_owned();
+    (n, read(&report, "report.md") + &read(&report, "summary.txt"))
+}
+
+#[test]
+fn own_queries_see_the_period_and_all_of_history_by_another_name() {
+    let judged = "metric = 'first_response' AND verdict IN ('met', 'missed')";
+    let whole = "whatever the period";
+    let (n, said) = of_april(&format!("SELECT COUNT(*) AS n FROM clocks WHERE {judged}"));
+    assert_eq!((n.as_str(), said.contains(whole)), ("2", false), "{said}");
+    let (n, said) = of_april(&format!("SELECT COUNT(*) AS n FROM all_clocks WHERE {judged}"));
+    assert_eq!(n, "4");
+    let told = said.replace("\\`", "`").split_whitespace().collect::<Vec<_>>().join(" ").replace("\\_", "_");
+    assert_eq!(
+        told.matches("able `ours` reads `all_clocks`: all of history, whatever the period").count(),
+        3,
+        "{said}"
+    );
+    // Who says it for himself gets what he asks for.
+    let (n, said) = of_april(&format!("SELECT COUNT(*) AS n FROM clocks WHERE NOT in_period AND {judged}"));
+    assert_eq!((n.as_str(), said.contains(whole)), ("2", false), "{said}");
+    assert_eq!(of_april("SELECT COUNT(*) AS n FROM cases").0, "2");
+    assert_eq!(of_april("SELECT SUM(n) AS n FROM clock_counts WHERE metric = 'first_response'").0, "2");
+}
+
+/// A case of January with a message and its answer in March.
+#[test]
+fn a_clock_of_the_period_finds_its_older_case() {
+    let log = "case_id,at,event,role,actor,status,severity,desk
+OLD,2026-01-05T09:00:00-07:00,opened,customer,Cleo,New,3,east
+OLD,2026-01-05T09:10:00-07:00,message,agent,Ann,In Progress,,
+OLD,2026-03-05T09:00:00-07:00,message,customer,Cleo,,,
+OLD,2026-03-05T09:10:00-07:00,message,agent,Ann,Resolved,,
+GONE,2026-01-06T09:00:00-07:00,opened,customer,Cleo,New,3,east
+GONE,2026-01-06T09:10:00-07:00,message,agent,Ann,Resolved,,
+";
+    let folder = tempfile::tempdir().unwrap();
+    let head = "-- title: By desk\n-- grain: one desk\n";
+    let joined = "SELECT c.desk AS desk, COUNT(*) AS n FROM clocks k JOIN cases c ON k.case_id = c.case_id \
+                  WHERE k.metric = 'next_response' GROUP BY c.desk ORDER BY desk";
+    let left =
+        "SELECT COUNT(DISTINCT c.case_id) AS n FROM cases c LEFT JOIN clocks k ON k.case_id = c.case_id";
+    fs::write(folder.path().join("joined.sql"), format!("{head}{joined}\n")).unwrap();
+    fs::write(folder.path().join("seen.sql"), format!("{head}{left}\n")).unwrap();
+    let queries = folder.path().to_str().unwrap();
+    let (report, output) = audit(log, &["--queries", queries, "--period", "2026-03"]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(read(&report, "tables/joined.csv"), "desk,n\neast,1\n");
+    assert_eq!(read(&report, "tables/seen.csv"), "n\n1\n");
+}
+
+/// Four cases opened on Friday evening and answered on Monday morning: within four business hours, and far from within
+/// the 24 hours that are best effort.
+#[test]
+fn best_effort_never_decides_the_answer() {
+    let mut log = "case_id,at,event,role,actor,status,severity\n".to_owned();
+    for case in ["A", "B", "C", "D"] {
+        log += &format!(
+            "{case},2026-03-06T18:00:00-07:00,opened,customer,Cleo,New,3\n\
+             {case},2026-03-09T08:30:00-06:00,message,agent,Ann,Resolved,\n"
+        );
+    }
+    let (folder, _) = audit(&log, &[]);
+    let summary = summary(&folder);
+    assert_eq!(summary["answers"][0]["standing"], "good", "{}", summary["answers"]);
+    let text = summary["answers"][0]["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("Yes. All ") && text.contains(" objectives about commitments are kept."),
+        "{text}"
+    );
+    let apart =
+        "Best effort, counted apart: missed beyond doubt: after hours response (0.0% of 4, goal 90.0%).";
+    assert!(text.ends_with(apart), "{text}");
+}
+
+/// The customer closes, and in the same second somebody answers; of two such cases one answer comes a minute later.
+#[test]
+fn a_clock_that_a_close_ended_is_not_answered() {
+    let log = "case_id,at,event,role,actor,status,severity
+A,2026-01-05T09:00:00-07:00,opened,customer,Cleo,New,1
+A,2026-01-05T12:00:00-07:00,update,customer,Cleo,Closed,
+A,2026-01-05T12:00:00-07:00,message,agent,Ann,,
+B,2026-01-05T09:00:00-07:00,opened,customer,Cleo,New,1
+B,2026-01-05T12:00:00-07:00,update,customer,Cleo,Closed,
+B,2026-01-05T12:01:00-07:00,message,agent,Ann,,
+";
+    let (folder, _) = audit(log, &[]);
+    let durations = read(&folder, "tables/durations.csv");
+    let wall = durations.lines().find(|line| line.starts_with("first_response,wall,,")).unwrap();
+    assert_eq!(wall, "first_response,wall,,2,0,0,2,,,,");
+    let times = read(&folder, "tables/response_times.csv");
+    assert!(times.lines().skip(1).all(|line| line.contains(",2,0,")), "{times}");
+}
+
+/// Resolved within the hour, reopened five months later for an hour: open at the end of no month.
+#[test]
+fn a_case_is_not_open_between_its_end_and_its_reopening() {
+    for rule in ["resume", "restart"] {
+        let folder = tempfile::tempdir().unwrap();
+        let log = "case_id,at,event,role,actor,status,severity
+A,2026-01-05T09:00:00Z,opened,customer,Cleo,New,1
+A,2026-01-05T10:00:00Z,message,agent,Ann,Resolved,
+A,2026-02-05T10:00:00Z,update,agent,Ann,Closed,
+A,2026-06-10T09:00:00Z,message,customer,Cleo,Open,
+A,2026-07-10T10:00:00Z,message,agent,Ann,Resolved,
+";
+        let policy = format!("name = \"p\"\n[[severity]]\nlevel = 1\n[clock]\non_reopen = \"{rule}\"\n");
+        fs::write(folder.path().join("p.toml"), policy).unwrap();
+        let policy = folder.path().join("p.toml");
+        let (report, output) = audit_under(policy.to_str().unwrap(), log, &[]);
+        assert!(output.status.success(), "{output:?}");
+        let open = read(&report, "tables/open_cases.csv");
+        let n: Vec<(&str, &str)> = open
+            .lines()
+            .skip(1)
+            .filter_map(|line| Some((line.get(..10)?, line.split(',').nth(2)?)))
+            .collect();
+        assert_eq!(n.iter().filter(|(_, n)| *n != "0").collect::<Vec<_>>(), [&("2026-06-30", "1")], "{open}");
     }
 }

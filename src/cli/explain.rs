@@ -64,6 +64,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
     let ingested = ingest::read(&ingest::Plan { hash_inputs: true, ..input }, &Silent)?;
     ingested.warnings.iter().for_each(|warning| output::complain(&format!("{warning}\n")));
     ingested.accept()?;
+    let far = as_of.map_or_else(|| ingested.far_warning(), |_| None);
+    far.iter().for_each(|warning| output::complain(&format!("{warning}\n")));
     let Some(as_of) = as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };

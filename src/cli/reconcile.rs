@@ -121,6 +121,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     ingested.warnings.iter().for_each(|warning| bars.warning(warning));
     ingested.accept()?;
     ingested.ledger.examples.iter().for_each(|problem| bars.problem(problem));
+    let far = as_of.map_or_else(|| ingested.far_warning(), |_| None);
+    far.iter().for_each(|warning| bars.warning(warning));
     let Some(as_of) = as_of.or(ingested.history.span.map(|(_, last)| last)) else {
         return Err(Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]));
     };

@@ -16,6 +16,7 @@ use super::finish::{Booked, assumptions, book, finish, joining, lost};
 use super::gather::Gathered;
 use super::group::{Input, Part, Ranks, Scratch, group};
 use super::ids;
+use super::latest::{self, Ends, FarDate};
 use super::plan::{Plan, Progress};
 use super::profile::Shape;
 use super::read::{Ingested, into_inner, lock, raw};
@@ -52,6 +53,8 @@ struct Told {
     /// Status words, where some have no category.
     given: Option<Given>,
     assumed: Assumed,
+    /// The ends of the cases, by the numbers of their rows.
+    ends: Ends,
 }
 
 /// Reads all files of `plan` as [`super::read`] does: part by part where each row is an event by itself, no attribute is
@@ -78,6 +81,7 @@ impl<'p> Parted<'p> {
         let categories = finding::categories(&statuses, profile);
         let given = finding::has_unknown(&statuses, profile).then(|| Given::none(statuses.len()));
         let Seen { has_messages, has_statuses, .. } = booked.all.seen;
+        let ends = Ends::new(span);
         let span = Some(span);
         let frame =
             History { actors, statuses, categories, span, has_messages, has_statuses, ..History::default() };
@@ -86,6 +90,7 @@ impl<'p> Parted<'p> {
             shifts: BTreeMap::new(),
             given,
             assumed: Assumed::default(),
+            ends,
         });
         let parts = Mutex::new(std::mem::take(&mut booked.all.parts).into_iter());
         Parted { booked, frame, ranks: Ranks { actors: of_actors, statuses: of_statuses }, parts, told }
@@ -158,7 +163,14 @@ impl<'p> Parted<'p> {
     }
 
     fn take_note(&self, part: &Part, events: &[Event]) {
+        let mut ends = self.frame.span.map(Ends::new);
+        for pair in part.starts.windows(2) {
+            let (from, to) = (pair[0] as usize, pair[1] as usize);
+            let name = |i: usize| part.ordinals.get(from + i).map_or(u64::MAX, |&ordinal| u64::from(ordinal));
+            ends.iter_mut().for_each(|ends| ends.add(&events[from..to], name));
+        }
         let mut told = lock(&self.told);
+        ends.into_iter().for_each(|ends| told.ends.merge(ends));
         told.duplicates.extend_from_slice(&part.duplicates);
         told.assumed.add(&part.assumed);
         for shift in &part.shifts {
@@ -167,6 +179,11 @@ impl<'p> Parted<'p> {
         if let Some(given) = &mut told.given {
             given.add_events(events, &part.ordinals);
         }
+    }
+
+    /// The latest event where it lies far from all others, once all parts were shown.
+    pub fn far_date(&self) -> Option<FarDate> {
+        lock(&self.told).ends.far(|ordinal| latest::of_row(&self.booked.places, ordinal))
     }
 
     /// The rest of what reading gives, once all parts were shown: duplicates are booked, findings told without a case.

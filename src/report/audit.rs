@@ -139,8 +139,10 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     }
     ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
     let as_of = judging_instant(audit, &ingested.history, observer)?;
+    let far = audit.as_of.map_or_else(|| ingested.far_date(), |_| None);
+    let far_date = reach::far_date(far, &ingested.ledger.files, observer);
     let replayer = Replayer::new(&audit.book, &ingested.history, as_of).asking(&audit.close_after);
-    let run = Run { audit, ingested: &ingested, replayer, as_of };
+    let run = Run { audit, ingested: &ingested, replayer, as_of, far_date };
     let outcome = run.report(draft, &queries, observer)?;
     observer.done();
     Ok(outcome)
@@ -174,6 +176,8 @@ pub(super) struct Run<'a> {
     pub(super) ingested: &'a Ingested,
     pub(super) replayer: Replayer<'a>,
     pub(super) as_of: Instant,
+    /// What is to be said of a latest event that lies far from all others.
+    far_date: Option<String>,
 }
 
 impl Run<'_> {
@@ -234,8 +238,9 @@ impl Run<'_> {
             .iter()
             .map(|s| format!("table `{}` is not made: the input has no `{}`", s.query, s.missing))
             .collect();
+        let reads_all = made.reads_all.iter().map(assumed::reads_all);
         let counted =
-            Counted { tally: now, notes, assumed: made.reads_all.iter().map(assumed::reads_all).collect() };
+            Counted { tally: now, notes, assumed: self.far_date.iter().cloned().chain(reads_all).collect() };
         let outcome = outcome(self.audit, self.ingested, self.as_of, counted, &inputs);
         draft.write("summary.txt", outcome.summary.as_bytes())?;
         if self.audit.scope == Scope::Full {

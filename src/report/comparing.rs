@@ -15,7 +15,7 @@ use super::figures::Figures;
 use super::folder::Draft;
 use super::manifest::Input;
 use super::pages::write_charts;
-use super::{html, markdown, workbook};
+use super::{account, html, markdown, reach, workbook};
 
 /// Reads the input with the attributes by which the policies judge their scope.
 ///
@@ -48,6 +48,26 @@ pub(super) fn as_of(given: Option<Instant>, ingested: &Ingested) -> Result<Insta
     let latest = ingested.history.span.map(|(_, last)| last);
     let none = || Error::Input(vec![Diagnostic::error(codes::F305, "no event in the input")]);
     given.or(latest).ok_or_else(none)
+}
+
+/// Warns where the latest event lies far from all others and everything open is judged at it; gives what is to be said of it.
+pub(super) fn far_date(
+    given: Option<Instant>,
+    ingested: &Ingested,
+    observer: &dyn Observer,
+) -> Option<String> {
+    let far = given.map_or_else(|| ingested.far_date(), |_| None);
+    reach::far_date(far, &ingested.ledger.files, observer)
+}
+
+/// What became of the rows of each input file; with hashes of the files where a folder is written.
+///
+/// # Errors
+/// [`Error::Input`] where a file cannot be read again.
+pub(super) fn inputs(has_folder: bool, ingested: &Ingested) -> Result<Vec<Input>, Error> {
+    let files = &ingested.ledger.files;
+    let hashes = if has_folder { account::input_hashes(files)? } else { Vec::new() };
+    Ok(account::inputs(files, &hashes))
 }
 
 /// The tables, and for each a header as a query has it; `title` gives what a table is called.

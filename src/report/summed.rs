@@ -11,6 +11,7 @@ use crate::tables::Tally;
 
 use super::account::inputs;
 use super::audit::{Audit, Counted, Observer, Outcome, judging_instant, outcome, tally};
+use super::reach;
 
 /// The outcome of `audit` without a report.
 ///
@@ -41,13 +42,15 @@ fn of_whole(audit: &Audit, mut ingested: Ingested, observer: &dyn Observer) -> R
     ingested.warnings.iter().for_each(|warning| observer.warning(warning));
     ingested.accept()?;
     ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
+    let far = audit.as_of.map_or_else(|| ingested.far_date(), |_| None);
     // It points to no line any more.
     ingested.places = ingest::Places::default();
     let as_of = judging_instant(audit, &ingested.history, observer)?;
+    let far_date = reach::far_date(far, &ingested.ledger.files, observer);
     observer.stage("replaying", ingested.history.n_cases() as u64);
     let replayer = counting(audit, Replayer::unranked(&audit.book, &ingested.history, as_of));
     let sums = facts::fold_in_order(&replayer, &|| tally(audit), &|n| observer.advance(n));
-    Ok(ended(audit, &ingested, as_of, sums))
+    Ok(ended(audit, &ingested, as_of, (sums, far_date)))
 }
 
 fn of_parts(audit: &Audit, parted: Parted<'_>, observer: &dyn Observer) -> Result<Outcome, Error> {
@@ -63,9 +66,12 @@ fn of_parts(audit: &Audit, parted: Parted<'_>, observer: &dyn Observer) -> Resul
         observer.advance(history.n_cases() as u64);
     })?;
     drop(replayer);
+    // Known only now, since no row was in order before.
+    let far = audit.as_of.map_or_else(|| parted.far_date(), |_| None);
     let ingested = parted.settle();
     ingested.ledger.examples.iter().for_each(|problem| observer.problem(problem));
-    Ok(ended(audit, &ingested, as_of, together(sums).unwrap_or_else(empty)))
+    let far_date = reach::far_date(far, &ingested.ledger.files, observer);
+    Ok(ended(audit, &ingested, as_of, (together(sums).unwrap_or_else(empty), far_date)))
 }
 
 /// What came of it once all cases are in.
@@ -73,11 +79,11 @@ fn ended(
     audit: &Audit,
     ingested: &Ingested,
     as_of: Instant,
-    (mut counted, waits): (Tally, Vec<Waits>),
+    ((mut counted, waits), far_date): ((Tally, Vec<Waits>), Option<String>),
 ) -> Outcome {
     rank(&waits, &mut counted);
     let inputs = inputs(&ingested.ledger.files, &[]);
-    let counted = Counted { tally: counted, notes: Vec::new(), assumed: Vec::new() };
+    let counted = Counted { tally: counted, notes: Vec::new(), assumed: far_date.into_iter().collect() };
     outcome(audit, ingested, as_of, counted, &inputs)
 }
 

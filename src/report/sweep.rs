@@ -15,7 +15,7 @@ use crate::policy::Book;
 use crate::tables::{Query, Rate, Table, goal_percent, percent_beside, wilson};
 use crate::zones;
 
-use super::account::{input_hashes, inputs, manifest_of, passed_over, write_manifest, write_rejected};
+use super::account::{manifest_of, passed_over, write_manifest, write_rejected};
 use super::assumed;
 use super::audit::Observer;
 use super::comparing::{self, Pages};
@@ -84,6 +84,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
     let ingested = comparing::read(&plan.input, std::slice::from_ref(&plan.book), draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
     reach::warn(&ingested.history, &plan.book, as_of, plan.period, observer);
+    let far_date = comparing::far_date(plan.as_of, &ingested, observer);
     let question = Question {
         history: &ingested.history,
         book: &plan.book,
@@ -103,9 +104,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
     let now: Vec<bool> = books.iter().map(|book| sweep::is_same(book, &plan.book)).collect();
     let goal = plan.goal.map(|goal| (goal, found.as_slice()));
     let (tables, queries) = comparing::tables(sweep::tables(&question, &counts, goal, &now), title);
-    let hashes =
-        draft.as_ref().map(|_| input_hashes(&ingested.ledger.files)).transpose()?.unwrap_or_default();
-    let inputs = inputs(&ingested.ledger.files, &hashes);
+    let inputs = comparing::inputs(draft.is_some(), &ingested)?;
     let material = Material {
         plan,
         question,
@@ -114,7 +113,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
         finding: finding(&question, &counts, plan.goal, &found),
         n_events: n_events(&ingested.history, as_of),
         inputs: &inputs,
-        assumed: assumptions(plan, &ingested),
+        assumed: assumptions(plan, &ingested, far_date.as_ref()),
         left_out: assumed::left_out(&ingested.ledger),
     };
     let summary = material.summary(&now);
@@ -168,7 +167,7 @@ fn title(table: &str) -> &'static str {
     }
 }
 
-fn assumptions(plan: &Sweep, ingested: &Ingested) -> Vec<String> {
+fn assumptions(plan: &Sweep, ingested: &Ingested, far_date: Option<&String>) -> Vec<String> {
     let mut points = vec![
         "people would have worked as they did: only the policy changes, not what anybody did".to_owned(),
         match plan.as_of {
@@ -177,7 +176,7 @@ fn assumptions(plan: &Sweep, ingested: &Ingested) -> Vec<String> {
         },
         "a value is put into every version of the policy that has its key".to_owned(),
     ];
-    points.extend(ingested.assumptions.iter().map(|text| text.trim().to_owned()));
+    points.extend(far_date.into_iter().chain(&ingested.assumptions).map(|text| text.trim().to_owned()));
     points.extend(evidence::unseen(&ingested.history));
     points
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::run::{self, Cell, Row};
 use slaudit::diag::Error;
-use slaudit::ingest::{Plan, Profile, Silent, read};
+use slaudit::ingest::{Plan, Profile, Reading, Silent, read, read_in_parts};
 
 const FOLDER: &str = "data-samples/defects";
 
@@ -45,6 +45,24 @@ fn each_finding_of_the_replay_has_its_smallest_history() {
         assert!(shown.len() <= 2, "{name} shows more than its code and what that brings along: {shown:?}");
     }
     insta::assert_snapshot!(all);
+}
+
+#[test]
+fn one_wrong_year_is_told_with_its_line_whole_and_in_parts() {
+    let plan =
+        Plan::new(vec![format!("{FOLDER}/F307-far-date.csv").into()], Profile::named("canonical").unwrap());
+    let made = read(&plan, &Silent).unwrap();
+    insta::assert_snapshot!(made.far_warning().unwrap(), @"
+    warning[F307]: the latest event, 2062-03-10T09:00:00Z, lies 13155 days after all other events, and everything open is judged at it
+     --> data-samples/defects/F307-far-date.csv:6
+    hint: the others end at 2026-03-03T09:30:00Z; where the date is wrong, correct it, or say with `--as-of` when to judge
+    ");
+    let far = made.far_date().unwrap();
+    let Reading::Parts(parted) = read_in_parts(&plan, &Silent).unwrap() else { panic!("not in parts") };
+    // Nothing was in order yet.
+    assert_eq!(parted.far_date(), None);
+    parted.fold(|| (), |(), _, _| ()).unwrap();
+    assert_eq!(parted.far_date(), Some(far));
 }
 
 fn refusal(name: &str) -> Error {

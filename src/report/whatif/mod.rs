@@ -18,7 +18,7 @@ use crate::policy::Book;
 use crate::replay::Panel;
 use crate::tables::{Cell, Computed, Query, Table};
 
-use super::account::{input_hashes, inputs, manifest_of, passed_over, write_manifest, write_rejected};
+use super::account::{manifest_of, passed_over, write_manifest, write_rejected};
 use super::audit::{Observer, internal};
 use super::comparing::{self, Pages};
 use super::document::ExplainedCase;
@@ -90,6 +90,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
     let ingested = comparing::read(&plan.input, &plan.books, draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
     reach::warn(&ingested.history, &plan.books[0], as_of, plan.period.map(|(dates, _)| dates), observer);
+    let far_date = comparing::far_date(plan.as_of, &ingested, observer);
     let question = Question {
         history: &ingested.history,
         books: &plan.books,
@@ -105,15 +106,11 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
         Some(draft) => write_lists(draft, &question, &panel, &sums)?,
         None => whatif::tell::<Error>(&question, &panel, &sums.flips, None)?,
     };
-    let hashes = match &draft {
-        Some(_) => input_hashes(&ingested.ledger.files)?,
-        None => Vec::new(),
-    };
     let computed = whatif::tables(&question, &sums, &told);
     let title = |table: &str| whatif::described(table).map_or("", |described| described.title);
     let (tables, queries) = comparing::tables(computed, title);
     let charts = charts::comparison(&tables, &charts_context(plan));
-    let inputs = inputs(&ingested.ledger.files, &hashes);
+    let inputs = comparing::inputs(draft.is_some(), &ingested)?;
     let material = Material {
         plan,
         question,
@@ -123,7 +120,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
         queries: &queries,
         charts: &charts,
         inputs: &inputs,
-        assumed: &text::assumed(plan, &ingested),
+        assumed: &text::assumed(plan, &ingested, far_date.as_ref()),
         left_out: &super::assumed::left_out(&ingested.ledger),
     };
     let summary = text::summary(&material);

@@ -18,7 +18,7 @@ use super::{Material, OTHER_HOURS, Whatif};
 const REASONS: usize = 16;
 
 /// What was taken for granted, a sentence each.
-pub(super) fn assumed(plan: &Whatif, ingested: &Ingested) -> Vec<String> {
+pub(super) fn assumed(plan: &Whatif, ingested: &Ingested, far_date: Option<&String>) -> Vec<String> {
     let mut points = vec![
         "people would have worked as they did: only the policy changes, not what anybody did".to_owned(),
         match plan.as_of {
@@ -30,7 +30,7 @@ pub(super) fn assumed(plan: &Whatif, ingested: &Ingested) -> Vec<String> {
             .to_owned(),
         "a severity is that at the stop of the clock under the policy in force".to_owned(),
     ];
-    points.extend(ingested.assumptions.iter().map(|text| text.trim().to_owned()));
+    points.extend(far_date.into_iter().chain(&ingested.assumptions).map(|text| text.trim().to_owned()));
     points.extend(evidence::unseen(&ingested.history));
     let tolerance = |book: &Book| book.versions.iter().map(|version| version.priority).collect::<Vec<_>>();
     if plan.books.iter().any(|book| tolerance(book) != tolerance(&plan.books[0])) {
