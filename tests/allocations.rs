@@ -77,6 +77,7 @@ fn summary(file: &Path) {
         close_after: Vec::new(),
         scope: Scope::Summary,
         out: PathBuf::new(),
+        replaces: slaudit::report::Replaces::default(),
         queries: None,
         title: None,
         theme: Theme::default(),

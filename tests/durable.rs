@@ -29,9 +29,7 @@ fn audited() -> tempfile::TempDir {
 fn made_from(folder: &Path) -> String {
     let verified = slaudit(folder).args(["verify", "report"]).output().unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
-    let manifest = fs::read_to_string(folder.join("report/manifest.json")).unwrap();
-    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
-    manifest["inputs"][0]["path"].as_str().unwrap().to_owned()
+    made_from_before(folder)
 }
 
 #[test]
@@ -81,4 +79,84 @@ fn a_place_that_cannot_be_written_is_told() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(5), "{error}");
     assert!(error.contains("error[F402]: cannot write:") && error.contains("/proc"), "{error}");
+}
+
+/// The error of an audit of `input` into `report`, which has to be refused with F401 and all of `names`.
+fn refused(folder: &Path, input: &str, more: &[&str], names: &[&str]) {
+    let arguments = ["audit", input, "--facts-only", "--out", "report", "--quiet"];
+    let output = slaudit(folder).args(arguments).args(more).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{error}");
+    for name in ["error[F401]", "nothing was changed"].iter().chain(names) {
+        assert!(error.contains(name), "expected `{name}` in {error}");
+    }
+}
+
+#[test]
+fn what_somebody_put_into_a_report_stays_there() {
+    let folder = audited();
+    let report = folder.path().join("report");
+    fs::create_dir_all(report.join("2026-10/tables")).unwrap();
+    fs::write(report.join("2026-10/tables/mine.csv"), "a").unwrap();
+    fs::write(report.join("notes.txt"), "years of work").unwrap();
+    std::os::unix::fs::symlink("/etc", report.join("a link")).unwrap();
+    let names = ["`2026-10/tables/mine.csv`", "`a link`", "`notes.txt`", "--replace"];
+    refused(folder.path(), "old.csv", &[], &names);
+    assert_eq!(fs::read_to_string(report.join("notes.txt")).unwrap(), "years of work");
+    let replaced = slaudit(folder.path())
+        .args(["audit", "new.csv", "--facts-only", "--out", "report", "--quiet", "--replace"])
+        .status()
+        .unwrap();
+    assert!(replaced.success());
+    assert!(!report.join("notes.txt").exists());
+    assert_eq!(made_from(folder.path()), "new.csv");
+}
+
+#[test]
+fn a_changed_report_is_replaced_and_litter_is_nobodys() {
+    let folder = audited();
+    fs::write(folder.path().join("report/report.md"), "my own words").unwrap();
+    fs::write(folder.path().join("report/charts/.DS_Store"), "").unwrap();
+    fs::create_dir(folder.path().join("report/empty")).unwrap();
+    let arguments = ["audit", "new.csv", "--facts-only", "--out", "report", "--quiet"];
+    assert!(slaudit(folder.path()).args(arguments).status().unwrap().success());
+    assert_eq!(made_from(folder.path()), "new.csv");
+}
+
+#[test]
+fn a_manifest_alone_makes_nobodys_files_ours() {
+    let folder = audited();
+    fs::create_dir(folder.path().join("thesis")).unwrap();
+    fs::write(folder.path().join("thesis/manifest.json"), r#"{"kind": "slaudit report"}"#).unwrap();
+    fs::write(folder.path().join("thesis/thesis.txt"), "years of work").unwrap();
+    let arguments = ["whatif", "old.csv", "--proposed", "p.toml", "--out", "thesis", "--quiet"];
+    fs::write(folder.path().join("p.toml"), "[[severity]]\nlevel = 1\nfirst_response = \"1 hour\"\n")
+        .unwrap();
+    let output = slaudit(folder.path()).args(arguments).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{error}");
+    assert!(error.contains("`thesis.txt`"), "{error}");
+    assert!(folder.path().join("thesis/thesis.txt").exists());
+}
+
+#[test]
+fn what_a_run_reads_is_never_deleted() {
+    let folder = audited();
+    fs::copy(folder.path().join("old.csv"), folder.path().join("report/mine.csv")).unwrap();
+    fs::create_dir(folder.path().join("report/rules")).unwrap();
+    let policy = "effective_from = 2026-01-01\n[[severity]]\nlevel = 1\nfirst_response = \"1 hour\"\n";
+    fs::write(folder.path().join("report/rules/a.toml"), policy).unwrap();
+    std::os::unix::fs::symlink("report/mine.csv", folder.path().join("link.csv")).unwrap();
+    for input in ["report/mine.csv", "link.csv"] {
+        refused(folder.path(), input, &["--replace"], &[input]);
+    }
+    refused(folder.path(), "old.csv", &["--replace", "--policy", "report/rules"], &["report/rules/a.toml"]);
+    assert_eq!(made_from_before(folder.path()), "old.csv");
+}
+
+/// The input by the manifest alone, of a report that holds more than it lists.
+fn made_from_before(folder: &Path) -> String {
+    let manifest = fs::read_to_string(folder.join("report/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    manifest["inputs"][0]["path"].as_str().unwrap().to_owned()
 }

@@ -79,6 +79,7 @@ fn plan(file: &Path, out: &Path, scope: Scope) -> Audit {
         close_after: vec![Duration::parse("5bd").unwrap()],
         scope,
         out: out.to_owned(),
+        replaces: slaudit::report::Replaces::default(),
         queries: None,
         title: None,
         theme: Theme::default(),

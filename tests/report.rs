@@ -39,6 +39,7 @@ fn plan(input: &str, out: &Path) -> Audit {
         close_after: Vec::new(),
         scope: Scope::Full,
         out: out.to_owned(),
+        replaces: slaudit::report::Replaces::default(),
         queries: None,
         title: None,
         theme: Theme::default(),

@@ -150,3 +150,34 @@ proptest! {
         }
     }
 }
+
+/// A Parquet file whose schema has `n` groups within each other.
+fn nested(n: usize) -> Vec<u8> {
+    let mut footer = vec![0x15, 0x02, 0x19, 0xfc];
+    let mut left = n + 2;
+    while left >= 0x80 {
+        footer.push(left as u8 | 0x80);
+        left >>= 7;
+    }
+    footer.push(left as u8);
+    (0..=n).for_each(|_| footer.extend([0x48, 1, b'g', 0x15, 2, 0]));
+    footer.extend([0x15, 2, 0x25, 2, 0x18, 1, b'c', 0, 0x16, 0, 0x19, 0x0c, 0]);
+    let mut bytes = b"PAR1".to_vec();
+    bytes.extend(&footer);
+    bytes.extend((footer.len() as u32).to_le_bytes());
+    bytes.extend(b"PAR1");
+    bytes
+}
+
+#[test]
+fn a_schema_of_too_many_levels_is_told() {
+    for n in [200, 20_000] {
+        let told = format!("its schema is nested {} levels deep, and 100 are read", n + 1);
+        refused("a.parquet", &nested(n), &["a.parquet", &told]);
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.parquet"), nested(n)).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_slaudit"));
+        let output = command.args(["inspect", "a.parquet"]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}

@@ -71,3 +71,45 @@ fn the_committed_report_is_made_again_to_the_same_bytes() {
     let said = run(root, &["verify", "reports/sample", "--replay"]);
     assert!(said.ends_with("files unchanged\n-- exit 0"), "{said}");
 }
+
+/// A report from elsewhere may name anything and hold anything: devices, pipes, links. None of it is opened.
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_read() {
+    let folder = audited();
+    let report = folder.path().join("report");
+    let manifest = std::fs::read_to_string(report.join("manifest.json")).unwrap();
+    let named = manifest.replace("\"events.csv\",\n      \"sha256\"", "\"/dev/zero\",\n      \"sha256\"");
+    assert_ne!(manifest, named);
+    std::fs::write(report.join("manifest.json"), named).unwrap();
+    let link = |to: &str, from: &str| {
+        std::fs::remove_file(report.join(from)).unwrap();
+        std::os::unix::fs::symlink(to, report.join(from)).unwrap();
+    };
+    link("/dev/zero", "rejected.csv");
+    link("../events.csv", "summary.txt");
+    assert!(Command::new("mkfifo").arg(report.join("a pipe")).status().unwrap().success());
+    let said = bounded(folder.path(), &["verify", "report"]);
+    let changed: Vec<&str> = said.lines().filter(|line| !line.contains(" files unchanged")).collect();
+    insta::assert_snapshot!(changed.join("\n"), @"
+    no file   input    /dev/zero
+    no file   output   rejected.csv
+    no file   output   summary.txt
+    added     output   a pipe
+    error: the report is not as it was made
+    -- exit 1
+    ");
+    link("/dev/zero", "manifest.json");
+    let said = bounded(folder.path(), &["verify", "report"]);
+    assert!(said.contains("error[F301]: cannot be read: it is not a regular file"), "{said}");
+}
+
+/// The same as [`run`], ended after a while.
+#[cfg(unix)]
+fn bounded(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new("timeout");
+    command.args(["20", env!("CARGO_BIN_EXE_slaudit")]).args(arguments).current_dir(folder);
+    let made = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    format!("{}{}-- exit {}", text(&made.stdout), text(&made.stderr), made.status.code().unwrap())
+}

@@ -11,6 +11,7 @@ use crate::tables::Objective;
 use super::progress::Bars;
 use super::question::Question;
 use super::reading::{Read, Reading};
+use super::replace::Replace;
 use super::{memory, output};
 
 #[derive(Debug, Args)]
@@ -22,9 +23,11 @@ pub(super) struct Arguments {
     reading: Reading,
     #[command(flatten)]
     question: Question,
-    /// Where the report goes; an older report there is replaced, anything else is refused
+    /// Where the report goes; an older report there is replaced, anything else, or a file beside it, is refused
     #[arg(long, value_name = "DIR", default_value = "slaudit-report")]
     out: PathBuf,
+    #[command(flatten)]
+    replace: Replace,
     /// Write the fact tables; no compliance tables, charts or pages
     #[arg(long, conflicts_with = "summary")]
     facts_only: bool,
@@ -94,6 +97,21 @@ pub(super) fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Audi
     };
     let (period, close_after) = (arguments.question.period(), arguments.question.close_after());
     let theme = arguments.theme.as_deref().map(Theme::read).transpose()?.unwrap_or_default();
-    let Arguments { out, queries, title, pdf, .. } = arguments;
-    Ok(Audit { input, book, as_of, period, close_after, scope, out, queries, title, theme, pdf, command })
+    let Arguments { out, replace, queries, title, pdf, .. } = arguments;
+    let replaces = replace.into();
+    Ok(Audit {
+        input,
+        book,
+        as_of,
+        period,
+        close_after,
+        scope,
+        out,
+        replaces,
+        queries,
+        title,
+        theme,
+        pdf,
+        command,
+    })
 }

@@ -72,6 +72,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Error> {
         close_after: question.close_after(),
         scope: Scope::Tables,
         out: parent.path().join("audit"),
+        replaces: Replaces::default(),
         queries,
         title: None,
         theme: Theme::default(),
@@ -124,7 +125,7 @@ fn baseline(arguments: &Arguments) -> Result<Baseline, Error> {
              `slaudit audit --out`, or name another folder"
         )));
     }
-    Draft::may_replace(folder, Replaces::Baseline)?;
+    Draft::may_replace(folder, Replaces::Baseline, &arguments.files)?;
     let is_empty = |mut entries: std::fs::ReadDir| entries.next().is_none();
     if folder.symlink_metadata().is_err() || std::fs::read_dir(folder).is_ok_and(is_empty) {
         return Ok(Baseline::new());

@@ -22,6 +22,7 @@ mod progress;
 mod question;
 mod reading;
 mod reconcile;
+mod replace;
 mod rule;
 mod schema;
 mod sweep;

@@ -13,6 +13,7 @@ use super::output;
 use super::progress::Bars;
 use super::reading::{Read, Reading};
 use super::reconcile::MetricWord;
+use super::replace::Replace;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -37,9 +38,11 @@ pub(super) struct Arguments {
     /// Only what starts in it, in the policy's zone, as for `audit`
     #[arg(long, value_name = "PERIOD", value_parser = Dates::parse)]
     period: Option<Dates>,
-    /// Where the sweep goes; an older report there is replaced, anything else is refused
+    /// Where the sweep goes; an older report there is replaced, anything else, or a file beside it, is refused
     #[arg(long, value_name = "DIR", default_value = "slaudit-sweep")]
     out: PathBuf,
+    #[command(flatten)]
+    replace: Replace,
     /// Print the summary and write nothing
     #[arg(long)]
     summary: bool,
@@ -90,6 +93,7 @@ fn resolve(arguments: Arguments, command: Vec<String>) -> Result<Sweep, Error> {
         as_of,
         period: arguments.period,
         out: (!arguments.summary).then_some(arguments.out),
+        replaces: arguments.replace.into(),
         title: arguments.title,
         theme,
         command,

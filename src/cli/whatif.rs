@@ -14,6 +14,7 @@ use super::policy;
 use super::progress::Bars;
 use super::question::ByWord;
 use super::reading::{Read, Reading};
+use super::replace::Replace;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -31,9 +32,11 @@ pub(super) struct Arguments {
     /// By which of its instants a clock belongs to the period
     #[arg(long, value_enum, default_value_t = ByWord::Start, requires = "period")]
     by: ByWord,
-    /// Where the comparison goes; an older report there is replaced, anything else is refused
+    /// Where the comparison goes; an older report there is replaced, anything else, or a file beside it, is refused
     #[arg(long, value_name = "DIR", default_value = "slaudit-whatif")]
     out: PathBuf,
+    #[command(flatten)]
+    replace: Replace,
     /// Print the summary and write nothing
     #[arg(long)]
     summary: bool,
@@ -76,7 +79,8 @@ pub(super) fn resolve(arguments: Arguments, command: Vec<String>) -> Result<What
     let period = arguments.period.map(|dates| (dates, arguments.by.into()));
     let theme = arguments.theme.as_deref().map(Theme::read).transpose()?.unwrap_or_default();
     let out = (!arguments.summary).then_some(arguments.out);
-    Ok(Whatif { input, books, labels, as_of, period, out, title: arguments.title, theme, command })
+    let (replaces, title) = (arguments.replace.into(), arguments.title);
+    Ok(Whatif { input, books, labels, as_of, period, out, replaces, title, theme, command })
 }
 
 /// What the policies are called: `now`, then each by its file's name, with a number where that is taken.

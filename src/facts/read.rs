@@ -14,15 +14,14 @@ use rayon::prelude::*;
 
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
+use crate::ingest::check_depth;
 
 /// The columns of the Parquet file at `path`, in order, with their types.
 ///
 /// # Errors
 /// [`Error::Input`] (F301) where it cannot be read as Parquet.
 pub fn schema(path: &Path) -> Result<SchemaRef, Error> {
-    let open = || -> Result<SchemaRef, ParquetError> {
-        Ok(ArrowReaderMetadata::load(&File::open(path)?, ArrowReaderOptions::new())?.schema().clone())
-    };
+    let open = || -> Result<SchemaRef, ParquetError> { Ok(metadata(path)?.schema().clone()) };
     open().map_err(|e| cannot_read(path, &e))
 }
 
@@ -52,7 +51,7 @@ pub fn read_as<T: Send>(
     make: impl Fn(RecordBatch) -> T + Sync,
 ) -> Result<Vec<T>, Error> {
     let load = || -> Result<Vec<T>, ParquetError> {
-        let metadata = ArrowReaderMetadata::load(&File::open(path)?, ArrowReaderOptions::new())?;
+        let metadata = metadata(path)?;
         let of_group = |group| -> Result<Vec<T>, ParquetError> {
             let batches = read_group(path, &metadata, columns, group)?;
             Ok(batches.into_iter().map(&make).collect())
@@ -62,6 +61,13 @@ pub fn read_as<T: Send>(
         Ok(groups?.into_iter().flatten().collect())
     };
     load().map_err(|e| cannot_read(path, &e))
+}
+
+/// The footer. A report may come from elsewhere, to be compared with.
+fn metadata(path: &Path) -> Result<ArrowReaderMetadata, ParquetError> {
+    let file = File::open(path)?;
+    check_depth(&file)?;
+    ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
 }
 
 fn read_group(

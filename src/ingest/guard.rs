@@ -11,7 +11,7 @@ thread_local! {
 }
 
 /// What `work` gives, its errors and panics as text. What it had changed is not used after a failure.
-pub(super) fn guarded<T, E: Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+pub(crate) fn guarded<T, E: Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         // Other panics are mistakes of ours and are told as always.

@@ -24,6 +24,7 @@ use parquet::arrow::arrow_reader::{
 use super::columns::Batch;
 use super::derived::Made;
 use super::ledger::{BlockLedger, RawRow};
+use super::parquet_depth::check_depth;
 use super::profile::Table;
 use super::recall;
 use super::rows::Block;
@@ -44,8 +45,9 @@ impl Parquet {
     /// Reads the footer.
     ///
     /// # Errors
-    /// What the file's footer says wrong: a file cut short has none.
+    /// What the file's footer says wrong: a file cut short has none, and one may be nested deeper than is read.
     pub(super) fn open(file: &File) -> Result<Parquet, parquet::errors::ParquetError> {
+        check_depth(file)?;
         let plain = ArrowReaderMetadata::load(file, ArrowReaderOptions::new())?;
         let fields = plain.schema().fields().iter().map(|field| {
             let kind = if is_text(field.data_type()) { dictionary() } else { field.data_type().clone() };

@@ -13,6 +13,7 @@ use super::contents::{Packing, first, text_of, unpacked};
 use super::csv_open::{DELIMITERS, ends_in_returns};
 use super::encoding::Encoding;
 use super::guard::guarded;
+use super::parquet_depth::check_depth;
 use super::sniff::{Sniffed, sniff};
 use super::source::unknown;
 use super::workbook;
@@ -165,6 +166,7 @@ fn parquet(
     most: u64,
     show: &mut dyn FnMut(u64, &[String]),
 ) -> Result<Peeked, Box<dyn std::error::Error>> {
+    check_depth(&file)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.build()?;
     let header = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
     let mut peeked = Peeked { header, ..empty("Parquet") };

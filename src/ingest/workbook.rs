@@ -8,6 +8,7 @@ use calamine::{CellErrorType, DataRef, Reader, SheetVisible, Xlsx};
 
 use super::contents::{Bytes, GROWTH_FREE, RATIO_MAX};
 use super::guard::guarded;
+use super::sheet_bounds::{Places, check_texts, within};
 
 /// CSV of so many bytes is kept in memory, more in a temporary file.
 const KEPT: usize = 64 << 20;
@@ -80,7 +81,13 @@ pub(super) fn csv(file: File, sheet: &str, rows: Rows) -> io::Result<Bytes> {
     let damaged = |cause: String| Error::new(ErrorKind::InvalidData, cause);
     let mut book = open(file).map_err(damaged)?;
     let mut out = tempfile::SpooledTempFile::new(KEPT);
-    guarded(|| write(&mut book, sheet, rows, &mut out)).map_err(damaged)?;
+    let is_whole =
+        guarded(|| write(&mut book, sheet, rows, &Places::default(), &mut out)).map_err(damaged)?;
+    if !is_whole {
+        out = tempfile::SpooledTempFile::new(KEPT);
+        let places = guarded(|| Places::of_sheet(&mut book, sheet)).map_err(damaged)?;
+        guarded(|| write(&mut book, sheet, rows, &places, &mut out)).map_err(damaged)?;
+    }
     out.rewind()?;
     Ok(Box::new(out))
 }
@@ -97,7 +104,8 @@ fn check_size(file: &File) -> Result<(), String> {
     let unpacked = guarded(|| {
         let mut zip = zip::ZipArchive::new(BufReader::new(copy))?;
         let sizes = (0..zip.len()).map(|i| zip.by_index_raw(i).map(|part| part.size()));
-        sizes.sum::<Result<u64, zip::result::ZipError>>()
+        let sum = sizes.sum::<Result<u64, zip::result::ZipError>>()?;
+        check_texts(&mut zip).map(|()| sum)
     })?;
     let most = packed.saturating_mul(RATIO_MAX).max(GROWTH_FREE);
     if unpacked > most {
@@ -122,13 +130,15 @@ fn has_cell(book: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result<bool, Strin
     })
 }
 
-/// One line a row of the sheet, empty rows too, so that a line of the text is a row of the sheet.
+/// One line a row of the sheet, empty rows too, so that a line of the text is a row of the sheet. False where it met a
+/// column that has no place yet, and what is written is of no use.
 fn write(
     book: &mut Xlsx<BufReader<File>>,
     sheet: &str,
     rows: Rows,
+    places: &Places,
     out: &mut impl Write,
-) -> Result<(), Box<dyn std::error::Error>> {
+) -> Result<bool, Box<dyn std::error::Error>> {
     let mut cells = book.worksheet_cells_reader(sheet)?;
     let (mut line, mut row, mut n_rows) = (Line { n_above: rows.n_above, ..Line::default() }, 0, 0);
     while let Some(cell) = cells.next_cell()? {
@@ -137,21 +147,23 @@ fn write(
             continue;
         }
         let (at, column) = cell.get_position();
+        within(sheet, at, column)?;
+        let Some(field) = places.field(column) else { return Ok(false) };
         if at < row {
             return Err(format!("row {} of sheet `{sheet}` stands after row {}", at + 1, row + 1).into());
         }
         if at > row {
             n_rows += usize::from(line.write(out)?);
             if n_rows >= rows.most {
-                return Ok(());
+                return Ok(true);
             }
             (row + 1..at).try_for_each(|_| out.write_all(b"\n"))?;
             row = at;
         }
-        line.put(column as usize, text);
+        line.put(field, text);
     }
     line.write(out)?;
-    Ok(())
+    Ok(true)
 }
 
 /// A row in the making.

@@ -1,8 +1,10 @@
 //! The books of a report: what became of every row, and the manifest that names and hashes what went in and came out.
 
+use std::path::{Path, PathBuf};
+
 use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
-use crate::ingest::{FileLedger, Ingested, Ledger, PassedOver, Profile};
+use crate::ingest::{self, FileLedger, Ingested, Ledger, PassedOver, Profile};
 use crate::policy::Book;
 use crate::tables::{Made, Query};
 
@@ -43,6 +45,19 @@ pub(super) fn input_hashes(files: &[FileLedger]) -> Result<Vec<String>, Error> {
         }),
     };
     files.iter().map(hash).collect()
+}
+
+/// Everything on this machine that a run is made from: none of it may be deleted by writing the report.
+pub(super) fn files_read<'a>(
+    input: &ingest::Plan,
+    books: impl IntoIterator<Item = &'a Book>,
+    others: impl IntoIterator<Item = &'a Path>,
+) -> Vec<PathBuf> {
+    let mut all = input.files.clone();
+    all.push(input.profile.path.clone().into());
+    all.extend(books.into_iter().flat_map(|book| &book.files).map(|file| file.path.clone().into()));
+    all.extend(others.into_iter().map(Path::to_owned));
+    all
 }
 
 pub(super) fn manifest(audit: &Audit, ledger: &Ledger, inputs: Vec<Input>) -> Manifest {

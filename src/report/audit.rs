@@ -19,10 +19,10 @@ use crate::tables::{
 };
 
 use super::account::{
-    input_hashes, inputs, manifest, query_entries, write_ledger, write_manifest, write_rejected,
+    files_read, input_hashes, inputs, manifest, query_entries, write_ledger, write_manifest, write_rejected,
 };
 use super::assumed;
-use super::folder::Draft;
+use super::folder::{Draft, Replaces};
 use super::manifest::Input;
 use super::pages::{Pages, gravest};
 use super::pdf;
@@ -62,6 +62,8 @@ pub struct Audit {
     pub scope: Scope,
     /// The report folder.
     pub out: PathBuf,
+    /// What may stand there.
+    pub replaces: Replaces,
     /// A folder of the user's own queries.
     pub queries: Option<PathBuf>,
     /// What the report is called; `None`: as it is called by itself.
@@ -122,7 +124,9 @@ pub fn audit(audit: &Audit, observer: &dyn Observer) -> Result<Outcome, Error> {
     if audit.pdf {
         pdf::ready(&audit.theme)?;
     }
-    let draft = Draft::begin(&audit.out)?;
+    let others = audit.theme.path().into_iter().chain(audit.queries.as_deref());
+    let read = files_read(&audit.input, [&audit.book], others);
+    let draft = Draft::begin(&audit.out, audit.replaces, &read)?;
     let queries = match audit.scope {
         Scope::Tables | Scope::Full => queries(audit.queries.as_deref())?,
         Scope::Summary | Scope::Facts => Vec::new(),

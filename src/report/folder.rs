@@ -11,13 +11,16 @@ use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 
 use super::baseline;
-use super::manifest::{self, MANIFEST};
+use super::manifest;
 
 /// What may stand where a folder is to be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Replaces {
-    /// A report of ours, and nothing else, not even an empty folder.
+    /// A report of ours with no file in it but those that its manifest lists, and nothing else, not even an empty folder.
+    #[default]
     Report,
+    /// A report of ours with whatever lies in its folder: its owner insists.
+    ReportAndMore,
     /// An empty folder, or a baseline of ours with no file in it but a baseline's.
     Baseline,
 }
@@ -34,23 +37,16 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Begins the folder that will stand at `out`.
+    /// Begins the folder that will stand at `out`, in place of what `replaces` allows. What stands there goes whole, so
+    /// none of the files `read`, which the run is made from, may lie in it.
     ///
     /// # Errors
-    /// F401 where something stands at `out` that is no report of ours; F402 where nothing can be written
-    /// beside it.
-    pub fn begin(out: &Path) -> Result<Draft, Error> {
-        Draft::replacing(out, Replaces::Report)
-    }
-
-    /// Begins the folder that will stand at `out`, in place of what `replaces` allows.
-    ///
-    /// # Errors
-    /// F401 where anything else stands at `out`; F402 where nothing can be written beside it.
-    pub fn replacing(out: &Path, replaces: Replaces) -> Result<Draft, Error> {
+    /// F401 where anything else stands at `out`, or one of the files in it; F402 where nothing can be written beside it.
+    pub fn begin(out: &Path, replaces: Replaces, read: &[PathBuf]) -> Result<Draft, Error> {
         // A link to a report stays a link: what it points to is replaced.
         let shown = out.to_owned();
         let out = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
+        refuse_read(&out, &shown, read)?;
         refuse_foreign(&out, &shown, replaces)?;
         let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(|e| cannot_write(parent, &e))?;
@@ -59,12 +55,14 @@ impl Draft {
         Ok(Draft { sibling, out, shown, replaces })
     }
 
-    /// Whether [`Draft::replacing`] would refuse `out`: before work is done for nothing.
+    /// Whether [`Draft::begin`] would refuse `out`: before work is done for nothing.
     ///
     /// # Errors
     /// F401.
-    pub fn may_replace(out: &Path, replaces: Replaces) -> Result<(), Error> {
-        refuse_foreign(&fs::canonicalize(out).unwrap_or_else(|_| out.to_owned()), out, replaces)
+    pub fn may_replace(out: &Path, replaces: Replaces, read: &[PathBuf]) -> Result<(), Error> {
+        let there = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
+        refuse_read(&there, out, read)?;
+        refuse_foreign(&there, out, replaces)
     }
 
     /// Where files are written until [`Draft::publish`].
@@ -145,11 +143,23 @@ fn refuse_foreign(out: &Path, shown: &Path, replaces: Replaces) -> Result<(), Er
         return Ok(());
     }
     let (foreign, hint) = match replaces {
-        Replaces::Report => {
-            let is_ours = fs::read(out.join(MANIFEST)).is_ok_and(|bytes| manifest::is_ours(&bytes));
-            let message = "exists and is not a report of slaudit: it has no `manifest.json` of ours; nothing was changed";
-            let hint = "give another folder with `--out`, or move this one away";
-            ((!is_ours).then(|| message.to_owned()), hint)
+        Replaces::Report | Replaces::ReportAndMore => {
+            let others = manifest::not_listed(out).map_err(|e| cannot_write(shown, &e))?;
+            match others {
+                None => {
+                    (Some(NO_REPORT.to_owned()), "give another folder with `--out`, or move this one away")
+                }
+                Some(others) if replaces == Replaces::Report && !others.is_empty() => {
+                    let message = format!(
+                        "holds {}, which its `manifest.json` does not list: no report of slaudit \
+                        made that, and it would be deleted with the old report; nothing was changed",
+                        some(&others)
+                    );
+                    let hint = "move that away, give another folder with `--out`, or insist with `--replace`";
+                    (Some(message), hint)
+                }
+                Some(_) => return Ok(()),
+            }
         }
         Replaces::Baseline if names(out).is_ok_and(|names| names.is_empty()) => return Ok(()),
         Replaces::Baseline => {
@@ -157,6 +167,20 @@ fn refuse_foreign(out: &Path, shown: &Path, replaces: Replaces) -> Result<(), Er
         }
     };
     foreign.map_or(Ok(()), |message| Err(in_the_way(shown, message, hint)))
+}
+
+const NO_REPORT: &str =
+    "exists and is not a report of slaudit: it has no `manifest.json` of ours; nothing was changed";
+
+/// Refuses to delete what the run is made from.
+fn refuse_read(out: &Path, shown: &Path, read: &[PathBuf]) -> Result<(), Error> {
+    let lies_in_it = |path: &&PathBuf| fs::canonicalize(path).is_ok_and(|path| path.starts_with(out));
+    let Some(path) = read.iter().find(lies_in_it).filter(|_| out.is_dir()) else { return Ok(()) };
+    let message = format!(
+        "holds `{}`, which this run reads, and which would be deleted with the old folder; nothing was changed",
+        path.display()
+    );
+    Err(in_the_way(shown, message, "move the file out of the folder, or name another folder"))
 }
 
 fn in_the_way(path: &Path, message: String, hint: &str) -> Error {
@@ -177,6 +201,14 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
 /// Names of what stands in the way that a message has at most.
 const MOST_NAMES: usize = 5;
 
+/// The first names, and how many more there are.
+fn some(names: &[String]) -> String {
+    let more = names.len().saturating_sub(MOST_NAMES);
+    let shown: Vec<String> = names.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    shown.join(", ") + &more
+}
+
 /// Writes `files` (paths with `/` between folders, and their texts) into `out`, which is made where it is not there.
 /// In place, so that a shell that stands in the folder goes on standing there. Nothing is ever overwritten.
 ///
@@ -187,11 +219,7 @@ pub fn fill(out: &Path, files: &[(&str, &str)]) -> Result<(), Error> {
     let mut there = names(out).map_err(|e| cannot_write(out, &e))?;
     there.retain(|name| name != ".git");
     if !there.is_empty() {
-        let more = there.len().saturating_sub(MOST_NAMES);
-        let shown: Vec<String> = there.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let message =
-            format!("is not empty: {}{more} would be in the way; nothing was changed", shown.join(", "));
+        let message = format!("is not empty: {} would be in the way; nothing was changed", some(&there));
         return Err(in_the_way(out, message, "name a new folder, or one that is empty but for `.git`"));
     }
     for (name, text) in files {

@@ -1,8 +1,8 @@
 //! `manifest.json`: from what, with what and into what a report was made, so that anyone can make it again
 //! and see that nothing was changed. It holds no time of day of the run: same inputs, same bytes.
 
-use std::collections::BTreeMap;
-use std::fs::File;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -169,11 +169,59 @@ impl Recorded {
 
 /// True where `bytes` is the manifest of a report of ours.
 pub(super) fn is_ours(bytes: &[u8]) -> bool {
+    listed(bytes).is_some()
+}
+
+/// The files of a report by its manifest, itself included; `None` where `bytes` is none of ours.
+fn listed(bytes: &[u8]) -> Option<BTreeSet<String>> {
     #[derive(Deserialize)]
-    struct Kind {
+    struct Listed {
         kind: String,
+        #[serde(default)]
+        outputs: Vec<Hashed>,
     }
-    serde_json::from_slice::<Kind>(bytes).is_ok_and(|m| m.kind == KIND)
+    let listed = serde_json::from_slice::<Listed>(bytes).ok().filter(|listed| listed.kind == KIND)?;
+    let own = std::iter::once(MANIFEST.to_owned());
+    Some(own.chain(listed.outputs.into_iter().map(|file| file.path)).collect())
+}
+
+/// What file managers put into every folder that somebody looks at: nobody's work.
+const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+
+/// The files in `folder` that its manifest does not list, by name; `None` where it has no manifest of ours.
+///
+/// # Errors
+/// Whatever listing the folder gives.
+pub(super) fn not_listed(folder: &Path) -> io::Result<Option<Vec<String>>> {
+    let manifest = read_file(&folder.join(MANIFEST)).ok();
+    let Some(listed) = manifest.and_then(|bytes| listed(&bytes)) else { return Ok(None) };
+    let mut names = Vec::new();
+    names_in(folder, "", &mut names)?;
+    let is_litter = |name: &str| LITTER.iter().any(|litter| name.rsplit('/').next() == Some(litter));
+    names.retain(|name| !listed.contains(name) && !is_litter(name));
+    names.sort();
+    Ok(Some(names))
+}
+
+/// Opens a regular file, or what a link to one points to, and gives its length. Nothing else is opened: a device gives
+/// bytes without end, and a pipe waits for somebody who writes.
+fn open_file(path: &Path) -> io::Result<(File, u64)> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    Ok((File::open(path)?, metadata.len()))
+}
+
+/// The bytes of a regular file.
+///
+/// # Errors
+/// Whatever reading gives, and where it is none.
+pub(super) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let (file, length) = open_file(path)?;
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// SHA-256 of `bytes`, lower-case hexadecimal.
@@ -181,12 +229,14 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// SHA-256 of a file, read piece by piece.
+/// SHA-256 of a regular file, read piece by piece. One that grows meanwhile is read up to a byte more than it had, which
+/// makes it another one; one without bytes is not read, since such files of the system may give bytes without end.
 ///
 /// # Errors
-/// Whatever reading gives.
+/// Whatever reading gives, and where it is no regular file.
 pub fn sha256_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    let (file, length) = open_file(path)?;
+    let mut file = file.take(if length == 0 { 0 } else { length + 1 });
     let mut digest = Sha256::new();
     let mut piece = vec![0; 1 << 16];
     loop {
@@ -202,7 +252,8 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Every file under `folder` with its hash, by name with `/` between folders.
+/// Every file under `folder` with its hash, by name with `/` between folders. What is no regular file, links included, is
+/// not read: its hash is empty.
 ///
 /// # Errors
 /// Whatever reading gives.
@@ -213,16 +264,20 @@ pub fn hash_folder(folder: &Path) -> io::Result<Vec<Hashed>> {
     // The largest is most of all: it is begun first, and the others are hashed beside it.
     let mut by_size: Vec<(u64, usize)> = Vec::with_capacity(names.len());
     for (i, name) in names.iter().enumerate() {
-        by_size.push((folder.join(name).metadata()?.len(), i));
+        let metadata = folder.join(name).symlink_metadata()?;
+        if metadata.is_file() {
+            by_size.push((metadata.len(), i));
+        }
     }
     by_size.sort_unstable();
     let hash = |(_, i): (u64, usize)| Ok((i, sha256_of(&folder.join(&names[i]))?));
     let hashes: io::Result<Vec<(usize, String)>> =
         by_size.into_par_iter().rev().with_max_len(1).map(hash).collect();
-    let mut hashes = hashes?;
-    hashes.sort_unstable();
-    let hashed = |(path, (_, sha256))| Hashed { path, sha256 };
-    Ok(names.into_iter().zip(hashes).map(hashed).collect())
+    let mut all: Vec<Hashed> = names.into_iter().map(|path| Hashed { path, sha256: String::new() }).collect();
+    for (i, sha256) in hashes? {
+        all[i].sha256 = sha256;
+    }
+    Ok(all)
 }
 
 /// The names of all files under `folder`, in no order.

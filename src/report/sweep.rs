@@ -15,7 +15,7 @@ use crate::policy::Book;
 use crate::tables::{Query, Rate, Table, goal_percent, percent_beside, wilson};
 use crate::zones;
 
-use super::account::{manifest_of, passed_over, write_manifest, write_rejected};
+use super::account::{files_read, manifest_of, passed_over, write_manifest, write_rejected};
 use super::assumed;
 use super::audit::Observer;
 use super::comparing::{self, Pages};
@@ -24,7 +24,7 @@ use super::compose::grid::complete;
 use super::compose::{capital, section};
 use super::document::{Part, Report, Section, Standing};
 use super::evidence;
-use super::folder::Draft;
+use super::folder::{Draft, Replaces};
 use super::manifest::Input;
 use super::reach;
 use super::summary::{cut, grouped, percent, write_list, write_rows};
@@ -52,6 +52,8 @@ pub struct Sweep {
     pub period: Option<Dates>,
     /// The report folder; `None`: only the summary is made.
     pub out: Option<PathBuf>,
+    /// What may stand there.
+    pub replaces: Replaces,
     /// What the report is called; `None`: as it is called by itself.
     pub title: Option<String>,
     /// Colours and logo.
@@ -80,7 +82,9 @@ struct Material<'a> {
 /// used, or too many rows are rejected (then nothing is written); [`Error::Output`] where the folder cannot be written.
 pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
     let books = sweep::books(&plan.book, &plan.axes).map_err(Error::Usage)?;
-    let draft = plan.out.as_deref().map(Draft::begin).transpose()?;
+    let read = files_read(&plan.input, std::slice::from_ref(&plan.book), plan.theme.path());
+    let begin = |out: &PathBuf| Draft::begin(out, plan.replaces, &read);
+    let draft = plan.out.as_ref().map(begin).transpose()?;
     let ingested = comparing::read(&plan.input, std::slice::from_ref(&plan.book), draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
     reach::warn(&ingested.history, &plan.book, as_of, plan.period, observer);

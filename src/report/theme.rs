@@ -50,6 +50,11 @@ struct ThemeFile {
 }
 
 impl Theme {
+    /// The file that it was read from.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(|file| Path::new(&file.path))
+    }
+
     /// Reads a theme file: `accent = "#rrggbb"`, `logo = "FILE"` (PNG, JPEG or SVG beside the file, at most 512 KiB),
     /// `logo_alt = "what it shows"`; all may be left out.
     ///

@@ -9,7 +9,7 @@ use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 use crate::policy;
 
-use super::manifest::{Hashed, MANIFEST, Recorded, hash_folder, sha256, sha256_of};
+use super::manifest::{Hashed, MANIFEST, Recorded, hash_folder, read_file, sha256, sha256_of};
 
 /// What became of one file since the report was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,8 @@ pub enum State {
     Changed,
     /// Not there, or not to be read.
     Missing,
+    /// There, and no regular file: it was not opened.
+    NotAFile,
     /// There, and not in the manifest.
     Added,
 }
@@ -31,6 +33,7 @@ impl State {
             State::Unchanged => "unchanged",
             State::Changed => "changed",
             State::Missing => "missing",
+            State::NotAFile => "no file",
             State::Added => "added",
         }
     }
@@ -48,7 +51,8 @@ pub struct Verified {
 }
 
 /// Holds the report in `folder` against its manifest. Inputs and policies are looked for at the paths that were given
-/// then, from the folder that slaudit runs in now.
+/// then, from the folder that slaudit runs in now. A report may come from somebody else: only regular files are read,
+/// and of the report only what lies in its folder.
 ///
 /// # Errors
 /// [`Error::Input`] (F301) where the folder has no manifest of ours.
@@ -82,6 +86,7 @@ pub fn outputs(recorded: &[Hashed], made: &[Hashed]) -> Vec<Verified> {
     let mut all = Vec::new();
     for file in recorded {
         let state = match there.remove(file.path.as_str()) {
+            Some("") => State::NotAFile,
             Some(sha256) => state(sha256 == file.sha256),
             None => State::Missing,
         };
@@ -98,7 +103,7 @@ pub fn outputs(recorded: &[Hashed], made: &[Hashed]) -> Vec<Verified> {
 /// [`Error::Input`] (F301) where the folder has no manifest of ours.
 pub fn recorded(folder: &Path) -> Result<Recorded, Error> {
     let path = folder.join(MANIFEST);
-    let bytes = fs::read(&path).map_err(|e| unreadable(&path, &e))?;
+    let bytes = read_file(&path).map_err(|e| unreadable(&path, &e))?;
     Recorded::read(&bytes).ok_or_else(|| {
         let problem = Diagnostic::error(codes::F301, "expected the manifest of a report of slaudit")
             .at(Position { path: path.display().to_string(), ..Position::default() })
@@ -114,6 +119,7 @@ fn is_built_in(path: &str) -> bool {
 fn on_disk(part: &'static str, path: &str, sha256: &str) -> Verified {
     let state = match sha256_of(Path::new(path)) {
         Ok(found) => state(found == sha256),
+        Err(_) if fs::metadata(path).is_ok_and(|there| !there.is_file()) => State::NotAFile,
         Err(_) => State::Missing,
     };
     Verified { part, path: path.to_owned(), state }

@@ -3,6 +3,7 @@
 //! The only place that names the SQL engine. SQL counts facts and never recomputes time; a rate is made last,
 //! from two counts printed beside it. It may use `facts` and everything before.
 
+mod apart;
 mod arrival_hours;
 mod clauses;
 mod clock_counts;

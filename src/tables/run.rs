@@ -11,6 +11,7 @@ use crate::codes;
 use crate::diag::{Diagnostic, Error, Position};
 use crate::facts;
 
+use super::apart;
 use super::computed::Computed;
 use super::load::{self, Words};
 use super::own;
@@ -104,20 +105,17 @@ fn run(source: &Source<'_>, queries: Vec<Query>) -> Result<Vec<Table>, Error> {
 /// Runs the user's queries, each over what it may see.
 fn run_own(source: &Source<'_>, queries: Vec<Query>, made: &mut Made) -> Result<(), Error> {
     let facts = own::Facts { tables: frames(source, &queries, &Words::Text)?, has_period: source.has_period };
-    let mut plans = Vec::with_capacity(queries.len());
     for query in queries {
         let mut context = SQLContext::new();
         let failed = |e| engine_error(&query.name, &e);
         facts.register(&query, &mut context).map_err(failed)?;
         register_computed(source, &mut context)?;
-        let plan = context.execute(&query.sql).map_err(failed)?;
+        made.tables.push(apart::run(&mut context, &query)?);
         let tables = facts.read_whole(&query);
         if !tables.is_empty() {
             made.reads_all.push(ReadsAll { query: query.name.clone(), tables });
         }
-        plans.push((query, plan));
     }
-    made.tables.extend(collected(plans)?);
     Ok(())
 }
 
@@ -191,7 +189,7 @@ fn missing(source: &Source<'_>, query: &Query) -> Result<Option<String>, Error> 
 }
 
 /// The table of a result, with the rates after the counts that they are made of.
-fn finished(query: &Query, frame: &DataFrame) -> Result<Table, Error> {
+pub(super) fn finished(query: &Query, frame: &DataFrame) -> Result<Table, Error> {
     let columns: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
     let mut rows: Vec<Vec<Cell>> = vec![Vec::with_capacity(columns.len()); frame.height()];
     for column in frame.columns() {
@@ -272,7 +270,10 @@ fn position(query: &str) -> Position {
 pub(super) fn engine_error(query: &str, error: &PolarsError) -> Error {
     // The engine lists the columns that were loaded, which are only those that some query mentions.
     let error = error.to_string();
-    let said = error.split("; valid columns").next().unwrap_or_default();
+    unrunnable(query, error.split("; valid columns").next().unwrap_or_default())
+}
+
+pub(super) fn unrunnable(query: &str, said: &str) -> Error {
     let message = format!("query `{query}` cannot be run: {said}");
     Error::Invalid(vec![
         Diagnostic::error(codes::F104, message)

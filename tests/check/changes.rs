@@ -242,3 +242,23 @@ fn a_table_without_rows_is_told_once() {
     assert_eq!(lines("facts inactivity: no rows now, some in the baseline"), 1, "{said}");
     assert_eq!(lines("facts inactivity, column"), 0, "{said}");
 }
+
+/// What a file holds goes to terminals and build logs as characters that can be seen, names of columns too.
+#[test]
+fn control_characters_of_a_baseline_are_shown_as_such() {
+    let folder = audited();
+    for (table, from, to) in [
+        ("inactivity", "basis", "\u{1}asis"),
+        ("verdicts", "metric", "\u{1b}[31mmetric"),
+        ("cases_overview", "n_cases", "n_\u{9b}31mcases"),
+        ("findings", "code", "\u{202e}code"),
+    ] {
+        edit(&folder, &format!("baseline/tables/{table}.csv"), |text| text.replacen(from, to, 1));
+    }
+    for format in ["", "--github"] {
+        let said = run(folder.path(), &format!("{CHECK} {format}"));
+        let odd = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202e}';
+        assert_eq!(said.chars().find(odd), None, "{said:?}");
+        assert!(said.contains("\u{fffd}code"), "{said}");
+    }
+}

@@ -195,3 +195,99 @@ fn the_sheet_that_has_the_columns_is_read_and_titles_above_them_are_passed_over(
         assert!(made.assumptions.iter().any(|text| text.ends_with(said)), "{:?}", made.assumptions);
     }
 }
+
+/// A workbook by hand: what Excel would never write.
+fn by_hand(rows: &str, texts: &str) -> Vec<u8> {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+    let sheets = "<sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets>";
+    let parts = [
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"rId1\" \
+                 Type=\"{OFFICE}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        ("[Content_Types].xml", format!("<Types xmlns=\"{PACKAGE}/content-types\"/>")),
+        ("xl/workbook.xml", format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\">{sheets}</workbook>")),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"rId1\" Type=\"{OFFICE}/worksheet\" \
+                 Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        ("xl/sharedStrings.xml", texts.to_owned()),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>"),
+        ),
+    ];
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+const NO_TEXTS: &str = "<sst></sst>";
+
+/// A cell of text.
+fn cell(place: &str, text: &str) -> String {
+    format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+/// A header and `n` cases, and in each row of `more` a cell in its column.
+fn sheet(n: usize, more: &[(usize, &str, &str)]) -> String {
+    let mut rows = String::new();
+    for row in 1..=n + 1 {
+        let (id, at) = match row {
+            1 => ("case_id".to_owned(), "at"),
+            _ => (format!("c{row}"), "2026-03-02T09:00:00Z"),
+        };
+        rows +=
+            &format!("<row r=\"{row}\">{}{}", cell(&format!("A{row}"), &id), cell(&format!("B{row}"), at));
+        for (_, column, text) in more.iter().filter(|(at, ..)| *at == row) {
+            rows += &cell(&format!("{column}{row}"), text);
+        }
+        rows += "</row>";
+    }
+    rows
+}
+
+#[test]
+fn a_row_costs_what_it_holds() {
+    let stray = ingest("a.xlsx", &by_hand(&sheet(5_000, &[(1, "XFD", "note")]), NO_TEXTS), plain()).unwrap();
+    assert_eq!(stray.history.n_cases(), 5_000);
+    let names: Vec<&str> = stray.history.attributes.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(names, ["note"]);
+    let far =
+        [(1, "IV", "near"), (1, "IW", "region"), (1, "XFD", "tier"), (3, "IW", "West"), (4, "XFD", "gold")];
+    let read = ingest("a.xlsx", &by_hand(&sheet(4, &far), NO_TEXTS), plain()).unwrap();
+    let value =
+        |name: &str, case: usize| read.history.attribute(name).and_then(|a| a.of(case)).map(str::to_owned);
+    assert_eq!((value("region", 1), value("region", 2)), (Some("West".into()), None));
+    assert_eq!((value("tier", 1), value("tier", 2)), (None, Some("gold".into())));
+    // One that stands in no column of the header is a field too many of its row alone.
+    let below = ingest("a.xlsx", &by_hand(&sheet(4, &[(3, "XFD", "stray")]), NO_TEXTS), plain()).unwrap();
+    assert_eq!((below.history.n_cases(), below.ledger.n_rejected()), (3, 1));
+}
+
+#[test]
+fn a_sheet_beyond_the_bounds_of_the_format_is_refused() {
+    let told = |rows: &str, texts: &str| ingest("a.xlsx", &by_hand(rows, texts), plain()).unwrap_err();
+    let error = told(&sheet(2, &[(3, "ZZZZZZ", "x")]), NO_TEXTS);
+    assert!(error.contains("sheet `S` has a cell in row 3, column 321272406"), "{error}");
+    let beyond = sheet(1, &[]) + &format!("<row r=\"1048577\">{}</row>", cell("A1048577", "x"));
+    let error = told(&beyond, NO_TEXTS);
+    assert!(error.contains("at most 1048576 rows and 16384 columns"), "{error}");
+    for n in ["999999999999", "4294967295", "99999999999999999999999"] {
+        let texts =
+            format!("<?xml version=\"1.0\"?><!-- > --><sst count=\"1\" uniqueCount=\"{n}\"><si/></sst>");
+        let error = told(&sheet(2, &[]), &texts);
+        assert!(error.contains("promises more shared texts than it has room for"), "{error}");
+    }
+}

@@ -171,7 +171,7 @@ fn other_facts(grid: &GridDifference) -> impl Iterator<Item = Entry> {
         let title = format!(
             "{} in {n} rows of {}: {} -> {}",
             shown(column),
-            grid.name.replace('_', " "),
+            shown(&grid.name.replace('_', " ")),
             cell(before),
             cell(now)
         );

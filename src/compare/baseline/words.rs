@@ -60,7 +60,7 @@ pub(super) fn label(part: Part, table: &str, change: &RowChange) -> String {
         }
         (Part::Tables, "objectives") if !change.key.is_empty() => format!("objective {}", key("objective")),
         _ => {
-            let cells = change.key.iter().map(|(column, text)| format!(", {column} {}", cell(text)));
+            let cells = change.key.iter().map(|(column, text)| format!(", {} {}", shown(column), cell(text)));
             format!("table {}{}", shown(table), cells.collect::<String>())
         }
     }

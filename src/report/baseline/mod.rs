@@ -103,7 +103,7 @@ pub fn read_baseline(folder: &Path) -> Result<Baseline, Error> {
 
 /// True where `folder` is no baseline of `check`, but a report of `audit`.
 pub fn is_report(folder: &Path) -> bool {
-    let is_ours = fs::read(folder.join(MANIFEST)).is_ok_and(|bytes| manifest::is_ours(&bytes));
+    let is_ours = manifest::read_file(&folder.join(MANIFEST)).is_ok_and(|bytes| manifest::is_ours(&bytes));
     is_ours && !folder.join(FILE).exists()
 }
 
@@ -148,7 +148,7 @@ pub fn audited(folder: &Path) -> Result<Snapshot, Error> {
 /// F401 where something stands at `folder` that is neither empty nor a baseline with nothing else in it;
 /// [`Error::Input`] (F106) where `kept` names a table that was not made; F402.
 pub fn write_baseline(folder: &Path, snapshot: &Snapshot, kept: &Baseline) -> Result<(), Error> {
-    let draft = Draft::replacing(folder, Replaces::Baseline)?;
+    let draft = Draft::begin(folder, Replaces::Baseline, &[])?;
     let made = snapshot.grids.iter().filter(|grid| grid.part == Part::Tables);
     let names: Vec<String> = made.map(|grid| grid.name.clone()).collect();
     let tables = match &kept.tables {

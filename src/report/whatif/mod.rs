@@ -18,11 +18,11 @@ use crate::policy::Book;
 use crate::replay::Panel;
 use crate::tables::{Cell, Computed, Query, Table};
 
-use super::account::{manifest_of, passed_over, write_manifest, write_rejected};
+use super::account::{files_read, manifest_of, passed_over, write_manifest, write_rejected};
 use super::audit::{Observer, internal};
 use super::comparing::{self, Pages};
 use super::document::ExplainedCase;
-use super::folder::Draft;
+use super::folder::{Draft, Replaces};
 use super::manifest::Input;
 use super::pages::shortened;
 use super::reach;
@@ -46,6 +46,8 @@ pub struct Whatif {
     pub period: Option<(Dates, By)>,
     /// The report folder; `None`: only the summary is made.
     pub out: Option<PathBuf>,
+    /// What may stand there.
+    pub replaces: Replaces,
     /// What the report is called; `None`: as it is called by itself.
     pub title: Option<String>,
     /// Colours and logo.
@@ -86,7 +88,9 @@ const OTHER_HOURS: &str = "the policies are not open at the same hours, and each
 /// [`Error::Input`] where the input cannot be used, or too many rows are rejected (then nothing is written);
 /// [`Error::Output`] where the folder cannot be written.
 pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
-    let draft = plan.out.as_deref().map(Draft::begin).transpose()?;
+    let read = files_read(&plan.input, &plan.books, plan.theme.path());
+    let begin = |out: &PathBuf| Draft::begin(out, plan.replaces, &read);
+    let draft = plan.out.as_ref().map(begin).transpose()?;
     let ingested = comparing::read(&plan.input, &plan.books, draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
     reach::warn(&ingested.history, &plan.books[0], as_of, plan.period.map(|(dates, _)| dates), observer);
