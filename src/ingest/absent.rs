@@ -19,6 +19,8 @@ fn absent<'s>(source: &'s Source<'_>) -> Vec<Column<'s>> {
         ("actor", &columns.actor, layout.actor.is_some()),
         ("status", &columns.status, layout.status.is_some()),
         ("severity", &columns.severity, layout.severity.is_some()),
+        ("requester", &columns.requester, layout.requester.is_some()),
+        ("opened_by", &columns.opened_by, layout.opened_by.is_some()),
         ("opened_at", &columns.opened_at, layout.opened_at.is_some()),
         ("old", &columns.old, layout.old.is_some()),
         ("public", &columns.public, layout.public.is_some()),

@@ -66,7 +66,12 @@ impl Acts {
     /// The first row of those directly before row `i`, all of its actor and not too long ago, that ends the case.
     fn ends_before(&self, rows: &[Row], i: usize) -> Option<usize> {
         let (actor, at) = (rows[i].actor, rows[i].at);
-        let is_own = |row: &&Row| row.actor == actor && at - row.at <= self.one_act;
+        // What a list says that nobody did is nobody else's.
+        let is_nobodys = |row: &Row| {
+            let by_desk = matches!(row.role(), Role::Agent | Role::Unknown);
+            row.actor == NO_WORD && row.kind() == EventKind::Update && by_desk
+        };
+        let is_own = |row: &&Row| (row.actor == actor || is_nobodys(row)) && at - row.at <= self.one_act;
         let from = i - rows[..i].iter().rev().take_while(is_own).count();
         let ended = |row: &Row| {
             let category = self.categories.get(usize::from(row.status))?;
@@ -76,7 +81,7 @@ impl Acts {
         for (k, row) in rows.iter().enumerate().take(i).skip(from.max(opening(rows) + 1)) {
             let is_ended = ended(row).unwrap_or(was_ended);
             if is_ended && !was_ended {
-                return Some(k);
+                return (row.actor == actor).then_some(k);
             }
             was_ended = is_ended;
         }
@@ -121,7 +126,7 @@ mod tests {
     use super::{Acts, Assumed, at_once, merge};
     use crate::calendar::SECOND;
     use crate::history::{Category, EventKind, Mark, Role};
-    use crate::ingest::rows::{NO_STATUS, Row};
+    use crate::ingest::rows::{NO_STATUS, NO_WORD, Row};
 
     const RESOLVED: u16 = 1;
 
@@ -151,6 +156,10 @@ mod tests {
         assert_eq!(joined(&[opened, ends(ann), reply(101, bob)]), (vec![0, 100, 101], 0));
         let note = row(101, EventKind::Note, bob, NO_STATUS);
         assert_eq!(joined(&[opened, ends(ann), note, reply(102, ann)]), (vec![0, 100, 101, 102], 0));
+        // A close of which a list does not say whose it is.
+        let closed = row(100, EventKind::Update, (Role::Agent, NO_WORD), RESOLVED);
+        assert_eq!(joined(&[opened, ends(ann), closed, reply(101, ann)]), (vec![0, 101, 100, 100], 1));
+        assert_eq!(joined(&[opened, closed, reply(101, ann)]), (vec![0, 100, 101], 0));
         // Repeated, it is no resolution.
         let again = row(130, EventKind::Update, ann, RESOLVED);
         assert_eq!(joined(&[opened, ends(ann), again, reply(165, ann)]), (vec![0, 100, 130, 165], 0));

@@ -4,7 +4,7 @@
 
 use super::group::{Numbered, block_of};
 use super::people::{Form, Naming, Said, Ways, Who};
-use super::rows::{ALWAYS, CHANGE, DEFAULT, MINUTE, NO_STATUS, NO_WORD, Row, WEAK};
+use super::rows::{ALWAYS, CHANGE, DEFAULT, NO_STATUS, NO_WORD, Row, WEAK};
 use super::shape_join::Befores;
 use crate::calendar::SECOND;
 use crate::history::{EventKind, Role};
@@ -56,7 +56,8 @@ pub(super) fn opening(rows: &[Row]) -> usize {
 /// their rows, where it tells of the opening. Rows may stand in another order then: true.
 pub(super) fn date_opening(rows: &mut [Row], known: &Known<'_>) -> bool {
     const MINUTE_LONG: i64 = 60 * SECOND;
-    let opens = |row: &Row| row.flags & MINUTE != 0 && row.kind() == EventKind::Opened;
+    let is_minute = |row: &Row| row.at.rem_euclid(MINUTE_LONG) == 0;
+    let opens = |row: &Row| row.flags & WEAK != 0 && row.kind() == EventKind::Opened && is_minute(row);
     let Some(listed) = rows.iter().position(opens) else { return false };
     let row = rows[listed];
     let others = || rows.iter().filter(|other| other.flags & WEAK == 0);
@@ -186,7 +187,10 @@ fn take_opener(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Opene
     let Some((asks, form)) = asks else {
         // A list without a requester names the opener, and another table the same one otherwise.
         let is_open = !matches!(rows[first].role(), Role::Agent | Role::System);
-        let is_one = is_open && shown.kind() == EventKind::Opened && shown.role() == Role::Customer;
+        // Two who are called alike, and otherwise, are two.
+        let is_alike = known.who.form(shown.actor) == known.who.form(rows[first].actor);
+        let is_shown = shown.kind() == EventKind::Opened && shown.role() == Role::Customer;
+        let is_one = is_open && is_shown && !is_alike;
         return if is_one { Opener::Asking(shown.actor) } else { Opener::Said };
     };
     if shown.actor == asks {

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::gather::AllWords;
+use super::ids;
 use super::profile::{Shape, Table};
 use super::rows::{Block, NO_WORD};
 use super::translate::{Reject, Translator};
@@ -175,7 +176,7 @@ impl Translator<'_> {
             Reject::of(codes::D513, layout.role.unwrap_or(0), expected, word)
         })?;
         for (column, is_name) in [(Some(layout.case_id), false), (layout.name, true)] {
-            let word = self.cell(get, column);
+            let word = ids::clean(self.cell(get, column)).0;
             if !word.is_empty() {
                 block.people.push(Person { word: word.into(), role, is_name });
             }
@@ -185,6 +186,7 @@ impl Translator<'_> {
 
     /// Takes down who asks in the case of a row.
     pub(super) fn name(&self, block: &mut Block, (case, at): (u32, i64), said: Said, word: &[u8]) {
+        let word = ids::clean(word).0;
         if !word.is_empty() {
             let who = block.requesters.intern(word);
             block.namings.push(Naming { case, at, said, who, role: (Role::Unknown, 0) });
@@ -201,7 +203,7 @@ impl Translator<'_> {
         let layout = self.layout;
         self.name(block, (case, at), Said::From, self.cell(get, layout.requester));
         if self.table.shape == Shape::Snapshots {
-            let opener = self.cell(get, layout.opened_by);
+            let opener = ids::clean(self.cell(get, layout.opened_by)).0;
             if !opener.is_empty() {
                 let who = block.actors.intern(opener);
                 let role = self.role_by(block, Role::Unknown, who);

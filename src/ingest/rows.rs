@@ -28,8 +28,6 @@ pub(super) const LISTED: u8 = 32;
 pub(super) const DEFAULT: u8 = 64;
 /// Both: its role is that of a pattern that holds whatever else tells. Neither: it is the row's own word.
 pub(super) const ALWAYS: u8 = LISTED | DEFAULT;
-/// Opens its case in a list that has no seconds.
-pub(super) const MINUTE: u8 = 128;
 
 /// No word.
 pub(super) const NO_WORD: u32 = u32::MAX;

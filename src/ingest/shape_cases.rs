@@ -1,8 +1,9 @@
 //! Rows of shape `cases` to events: one row is a whole case, its opening and then its milestones (SPEC 3.1). All of
 //! them are marked as weak: where other tables tell the same case's history, they give way (`shape_join`).
 
+use super::ids;
 use super::people::{Form, Said};
-use super::rows::{Block, DEFAULT, FOLD, MINUTE, NO_STATUS, NO_WORD, Row, WEAK};
+use super::rows::{Block, DEFAULT, FOLD, NO_STATUS, NO_WORD, Row, WEAK};
 use super::shape_lengths::Unit;
 use super::shape_rules::MERGED;
 use super::translate::{Get, Moment, Reject, Translator, When, status_id};
@@ -23,13 +24,12 @@ impl Translator<'_> {
         let named = self.requester(block, get, &mut row, role);
         row.mark = Mark::new(EventKind::Opened, row.role(), severity);
         self.opens(&mut row);
-        row.flags |= self.minute(get(layout.at));
         self.take(block, row, get);
         row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
         self.name(block, (row.case, row.at), named, self.cell(&get, layout.requester));
         for &((at, flags), index) in &milestones {
             let meaning = &self.table.rules.milestones[index].meaning;
-            let actor = self.cell(&get, layout.milestones[index].1);
+            let actor = ids::clean(self.cell(&get, layout.milestones[index].1)).0;
             row.actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
             let (role, from) = self.role_by(block, meaning.role.unwrap_or(Role::Unknown), row.actor);
             row.mark = Mark::new(meaning.event, role, meaning.severity);
@@ -57,7 +57,8 @@ impl Translator<'_> {
     /// Who opens the case and who asks in it: the row's actor and role, and what it says of the requester.
     fn requester(&mut self, block: &mut Block, get: Get<'_, '_>, row: &mut Row, role: Role) -> Said {
         let layout = self.layout;
-        let (asks, opener) = (self.cell(&get, layout.requester), self.cell(&get, layout.opened_by));
+        let asks = ids::clean(self.cell(&get, layout.requester)).0;
+        let opener = self.cell(&get, layout.opened_by);
         let is_told = !opener.is_empty()
             && (self.table.rules.openers.is_empty() || self.table.rules.opener(opener).is_some());
         if !is_told {
@@ -82,12 +83,6 @@ impl Translator<'_> {
             return Said::Listed;
         }
         Said::ListedBeside
-    }
-
-    /// The flag of an opening whose time has no seconds.
-    fn minute(&self, at: &[u8]) -> u8 {
-        let n_colons = at.iter().filter(|byte| **byte == b':').count();
-        if n_colons == 1 && !self.layout.typed_at { MINUTE } else { 0 }
     }
 
     /// The times of the milestones, and that of the status, which is none of them and never before them.

@@ -2,6 +2,7 @@
 //! of the state at the opening is worked out when the case is put together: that is `shape_join`.
 
 use super::assumed::looks_like_message;
+use super::ids;
 use super::people::Said;
 use super::rows::{Block, CHANGE, DEFAULT, NO_STATUS, NO_WORD, Row};
 use super::shape_rules::{Field, MERGED};
@@ -78,7 +79,7 @@ impl Translator<'_> {
 
     /// An update of nobody's case yet, by the row's actor.
     pub(super) fn blank(&mut self, block: &mut Block, get: Get<'_, '_>, when: When, role: Role) -> Row {
-        let actor = self.cell(&get, self.layout.actor);
+        let actor = ids::clean(self.cell(&get, self.layout.actor)).0;
         let actor = if actor.is_empty() { NO_WORD } else { block.actors.intern(actor) };
         let (role, from) = self.role_by(block, role, actor);
         let mark = Mark::new(EventKind::Update, role, 0);
@@ -96,7 +97,7 @@ impl Translator<'_> {
     /// the actor and the role without it.
     pub(super) fn opened_by(&self, block: &mut Block, word: &[u8], said: (u32, Role)) -> (u32, Role) {
         if self.table.rules.openers.is_empty() {
-            return (block.actors.intern(word), Role::Unknown);
+            return (block.actors.intern(ids::clean(word).0), Role::Unknown);
         }
         self.table.rules.opener(word).map_or(said, |role| (NO_WORD, role))
     }

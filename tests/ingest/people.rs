@@ -234,7 +234,7 @@ fn where_nobody_is_named_whoever_opened_asks() {
 #[test]
 fn the_second_of_the_history_goes_before_the_minute_of_the_list() {
     let list = "1,2026-01-05 15:00,500,,,,,\n2,2026-01-05 15:01,500,,,,,\n3,2026-01-05 15:00,500,,,,,\n\
-                4,2026-01-05 15:00:00,500,,,,,\n";
+                4,2026-01-05 15:00:07,500,,,,,\n";
     let history = "1,2026-01-05T15:00:40Z,status,,New,500\n2,2026-01-05T15:00:40Z,status,,New,500\n\
                    3,2026-01-05T15:00:40Z,status,New,Open,900\n4,2026-01-05T15:00:40Z,status,,New,500\n";
     let made = desk(&[("list.csv", LIST, list), ("history.csv", HISTORY, history)]);
@@ -247,7 +247,7 @@ fn the_second_of_the_history_goes_before_the_minute_of_the_list() {
             "2 2026-01-05T15:00:40Z Opened Customer 500 - 0",
             // A change that is not the opening, and a list that has seconds.
             "3 2026-01-05T15:00:00Z Opened Customer 500 New 0",
-            "4 2026-01-05T15:00:00Z Opened Customer 500 - 0",
+            "4 2026-01-05T15:00:07Z Opened Customer 500 - 0",
         ]
     );
 }
@@ -371,4 +371,102 @@ columns = { actor = "a", case_id = "b" }
     }
     let alone = "[[table]]\nshape = \"people\"\ncolumns = { actor = \"a\", role = \"b\" }\n";
     assert!(Profile::parse(alone, "mine.toml").unwrap_err().to_string().contains("beside that of people"));
+}
+
+/// Numbers of people that a program wrote as decimals are the same people, and users may be JSON.
+#[test]
+fn users_of_every_format_are_the_same_people() {
+    let comments = "ticket_id,created,user_id,public\n1,2026-01-05 09:00:00,500.0,true\n1,2026-01-05 09:10:00,501.0,true\n\
+                    1,2026-01-05 09:20:00,900.0,true\n";
+    let list = "id,created_at,updated_at,requester_id,submitter_id,status,priority\n\
+                1,2026-01-05 09:00:00,2026-01-05 09:20:00,500,500,open,high\n";
+    let csv = "id,role\n500,end-user\n501,end-user\n900,agent\n";
+    let json =
+        r#"{"users":[{"id":500,"role":"end-user"},{"id":501,"role":"end-user"},{"id":900,"role":"agent"}]}"#;
+    for (name, users) in [("user.csv", csv), ("users.json", json)] {
+        let files = [("ticket_comment.csv", comments), ("ticket.csv", list), (name, users)];
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+        let (_folder, paths) = folder(&files);
+        let made = read(&Plan::new(paths, Profile::named("zendesk").unwrap()), &Silent).unwrap();
+        assert_eq!(
+            told(&made)[..3],
+            ["1 Opened Customer 500 -", "1 Message Customer 501 -", "1 Message Agent 900 -"],
+            "{name}"
+        );
+    }
+}
+
+/// Whoever resolves their own issue, or closes their own case, is the customer in every shipped profile.
+#[test]
+fn who_asks_withdraws_in_every_help_desk() {
+    let last = |profile: &str, files: &[(&str, &str)]| {
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+        let (_folder, paths) = folder(&files);
+        let made = read(&Plan::new(paths, Profile::named(profile).unwrap()), &Silent).unwrap();
+        told(&made).pop().unwrap()
+    };
+    let salesforce = [
+        (
+            "case.csv",
+            "Id,ContactId,CreatedById,CreatedDate,Status,Priority\nC1,003A,005A,2026-03-02T09:00:00Z,Closed,High\n",
+        ),
+        (
+            "case_history.csv",
+            "CaseId,CreatedById,CreatedDate,Field,OldValue,NewValue\nC1,005A,2026-03-02T09:00:00Z,created,,\n\
+             C1,005A,2026-03-02T09:30:00Z,Status,New,Closed\n",
+        ),
+    ];
+    assert_eq!(last("salesforce", &salesforce), "C1 Update Customer 005A Closed");
+    let users = ("user.csv", "Id,Name,UserType\n005A,Ann,Standard\n");
+    assert_eq!(last("salesforce", &[salesforce[0], salesforce[1], users]), "C1 Update Agent 005A Closed");
+    let servicenow = [
+        (
+            "incident.csv",
+            "sys_id,number,caller_id,opened_by,opened_at,priority,state,sys_updated_on,resolved_at,closed_at\n\
+             a1,INC1,Jane Roe,Jane Roe,2026-03-02 09:00:00,1 - Critical,Resolved,2026-03-02 09:30:00,,\n",
+        ),
+        (
+            "sys_audit.csv",
+            "documentkey,sys_created_on,fieldname,oldvalue,newvalue,user\na1,2026-03-02 09:30:00,state,1,6,Jane Roe\n",
+        ),
+    ];
+    assert_eq!(last("servicenow", &servicenow), "a1 Update Customer Jane Roe 6");
+    let freshdesk = [(
+        "activities.json",
+        r#"{"activities_data":[
+{"ticket_id":1,"performed_at":"02-03-2026 09:00:00 +0000","performer_type":"user","performer_id":77,"activity":{"new_ticket":true,"status":"Open"}},
+{"ticket_id":1,"performed_at":"02-03-2026 09:30:00 +0000","performer_type":"user","performer_id":77,"activity":{"status":"Closed"}}]}"#,
+    )];
+    assert_eq!(last("freshdesk", &freshdesk), "1 Update Customer 77 Closed");
+}
+
+/// Where the list calls somebody by name and the history by number, the opening shows who that is, unless it is an agent.
+#[test]
+fn an_agent_of_a_number_opens_for_a_customer_of_a_name() {
+    let list = "Ticket ID,Status,Priority,Source,Agent,Created time,Resolved time,Closed time,Last update time,Initial response time,Full name\n\
+                1,Open,Urgent,Phone,Rui,2026-03-02 09:00:00,,,2026-03-02 10:00:00,,Jane Roe\n\
+                2,Open,Urgent,Email,Rui,2026-03-02 09:00:00,,,2026-03-02 10:00:00,,Bo Li\n";
+    let activities = r#"{"activities_data":[
+{"ticket_id":1,"performed_at":"02-03-2026 09:00:00 +0000","performer_type":"user","performer_id":149,"activity":{"new_ticket":true,"status":"Open"}},
+{"ticket_id":2,"performed_at":"02-03-2026 09:00:00 +0000","performer_type":"user","performer_id":77,"activity":{"new_ticket":true,"status":"Open"}},
+{"ticket_id":2,"performed_at":"02-03-2026 10:00:00 +0000","performer_type":"user","performer_id":77,"activity":{"note":{"id":1,"type":0}}}]}"#;
+    let agents = "Agent ID,Name\n149,Rui\n";
+    let files: Vec<(&str, &[u8])> = vec![
+        ("activities.json", activities.as_bytes()),
+        ("agents.csv", agents.as_bytes()),
+        ("tickets.csv", list.as_bytes()),
+    ];
+    let (_folder, paths) = folder(&files);
+    let made = read(&Plan::new(paths, Profile::named("freshdesk").unwrap()), &Silent).unwrap();
+    let opened: Vec<String> = told(&made).into_iter().filter(|line| !line.contains("Update")).collect();
+    assert_eq!(
+        opened,
+        [
+            "1 Opened Agent 149 -",
+            "1 Opened Agent 149 Open",
+            "2 Opened Customer Bo Li -",
+            "2 Opened Customer 77 Open",
+            "2 Message Customer 77 -"
+        ]
+    );
 }
