@@ -17,6 +17,8 @@ mod equality;
 mod ids;
 #[path = "ingest/json.rs"]
 mod json;
+#[path = "ingest/openings.rs"]
+mod openings;
 #[path = "ingest/packed.rs"]
 mod packed;
 #[path = "ingest/parquet_times.rs"]

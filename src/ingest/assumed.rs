@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::openings::Openings;
 use super::profile::Profile;
 use super::rows::Rest;
 use super::ties::TieCounts;
@@ -20,6 +21,8 @@ pub(super) struct Assumed {
     pub(super) n_moved: u64,
     /// Cases that never give a severity.
     pub(super) n_without_severity: u64,
+    /// When the cases open.
+    pub(super) openings: Openings,
     /// How often the order within an instant was decided.
     pub(super) ties: TieCounts,
 }
@@ -32,6 +35,7 @@ impl Assumed {
         self.n_at_once += other.n_at_once;
         self.n_moved += other.n_moved;
         self.n_without_severity += other.n_without_severity;
+        self.openings.add(&other.openings);
         self.ties.add(other.ties);
     }
 
@@ -73,7 +77,7 @@ impl Assumed {
             ),
         ];
         let own = all.into_iter().filter(|(n, _)| *n > 0).map(|(_, sentence)| sentence);
-        own.chain(self.ties.sentences()).collect()
+        own.chain(self.openings.sentences()).chain(self.ties.sentences()).collect()
     }
 }
 

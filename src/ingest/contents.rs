@@ -53,12 +53,24 @@ impl Packing {
 ///
 /// # Errors
 /// Those of the file. Damage and more than [`RATIO_MAX`] times the packed length are errors of the stream.
-pub(super) fn unpacked(mut file: File) -> io::Result<(Packing, Bytes)> {
+pub(super) fn unpacked(file: File) -> io::Result<(Packing, Bytes)> {
+    let (packing, bytes, _) = counted(file)?;
+    Ok((packing, bytes))
+}
+
+/// How many bytes of a packed file were taken.
+pub(super) type Taken = Arc<AtomicU64>;
+
+/// The same, with what counts the packed bytes as they are taken; `None` of a file that is not packed.
+///
+/// # Errors
+/// As [`unpacked`].
+pub(super) fn counted(mut file: File) -> io::Result<(Packing, Bytes, Option<Taken>)> {
     let start = first(&mut file, 4)?;
     let packing = Packing::of(&start);
     if packing == Packing::Plain {
         // A large file goes by without a layer between.
-        return Ok((packing, Box::new(Cursor::new(start).chain(file))));
+        return Ok((packing, Box::new(Cursor::new(start).chain(file)), None));
     }
     let taken = Arc::new(AtomicU64::new(0));
     let packed = Counted { inner: Cursor::new(start).chain(file), taken: Arc::clone(&taken) };
@@ -66,7 +78,8 @@ pub(super) fn unpacked(mut file: File) -> io::Result<(Packing, Bytes)> {
         Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(packed)?),
         _ => Box::new(Members::new(packed)),
     };
-    Ok((packing, Box::new(Unpacked { inner, packing, taken, given: 0 })))
+    let bytes = Box::new(Unpacked { inner, packing, taken: Arc::clone(&taken), given: 0 });
+    Ok((packing, bytes, Some(taken)))
 }
 
 /// The text of a file in UTF-8. UTF-16 is known by its first bytes; every other encoding is `declared`.
@@ -151,7 +164,7 @@ fn skip_zeros(reader: &mut impl BufRead) -> io::Result<(bool, bool)> {
 /// Counts the packed bytes as they are taken.
 struct Counted<R> {
     inner: R,
-    taken: Arc<AtomicU64>,
+    taken: Taken,
 }
 
 impl<R: Read> Read for Counted<R> {
@@ -166,7 +179,7 @@ impl<R: Read> Read for Counted<R> {
 struct Unpacked {
     inner: Bytes,
     packing: Packing,
-    taken: Arc<AtomicU64>,
+    taken: Taken,
     given: u64,
 }
 

@@ -10,6 +10,7 @@ use super::assumed::Assumed;
 use super::cast::{Known, cast, date_opening, know};
 use super::equal_rows::deduplicate;
 use super::gather::{BlockKey, Gathered, Told};
+use super::openings::Openings;
 use super::people::{Naming, Ways, Who};
 use super::places::Places;
 use super::rows::{DEFAULT, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row, SHIFTED};
@@ -40,6 +41,9 @@ pub(super) struct Shift {
     pub(super) code: &'static str,
     /// Place of the case in the part.
     pub(super) case: u32,
+    /// As the row has it: of two instants the earlier.
+    raw: i64,
+    /// As it was taken.
     pub(super) at: i64,
     pub(super) ordinal: u32,
 }
@@ -126,7 +130,7 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
         let n = if history.is_plain(input.joining, told) {
             range.len()
         } else {
-            history.shift(case as u32, input.blocks, &mut shifts);
+            history.shift(case as u32, input, &mut shifts);
             know(history.rows, input.who);
             let n = history.order(input, &mut duplicates, &mut assumed);
             let namings = of_case(&namings, case as u32);
@@ -143,6 +147,7 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
         starts.push(kept as u32);
     }
     let rows = &rows[..kept];
+    assumed.openings = Openings::of(rows, &starts, input.blocks);
     let Gathered { mut cases, rows: room, .. } = of;
     cases.seal();
     let events = events(room, rows, input.ranks);
@@ -274,11 +279,13 @@ impl Case<'_> {
     /// Repeated and skipped hours (SPEC 3.3), while the rows still stand in source order.
     ///
     /// A file's own order of a case's rows says which of two instants is meant only where it is an order of time, and
-    /// only within that file: exports may overlap, and may be newest first.
-    fn shift(&mut self, case: u32, blocks: &[Numbered], shifts: &mut Vec<Shift>) {
+    /// only within that file: exports may overlap, and may be newest first. A local time that gives several events of one
+    /// row of the input is told once.
+    fn shift(&mut self, case: u32, input: &Input<'_>, shifts: &mut Vec<Shift>) {
         if self.rows.iter().all(|row| row.flags & SHIFTED == 0) {
             return;
         }
+        let (blocks, n_before) = (input.blocks, shifts.len());
         let file = |ordinal: u32| blocks[block_of(ordinal, blocks)].file;
         let is_in_order = !self.descends(file);
         for i in 0..self.rows.len() {
@@ -287,6 +294,7 @@ impl Case<'_> {
                 continue;
             }
             let code = if flags & GAP != 0 { codes::D509 } else { codes::D508 };
+            let (raw, ordinal) = (self.rows[i].at, self.rows[i].number);
             if flags & FOLD != 0 {
                 let (earlier, later) = self.fold(i, blocks);
                 let own = file(self.rows[i].number);
@@ -296,7 +304,14 @@ impl Case<'_> {
                 let only_later = is_in_order && before > earlier && before <= later && later <= after;
                 self.rows[i].at = if only_later { later } else { earlier };
             }
-            shifts.push(Shift { code, case, at: self.rows[i].at, ordinal: self.rows[i].number });
+            let is_same_row = |known: &&Shift| {
+                let (a, b) = (known.ordinal.min(ordinal), known.ordinal.max(ordinal));
+                input.places.is_one(a, b)
+            };
+            let of_row = shifts[n_before..].iter().rev().take_while(is_same_row);
+            if !of_row.clone().any(|known| known.code == code && known.raw == raw) {
+                shifts.push(Shift { code, case, raw, at: self.rows[i].at, ordinal });
+            }
         }
     }
 

@@ -38,6 +38,8 @@ mod json_tree;
 pub mod known;
 mod latest;
 mod ledger;
+mod open_files;
+mod openings;
 mod parquet;
 mod parquet_depth;
 mod parted;

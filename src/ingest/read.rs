@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::io::Seek;
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
 
 use foldhash::fast::RandomState;
 
-use super::attribute_names::AttributeNames;
 use super::blocks::{CsvSource, RawBlock};
-use super::contents::{Packing, text_of};
+use super::contents::{Packing, Taken, counted, decoded};
 use super::csv::{CsvFile, parse};
 use super::encoding::Encoding;
 use super::finding::DataFinding;
@@ -18,13 +18,14 @@ use super::guard::guarded;
 use super::json_blocks::{JsonBlock, JsonSource};
 use super::json_rows::{self, Target};
 use super::ledger::{BlockLedger, EXAMPLES, FileLedger, Ledger};
+use super::open_files::open;
 use super::parquet::RowGroup;
 use super::places::Places;
 use super::plan::{Plan, Progress};
 use super::refuse::unreadable;
 use super::rows::{Block, Rest};
 use super::shared_cases;
-use super::source::{self, Format, Source};
+use super::source::{Format, Source};
 use super::split::Fields;
 use super::translate::Translator;
 use super::watch::{Watched, WatchedBlock};
@@ -154,46 +155,6 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Looks at all files; every problem of every file at once.
-fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error> {
-    let (mut sources, mut problems, mut names) = (Vec::new(), Vec::new(), AttributeNames::default());
-    for (file, path) in plan.files.iter().enumerate() {
-        match source::open(path, plan, &mut names) {
-            Ok(of_file) => sources.extend(of_file.into_iter().map(|source| Source { file, ..source })),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    let names = names.into_names();
-    if sources.is_empty() && problems.is_empty() {
-        problems.push(
-            Diagnostic::error(codes::F301, "no input file")
-                .hint("name one or more CSV, JSON, Parquet or .xlsx files"),
-        );
-    }
-    if let Some(problem) = unwatched(plan, &sources, &names).filter(|_| problems.is_empty()) {
-        problems.push(problem);
-    }
-    if problems.is_empty() { Ok((sources, names)) } else { Err(Error::Input(problems)) }
-}
-
-/// The watched column is in no file, and no attribute is called so.
-fn unwatched(plan: &Plan, sources: &[Source<'_>], attributes: &[String]) -> Option<Diagnostic> {
-    let name = plan.watch.as_ref().filter(|_| sources.iter().all(|s| s.layout.watched.is_none()))?;
-    if attributes.contains(name) {
-        return None;
-    }
-    let columns = || sources.iter().flat_map(|source| source.header.iter().map(String::as_str));
-    let hint = match source::nearest(name, columns()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!(
-            "the columns are {}",
-            columns().take(12).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
-        ),
-    };
-    let position = Position { path: sources.first()?.path.clone(), ..Position::default() };
-    Some(Diagnostic::error(codes::F303, format!("no column `{name}` in the input")).at(position).hint(hint))
-}
-
 /// About how many rows the input has.
 fn n_rows(sources: &[Source<'_>]) -> u64 {
     let n_rows = |source: &Source<'_>| match &source.format {
@@ -225,6 +186,8 @@ pub(super) struct Done {
 struct Queue {
     source: usize,
     current: Option<Current>,
+    /// Bytes of a packed file that were taken.
+    taken: Option<Taken>,
     sequence: u32,
     bytes_before: u64,
     digests: Vec<(usize, [u8; 32])>,
@@ -429,12 +392,15 @@ impl Work<'_> {
             let sequence = queue.sequence + 1;
             queue.end(sequence, unreadable(path, cause));
         }
-        let read = match &queue.current {
+        let unpacked = match &queue.current {
             Some(Current::Csv(csv)) => csv.n_read(),
             Some(Current::Json(json)) => json.n_read(),
             _ => 0,
         };
-        let read = queue.bytes_before + read;
+        // What is to be read is told in bytes of files as they lie: of a packed one, so many of it were taken.
+        let read = queue.taken.as_ref().map_or(unpacked, |taken| taken.load(Ordering::Relaxed));
+        let most = self.sources.get(queue.source).map_or(0, |source| source.n_bytes);
+        let read = queue.bytes_before + read.min(most);
         drop(queue);
         self.progress.bytes(read.min(self.total), self.total);
         task.ok().flatten()
@@ -476,6 +442,7 @@ impl Work<'_> {
             queue.digests.extend(digest.map(|digest| (source.file, digest)));
             queue.bytes_before += source.n_bytes;
             queue.current = None;
+            queue.taken = None;
             queue.source += source.n_tables().max(1);
         }
         Ok(None)
@@ -508,7 +475,9 @@ impl Work<'_> {
             queue.digests.push((source.file, super::blocks::digest(&mut opened)?));
             opened.rewind()?;
         }
-        let text = text_of(opened, source.table.encoding)?;
+        let (_, bytes, taken) = counted(opened)?;
+        queue.taken = taken;
+        let text = decoded(bytes, source.table.encoding)?;
         let hash = is_as_it_lies && self.plan.hash_inputs;
         if let Format::Json(table) = &source.format {
             let json = JsonSource::new(text, table.lists.clone(), self.plan.block_size, hash);

@@ -27,10 +27,11 @@ pub(super) fn inputs(files: &[FileLedger], hashes: &[String]) -> Vec<Input> {
     files.iter().enumerate().map(of).collect()
 }
 
-/// Files that were not read.
-pub(super) fn passed_over(files: &[PassedOver]) -> Vec<LeftAlone> {
+/// Names in `manifest` the files that were read, and those that were not.
+pub(super) fn name_inputs(manifest: &mut Manifest, inputs: Vec<Input>, ledger: &Ledger) {
     let of = |file: &PassedOver| LeftAlone { path: file.path.display().to_string(), why: file.why.clone() };
-    files.iter().map(of).collect()
+    manifest.inputs = inputs;
+    manifest.passed_over = ledger.passed_over.iter().map(of).collect();
 }
 
 /// The hashes that reading gave, or made now where it gave none.
@@ -63,8 +64,7 @@ pub(super) fn files_read<'a>(
 pub(super) fn manifest(audit: &Audit, ledger: &Ledger, inputs: Vec<Input>) -> Manifest {
     let mut manifest = manifest_of(&audit.command, &audit.input.profile, std::slice::from_ref(&audit.book));
     manifest.theme = audit.theme.file.clone();
-    manifest.inputs = inputs;
-    manifest.passed_over = passed_over(&ledger.passed_over);
+    name_inputs(&mut manifest, inputs, ledger);
     manifest
 }
 

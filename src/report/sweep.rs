@@ -15,7 +15,7 @@ use crate::policy::Book;
 use crate::tables::{Query, Rate, Table, goal_percent, percent_beside, wilson};
 use crate::zones;
 
-use super::account::{files_read, manifest_of, passed_over, write_manifest, write_rejected};
+use super::account::{files_read, manifest_of, name_inputs, write_manifest, write_rejected};
 use super::assumed;
 use super::audit::Observer;
 use super::comparing::{self, Pages};
@@ -143,8 +143,7 @@ pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
         pages.write(&draft)?;
         let mut manifest = manifest_of(&plan.command, &plan.input.profile, std::slice::from_ref(&plan.book));
         manifest.theme = plan.theme.file.clone();
-        manifest.inputs = inputs.clone();
-        manifest.passed_over = passed_over(&ingested.ledger.passed_over);
+        name_inputs(&mut manifest, inputs.clone(), &ingested.ledger);
         manifest.as_of = Some(as_of.rfc3339());
         write_manifest(&draft, manifest)?;
         draft.publish()?;

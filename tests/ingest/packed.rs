@@ -196,3 +196,33 @@ fn a_header_that_begins_as_another_kind_does_is_a_header() {
         assert_eq!(made.history.n_cases(), 1);
     }
 }
+
+/// How far the reading was, each time it told.
+#[derive(Default)]
+struct Told(std::sync::Mutex<Vec<(u64, u64)>>);
+
+impl slaudit::ingest::Progress for Told {
+    fn bytes(&self, done: u64, total: u64) {
+        self.0.lock().unwrap().push((done, total));
+    }
+}
+
+#[test]
+fn progress_of_a_packed_file_is_that_of_its_packed_bytes() {
+    let rows =
+        (0..200_000).map(|i| format!("{i},2026-01-05T09:00Z,opened,customer,P{}\n", i * 7_919 % 100_003));
+    let whole = rows.fold("case_id,at,event,role,actor\n".to_owned(), |text, row| text + &row);
+    for bytes in [gzip(whole.as_bytes()), zstd::encode_all(whole.as_bytes(), 1).unwrap()] {
+        let (_folder, paths) = folder(&[("a.csv", &bytes), ("b.csv", ROWS.as_bytes())]);
+        let plan = Plan { block_size: 64 << 10, ..Plan::new(paths, plain()) };
+        let told = Told::default();
+        read(&plan, &told).unwrap();
+        let all = told.0.into_inner().unwrap();
+        let total = (bytes.len() + ROWS.len()) as u64;
+        assert!(all.iter().all(|(done, of)| done <= of && *of == total));
+        // Blocks are handed out evenly, and so is what is told of them.
+        let half = all.iter().filter(|(done, of)| done * 2 < *of).count();
+        assert!(half * 4 > all.len() && half * 4 < all.len() * 3, "{half} of {}", all.len());
+        assert_eq!(all.iter().map(|(done, _)| *done).max(), Some(total));
+    }
+}

@@ -18,7 +18,7 @@ use crate::policy::Book;
 use crate::replay::Panel;
 use crate::tables::{Cell, Computed, Query, Table};
 
-use super::account::{files_read, manifest_of, passed_over, write_manifest, write_rejected};
+use super::account::{files_read, manifest_of, name_inputs, write_manifest, write_rejected};
 use super::audit::{Observer, internal};
 use super::comparing::{self, Pages};
 use super::document::ExplainedCase;
@@ -148,8 +148,7 @@ pub fn whatif(plan: &Whatif, observer: &dyn Observer) -> Result<String, Error> {
         pages.write(&draft)?;
         let mut manifest = manifest_of(&plan.command, &plan.input.profile, &plan.books);
         manifest.theme = plan.theme.file.clone();
-        manifest.inputs = inputs.clone();
-        manifest.passed_over = passed_over(&ingested.ledger.passed_over);
+        name_inputs(&mut manifest, inputs.clone(), &ingested.ledger);
         manifest.as_of = Some(as_of.rfc3339());
         write_manifest(&draft, manifest)?;
         draft.publish()?;
