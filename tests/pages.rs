@@ -314,7 +314,7 @@ fn best_effort_never_decides_the_answer() {
         "{text}"
     );
     let apart =
-        "Best effort, counted apart: missed beyond doubt: after hours response (0.0% of 4, goal 90.0%).";
+        "Best effort, counted apart: after hours response is missed beyond doubt (0.0% of 4, goal 90.0%).";
     assert!(text.ends_with(apart), "{text}");
 }
 

@@ -9,6 +9,8 @@ use super::theme::{Theme, Tone};
 use super::words;
 use super::{Chart, Context, NotDrawn, cost, not};
 
+const BY_REASON: &str = "flips_by_reason";
+
 /// Reasons that a chart shows; the table has all.
 const REASONS: usize = 12;
 
@@ -85,74 +87,128 @@ fn attainment(tables: &[Table], context: &Context<'_>) -> Vec<Result<Chart, NotD
     groups.iter().map(chart).collect()
 }
 
-/// One bar a reason: lost, gained, other.
-fn by_reason(tables: &[Table]) -> Result<Chart, NotDrawn> {
-    const TABLE: &str = "flips_by_reason";
-    let mut sums: Vec<((&str, &str), [i64; 3])> = Vec::new();
-    for row in rows(tables, TABLE) {
+/// Verdicts that differ by one reason under one proposed policy.
+struct Differing<'a> {
+    proposed: &'a str,
+    reason: &'a str,
+    is_best_effort: bool,
+    /// Lost, gained, other.
+    counts: [i64; 3],
+    /// Promises of which some are lost or gained.
+    metrics: Vec<&'a str>,
+}
+
+impl Differing<'_> {
+    fn all(&self) -> i64 {
+        self.counts.iter().sum()
+    }
+
+    /// Lost or gained.
+    fn changed(&self) -> i64 {
+        self.counts[0] + self.counts[1]
+    }
+}
+
+/// By reason, commitments and closures first, then the most first.
+fn differing(tables: &[Table]) -> Vec<Differing<'_>> {
+    let mut all: Vec<Differing<'_>> = Vec::new();
+    for row in rows(tables, BY_REASON) {
         let (Some(proposed), Some(reason)) = (row.text("proposed"), row.text("reason")) else { continue };
+        let is_best_effort = row.text("kind") == Some("best_effort");
         let effect = match row.text("effect") {
             Some("lost") => 0,
             Some("gained") => 1,
             _ => 2,
         };
-        let n = row.count("n_flips");
-        match sums.iter_mut().find(|(key, _)| *key == (proposed, reason)) {
-            Some((_, sum)) => sum[effect] += n,
-            None => {
-                let mut sum = [0; 3];
-                sum[effect] = n;
-                sums.push(((proposed, reason), sum));
-            }
-        }
+        let key = (proposed, reason, is_best_effort);
+        let place = all.iter().position(|of| (of.proposed, of.reason, of.is_best_effort) == key);
+        let place = place.unwrap_or_else(|| {
+            all.push(Differing { proposed, reason, is_best_effort, counts: [0; 3], metrics: Vec::new() });
+            all.len() - 1
+        });
+        let of = &mut all[place];
+        of.counts[effect] += row.count("n_flips");
+        let metric = row.text("metric").filter(|metric| effect < 2 && !of.metrics.contains(metric));
+        of.metrics.extend(metric);
     }
-    if sums.is_empty() {
-        return Err(not(TABLE, "no verdict differs"));
+    all.sort_by_key(|of| (of.is_best_effort, -of.all()));
+    all
+}
+
+/// One bar a reason: lost, gained, other.
+fn by_reason(tables: &[Table]) -> Result<Chart, NotDrawn> {
+    let all = differing(tables);
+    if all.is_empty() {
+        return Err(not(BY_REASON, "no verdict differs"));
     }
-    sums.sort_by_key(|(_, sum)| -sum.iter().sum::<i64>());
-    sums.truncate(REASONS);
-    let several = sums.iter().any(|((proposed, _), _)| *proposed != sums[0].0.0);
-    let name = |(proposed, reason): &(&str, &str)| match several {
-        true => format!("{}, {}", words::name(proposed), words::name(reason)),
-        false => words::capital(&words::name(reason)),
+    let title = title(&all);
+    let several = all.iter().any(|of| of.proposed != all[0].proposed);
+    let name = |of: &Differing<'_>| {
+        let reason = match several {
+            true => format!("{}, {}", words::name(of.proposed), words::name(of.reason)),
+            false => words::capital(&words::name(of.reason)),
+        };
+        if of.is_best_effort { format!("{reason}, best effort") } else { reason }
     };
     let parts = [("lost", Tone::Bad), ("gained", Tone::Good), ("other", Tone::Neutral)];
-    let bar = |(key, sum): &((&str, &str), [i64; 3])| Stack {
-        title: name(key),
-        n: words::counted(sum.iter().sum(), "verdict"),
+    let shown = &all[..all.len().min(REASONS)];
+    let bar = |of: &Differing<'_>| Stack {
+        title: name(of),
+        n: words::counted(of.all(), "verdict"),
         parts: parts
             .iter()
-            .zip(sum)
-            .filter(|(_, n)| **n > 0)
-            .map(|((label, tone), n)| StackPart { label: (*label).to_owned(), n: *n, tone: *tone })
+            .zip(of.counts)
+            .filter(|(_, n)| *n > 0)
+            .map(|((label, tone), n)| StackPart { label: (*label).to_owned(), n, tone: *tone })
             .collect(),
     };
-    let of = |i: usize| -> i64 { sums.iter().map(|(_, sum)| sum[i]).sum() };
-    let title = format!(
-        "{} lost, {} gained, most by {}",
-        words::counted(of(0), "verdict"),
-        words::grouped(of(1)),
-        words::name(sums[0].0.1)
-    );
-    let told: Vec<String> = sums
+    let told: Vec<String> = shown
         .iter()
-        .map(|(key, [lost, gained, other])| {
-            let counts = [lost, gained, other].map(|n| words::grouped(*n));
-            format!("{}: {} lost, {} gained, {} other", name(key), counts[0], counts[1], counts[2])
+        .map(|of| {
+            let [lost, gained, other] = of.counts.map(words::grouped);
+            format!("{}: {lost} lost, {gained} gained, {other} other", name(of))
         })
         .collect();
     Ok(Chart {
-        name: TABLE.to_owned(),
+        name: BY_REASON.to_owned(),
         alt: format!("{title}. {}.", told.join("; ")),
         title,
         subtitle:
             "Clocks and spells whose verdict differs under the proposed policy, by what makes the difference"
                 .to_owned(),
         note: "Lost: met now, missed or unanswered with it. Gained: the reverse.".to_owned(),
-        table: TABLE.to_owned(),
-        spec: Spec::Stacks(Stacks { bars: sums.iter().map(bar).collect() }),
+        table: BY_REASON.to_owned(),
+        spec: Spec::Stacks(Stacks { bars: shown.iter().map(bar).collect() }),
         theme: Theme::default(),
     })
+}
+
+/// Commitments that are lost and gained, the promise where it is one, and the reason that changes most of them; without any
+/// that nothing is.
+fn title(all: &[Differing<'_>]) -> String {
+    let commitments: Vec<&Differing<'_>> = all.iter().filter(|of| !of.is_best_effort).collect();
+    let sum = |i: usize| -> i64 { commitments.iter().map(|of| of.counts[i]).sum() };
+    if sum(0) + sum(1) == 0 {
+        let others: i64 = all.iter().map(Differing::all).sum();
+        return format!(
+            "No commitment is lost or gained; {} differ",
+            words::counted(others, "other verdict")
+        );
+    }
+    let mut metrics: Vec<&str> = commitments.iter().flat_map(|of| of.metrics.iter().copied()).collect();
+    metrics.sort_unstable();
+    metrics.dedup();
+    let promise = match metrics[..] {
+        [only] => format!("{}: ", words::capital(&words::spoken(only))),
+        _ => String::new(),
+    };
+    let most = commitments.iter().max_by_key(|of| (of.changed(), std::cmp::Reverse(of.reason)));
+    let reason = most.map(|of| words::name(of.reason)).unwrap_or_default();
+    format!(
+        "{promise}{} lost, {} gained, most by {reason}",
+        words::counted(sum(0), "commitment"),
+        words::grouped(sum(1))
+    )
 }
 
 /// Closures too early, each policy and category.

@@ -68,8 +68,8 @@ pub(super) fn chart(tables: &[Table]) -> Result<Chart, NotDrawn> {
     let note = if mixed.is_empty() {
         "Promises whose time over target stays the same are left out.".to_owned()
     } else {
-        "Promises whose time over target stays the same are left out. Lengths of different kinds of time cannot be \
-         compared."
+        "Promises whose time over target stays the same are left out. Lengths cannot be compared where \
+         the two do not count time alike."
             .to_owned()
     };
     Ok(Chart {
@@ -166,7 +166,7 @@ fn title(groups: &[Group<'_>]) -> String {
     let most = groups.iter().max_by_key(|group| sum(group));
     most.map_or_else(String::new, |group| {
         let (now, then) = sum(group);
-        format!("{}; the two count different kinds of time", clocks(group, now, then))
+        format!("{}; the two do not count time alike", clocks(group, now, then))
     })
 }
 

@@ -274,6 +274,22 @@ fn points_of_weeks_are_not_called_months() {
     assert!(subtitle(&months).contains("at the end of each month and"), "{}", subtitle(&months));
 }
 
+#[test]
+fn best_effort_and_other_verdicts_never_head_a_comparison() {
+    let head = "proposed effect metric kind basis verdict verdict~proposed reason n_flips n_cases";
+    let said = |rows: &str| {
+        let charts = charts::comparison(&[table("flips_by_reason", &format!("{head}\n{rows}"))], &context());
+        charts.into_iter().find(|chart| chart.name == "flips_by_reason").unwrap().title
+    };
+    let apart = "next lost after~hours~response best~effort - met missed new_hours 9 9
+         next other closure - resolved early late closure_threshold 30 30";
+    assert_eq!(said(apart), "No commitment is lost or gained; 39 other verdicts differ");
+    let one = format!("{apart}\nnext lost first~response commitment - met missed new_target 2 2");
+    assert_eq!(said(&one), "First response: 2 commitments lost, 0 gained, most by new target");
+    let two = format!("{one}\nnext gained update commitment - missed met new_hours 3 3");
+    assert_eq!(said(&two), "2 commitments lost, 3 gained, most by new hours");
+}
+
 fn cost(rows: &str) -> Chart {
     let head = "proposed metric kind measure n_over over_s n_over_proposed over_proposed_s is_comparable";
     let charts = charts::comparison(&[table("cost", &format!("{head}\n{rows}"))], &context());
@@ -301,7 +317,7 @@ fn lengths_are_compared_in_one_kind_of_time_only() {
     let chart = cost(mixed);
     assert_eq!(
         chart.title,
-        "First response over target in 2 clocks under next, as now; the two count different kinds of time"
+        "First response over target in 2 clocks under next, as now; the two do not count time alike"
     );
     let Spec::Bars(bars) = &chart.spec else { panic!("no bars") };
     assert_eq!(bars.bars.iter().map(|bar| bar.text.as_str()).collect::<Vec<_>>(), ["16h", "48h"]);

@@ -101,7 +101,7 @@ pub(super) fn draw_key(sheet: &mut Sheet<'_>, drawn: &[(SharePoint, Option<f64>)
     let has_goal = drawn.iter().any(|(_, goal)| goal.is_some());
     let kept = match (has_goal, drawn.iter().all(|(_, goal)| goal.is_some())) {
         (true, true) => "at or above the objective",
-        (true, false) => "at or above the objective, or without one",
+        (true, false) => "at or above, or no objective",
         _ => "share",
     };
     let standings: Vec<Standing> = drawn.iter().map(|(point, goal)| point.standing(*goal)).collect();

@@ -155,6 +155,7 @@ impl Counter {
             part.flips.push(Flip {
                 proposed: place.0 as u16,
                 case: now.case,
+                kind,
                 what: What::Clock {
                     metric: named.metric,
                     cycle: named.cycle,
@@ -202,7 +203,7 @@ impl Counter {
 
 /// What differs of a spell.
 fn spell_flip(case: u32, place: Place, spell: &SpellFact, what: What) -> Flip {
-    Flip { proposed: place.0 as u16, case, what, severity: spell.severity, over_s: 0 }
+    Flip { proposed: place.0 as u16, case, what, kind: None, severity: spell.severity, over_s: 0 }
 }
 
 fn early(spell: &SpellFact) -> What {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::calendar::{Instant, SECOND};
 use crate::facts::{Kind, Table, column, span};
 use crate::history::Category;
+use crate::policy::PromiseKind;
 use crate::replay::{
     CaseFacts, ClockFact, GlanceWorkspace, Panel, PanelWorkspace, SpellFact, SpellVerdict, Verdict, over_s,
 };
@@ -103,6 +104,8 @@ pub struct ReasonKey {
     pub change: u8,
     /// Metric, or `closure`.
     pub metric: &'static str,
+    /// `commitment` or `best_effort`; `None`: no promise, or a spell.
+    pub kind: Option<&'static str>,
     /// Category of a spell.
     pub basis: Option<&'static str>,
     /// Verdict now; empty: not there.
@@ -339,7 +342,8 @@ fn key(flip: &Flip, reason: String) -> ReasonKey {
         }
         What::TooEarly { basis, .. } => ("closure", Some(basis.word()), "", ""),
     };
-    ReasonKey { proposed: flip.proposed, change: flip.change(), metric, basis, now, then, reason }
+    let kind = flip.kind.map(PromiseKind::word);
+    ReasonKey { proposed: flip.proposed, change: flip.change(), metric, kind, basis, now, then, reason }
 }
 
 /// Counts the flips of one case, and the case once a key.

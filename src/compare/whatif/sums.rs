@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::history::Category;
+use crate::policy::PromiseKind;
 use crate::replay::{Metric, SpellVerdict, Verdict};
 use crate::tables::{Answer, Verdicts};
 
@@ -57,6 +58,8 @@ pub struct Flip {
     pub case: u32,
     /// What differs.
     pub what: What,
+    /// The kind of promise of a clock, the proposed policy's where it promises anything; `None`: none, or a spell.
+    pub kind: Option<PromiseKind>,
     /// Severity at the stop of a clock, at the start of a spell; `None`: none.
     pub severity: Option<u8>,
     /// Time over target with the proposed policy, or else now; 0: not over.

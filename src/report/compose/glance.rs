@@ -124,7 +124,7 @@ impl Objective {
         format!("{} ({} of {}, goal {})", self.name, self.share, self.n, self.goal)
     }
 
-    /// The same after how it stands; `None` where nothing was judged.
+    /// How it stands, in a sentence; `None` where nothing was judged.
     fn says(&self) -> Option<String> {
         let standing = match self.standing {
             Held::Kept => "kept",
@@ -132,7 +132,8 @@ impl Objective {
             Held::Missed => "missed beyond doubt",
             Held::NoneJudged => return None,
         };
-        Some(format!("{standing}: {}", self.beside_goal()))
+        let Objective { name, share, n, goal, .. } = self;
+        Some(format!("{name} is {standing} ({share} of {n}, goal {goal})"))
     }
 }
 

@@ -26,8 +26,8 @@ impl Summary<'_> {
             let goal = goal_percent(objective.goal);
             let _ = writeln!(text, "{name}{goal:>9}{n:>10}{share:>9}   {standing}");
         }
-        text.push_str("missed: beyond doubt, a chance of at most 2.5% were the goal kept exactly;\n");
-        text.push_str("in doubt: below the goal, and chance may have made it so.\n");
+        text.push_str("missed: beyond doubt; where the goal is kept exactly, so few have a chance of at\n");
+        text.push_str("most 2.5%. In doubt: below the goal otherwise.\n");
     }
 
     /// What changes of severity did to attainment (SPEC 8).

@@ -203,24 +203,29 @@ fn promises(changed: &[(String, u64, u64)]) -> String {
 /// The commonest reasons, as points.
 fn reasons(m: &Material<'_>) -> Vec<Point> {
     let Some(table) = table(m, "flips_by_reason") else { return vec![Point::new("No verdict differs.")] };
-    let mut sums: Vec<((String, String, String), u64)> = Vec::new();
+    // Commitments and closures first, best effort apart.
+    let mut sums: Vec<((bool, String, String, String), u64)> = Vec::new();
     for row in &table.rows {
         let of = |name: &str| word(table, row, name).to_owned();
-        let key = (of("proposed"), of("effect"), of("reason"));
+        let is_best_effort = word(table, row, "kind") == "best_effort";
+        let key = (is_best_effort, of("proposed"), of("effect"), of("reason"));
         let n = count(table, row, "n_flips");
         match sums.iter_mut().find(|(known, _)| *known == key) {
             Some((_, sum)) => *sum += n,
             None => sums.push((key, n)),
         }
     }
-    sums.sort_by_key(|((_, effect, _), n)| (CHANGES.iter().position(|c| c == effect), std::cmp::Reverse(*n)));
-    let point = |((proposed, effect, reason), n): &((String, String, String), u64)| {
+    sums.sort_by_key(|((is_best_effort, _, effect, _), n)| {
+        (*is_best_effort, CHANGES.iter().position(|c| c == effect), std::cmp::Reverse(*n))
+    });
+    let point = |((is_best_effort, proposed, effect, reason), n): &((bool, String, String, String), u64)| {
         let effect = match effect.as_str() {
             "lost" => "verdicts from met to missed or unanswered",
             "gained" => "verdicts from missed or unanswered to met",
             _ => "other verdicts that differ",
         };
-        let text = format!("{proposed}: {} {effect}, by {reason}", grouped(*n));
+        let apart = if *is_best_effort { "best effort, " } else { "" };
+        let text = format!("{proposed}: {apart}{} {effect}, by {reason}", grouped(*n));
         Point::new(text).more("flips")
     };
     sums.iter().take(6).map(point).collect()
@@ -296,6 +301,7 @@ fn flips(m: &Material<'_>) -> Section {
         "proposed",
         "effect",
         "metric",
+        "kind",
         "basis",
         "verdict",
         "verdict_proposed",

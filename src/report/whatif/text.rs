@@ -200,6 +200,7 @@ fn reason(row: &Row<'_>) -> String {
     };
     let what = match row.text("metric") {
         "closure" => format!("closing, {}", row.text("basis").replace('_', " ")),
+        metric if row.text("kind") == "best_effort" => format!("{} (best effort)", metric.replace('_', " ")),
         metric => metric.replace('_', " "),
     };
     let (n, effect) = (grouped(row.count("n_flips")), row.text("effect"));
