@@ -105,7 +105,8 @@ fn audit_prints_a_summary_and_says_what_it_did_not_make() {
     - profile `canonical`; times without an offset are local time of UTC
     - status `Odd word` has no category in profile `canonical`: read as open (D506,
       1 row)
-    - first response: seen from the opening and the first public message by an agent
+    - first and after-hours response: seen from the opening and the first public
+      message by an agent
     - next response: seen from a customer's public message and the next one by an
       agent
     - update: seen from the opening, public messages by an agent, and statuses

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::group::{Numbered, block_of};
+use super::group::{Input, block_of};
 use super::rows::{NO_STATUS, Row};
 use crate::history::{EventKind, Role};
 
@@ -20,16 +20,16 @@ const RUN: usize = 16;
 
 /// Moves the rows that stay to the front of `rows`, which stand by time and within an instant in source order; returns how
 /// many. Only rows of one instant can be equal.
-pub(super) fn deduplicate(rows: &mut [Row], blocks: &[Numbered], duplicates: &mut Vec<(u32, u32)>) -> usize {
+pub(super) fn deduplicate(rows: &mut [Row], input: &Input<'_>, duplicates: &mut Vec<(u32, u32)>) -> usize {
     let (mut kept, mut from) = (0, 0);
     while from < rows.len() {
         let at = rows[from].at;
         let to = from + rows[from..].iter().take_while(|row| row.at == at).count();
         if has_equals(&rows[from..to]) {
-            let mut seen = Seen::new(to - from);
-            for i in from..to {
-                let row = rows[i];
-                match seen.equal(&row, i, blocks) {
+            let mut seen = Seen::new(&rows[from..to], input);
+            for i in 0..to - from {
+                let row = rows[from + i];
+                match seen.equal(&row, i) {
                     Some(equal) => duplicates.push((row.number, equal)),
                     None => {
                         rows[kept] = row;
@@ -65,7 +65,10 @@ struct Equal {
 }
 
 /// What was seen of one instant of one case, in source order.
-struct Seen {
+struct Seen<'i> {
+    input: &'i Input<'i>,
+    /// All of its rows, where some may be events of one row of the input.
+    rows: Vec<Row>,
     all: Vec<Equal>,
     /// Indices of `all`; none where there are few.
     by_key: Option<HashMap<Key, usize>>,
@@ -74,15 +77,17 @@ struct Seen {
     severities: Given<u8>,
 }
 
-impl Seen {
-    fn new(n: usize) -> Seen {
-        let by_key = (n > RUN).then(HashMap::new);
+impl<'i> Seen<'i> {
+    fn new(rows: &[Row], input: &'i Input<'i>) -> Seen<'i> {
+        let by_key = (rows.len() > RUN).then(HashMap::new);
         let (statuses, severities) = (Given::default(), Given::default());
-        Seen { all: Vec::new(), by_key, file: None, statuses, severities }
+        let rows = if input.joining.has_shapes { rows.to_vec() } else { Vec::new() };
+        Seen { input, rows, all: Vec::new(), by_key, file: None, statuses, severities }
     }
 
     /// The used row that `row`, at place `i`, is a duplicate of; `None`: it is used.
-    fn equal(&mut self, row: &Row, i: usize, blocks: &[Numbered]) -> Option<u32> {
+    fn equal(&mut self, row: &Row, i: usize) -> Option<u32> {
+        let blocks = self.input.blocks;
         let file = blocks[block_of(row.number, blocks)].file;
         if self.file.replace(file) != Some(file) {
             (self.statuses, self.severities) = (Given::default(), Given::default());
@@ -115,24 +120,39 @@ impl Seen {
     /// A row is one more of its file where it is the file's first of its kind, or sets a state back; it is used where the
     /// files before have fewer of them.
     fn count(&mut self, known: usize, row: &Row, (i, file): (usize, u32)) -> Option<u32> {
-        let Seen { all, statuses, severities, .. } = self;
-        let equal = &mut all[known];
+        let sets_back = self.sets_back(self.all[known].last, row, i);
+        let equal = &mut self.all[known];
         if equal.file != file {
             (equal.file, equal.n_of_file) = (file, 1);
-        } else {
-            let between = |other: Option<usize>| other.is_some_and(|place| place > equal.last);
-            let sets_back = row.status != NO_STATUS && between(statuses.other_than(row.status))
-                || row.severity() != 0 && between(severities.other_than(row.severity()));
-            if !sets_back {
-                equal.last = i;
-                return Some(equal.first);
-            }
+        } else if sets_back {
             equal.n_of_file += 1;
+        } else {
+            equal.last = i;
+            return Some(equal.first);
         }
         equal.last = i;
         let is_used = equal.n_of_file > equal.n_used;
         equal.n_used += u32::from(is_used);
         (!is_used).then_some(equal.first)
+    }
+}
+
+impl Seen<'_> {
+    /// True where a row between `last` and `row`, at place `i`, both of one file, gives another value of a state that `row`
+    /// gives. The other events of their own rows of the input do not stand between them: a list that is there twice is.
+    fn sets_back(&self, last: usize, row: &Row, i: usize) -> bool {
+        let between = |other: Option<usize>| other.is_some_and(|place| place > last);
+        let is_likely = row.status != NO_STATUS && between(self.statuses.other_than(row.status))
+            || row.severity() != 0 && between(self.severities.other_than(row.severity()));
+        if !is_likely || self.rows.is_empty() {
+            return is_likely;
+        }
+        self.rows[last + 1..i].iter().any(|other| {
+            let sets = |own: u16, theirs: u16, none: u16| own != none && theirs != none && own != theirs;
+            let is_other = sets(row.status, other.status, NO_STATUS)
+                || sets(row.severity().into(), other.severity().into(), 0);
+            is_other && !self.input.is_one_row(&self.rows[last], other) && !self.input.is_one_row(other, row)
+        })
     }
 }
 

@@ -105,6 +105,13 @@ pub(super) struct Input<'i> {
     pub(super) acts: &'i Acts,
 }
 
+impl Input<'_> {
+    /// True where `b`, which does not stand before `a`, is another event of the same row of the input.
+    pub(super) fn is_one_row(&self, a: &Row, b: &Row) -> bool {
+        self.joining.has_shapes && self.places.is_one(a.number, b.number)
+    }
+}
+
 /// Words by their number as they came: their places in ascending order.
 pub(super) struct Ranks {
     pub(super) actors: Vec<u32>,
@@ -346,7 +353,7 @@ impl Case<'_> {
         if !self.rows.is_sorted_by_key(|row| row.at) {
             self.rows.sort_unstable_by_key(|row| (row.at, row.number));
         }
-        let n = deduplicate(self.rows, input.blocks, duplicates);
+        let n = deduplicate(self.rows, input, duplicates);
         let is_reversed = ties::order(&mut self.rows[..n], &newest_first, input.joining.ties, input);
         assumed.ties.n_reversed += u64::from(is_reversed);
         n

@@ -83,7 +83,7 @@ pub(super) fn newest_first(rows: &[Row], input: &Input<'_>) -> Vec<u32> {
 fn descends(rows: &[Row], input: &Input<'_>) -> bool {
     let mut is_lower = false;
     for pair in rows.windows(2).filter(|pair| pair[0].at != pair[1].at) {
-        if is_one_row(&pair[0], &pair[1], input) {
+        if input.is_one_row(&pair[0], &pair[1]) {
             continue;
         }
         if pair[0].at < pair[1].at {
@@ -92,11 +92,6 @@ fn descends(rows: &[Row], input: &Input<'_>) -> bool {
         is_lower = true;
     }
     is_lower
-}
-
-/// True where `b`, which does not stand before `a`, is another event of the same row of the input.
-fn is_one_row(a: &Row, b: &Row, input: &Input<'_>) -> bool {
-    input.joining.has_shapes && input.places.is_one(a.number, b.number)
 }
 
 /// Puts rows, which stand by time and within an instant in source order, in the order of the history: the sources of
@@ -127,7 +122,7 @@ fn reverse(of_instant: &mut [Row], newest_first: &[u32], input: &Input<'_>) -> b
         }
         own.reverse();
         // The events of one row of the input keep their own order.
-        own.chunk_by_mut(|later, earlier| is_one_row(earlier, later, input)).for_each(<[Row]>::reverse);
+        own.chunk_by_mut(|later, earlier| input.is_one_row(earlier, later)).for_each(<[Row]>::reverse);
         is_reversed = true;
     }
     is_reversed

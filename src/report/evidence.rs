@@ -10,18 +10,21 @@ use super::summary::grouped;
 /// What the start and the stop of each metric are seen from.
 pub(super) fn of_metrics(book: &Book, history: &History, tally: &Tally) -> Vec<String> {
     let n = grouped(tally.n_by_status);
-    let answers = book.versions.iter().any(|version| version.clock.resolution_answers);
+    let answers =
+        history.has_statuses && book.versions.iter().any(|version| version.clock.resolution_answers);
     let by = responders(book);
     let or_resolution = if answers { " or, without one, the resolution or close by an agent" } else { "" };
     let first = match (history.has_messages, history.has_statuses) {
         (true, _) if answers => format!(
-            "first response: seen from the opening and the first public message by {by}{or_resolution} (seen so: {n})"
+            "first and after-hours response: seen from the opening and the first public message by {by}{or_resolution} (seen so: {n})"
         ),
-        (true, _) => format!("first response: seen from the opening and the first public message by {by}"),
+        (true, _) => format!(
+            "first and after-hours response: seen from the opening and the first public message by {by}"
+        ),
         (false, true) => format!(
-            "first response: the input has no messages, so it is seen from the opening and the first change out of `new` \
-             by an agent{or_resolution} (seen so: {n}); that is no message, and whether a customer's message was \
-             unanswered at a close cannot be told (`support_owed` is empty, C304 and C306 are never given)"
+            "first and after-hours response: the input has no messages, so they are seen from the opening and the first \
+             change out of `new` by an agent{or_resolution} (seen so: {n}); that is no message, and whether a customer's \
+             message was unanswered at a close cannot be told (`support_owed` is empty, C304 and C306 are never given)"
         ),
         (false, false) => NEITHER.to_owned(),
     };
@@ -53,8 +56,8 @@ pub(super) fn of_metrics(book: &Book, history: &History, tally: &Tally) -> Vec<S
     vec![first, next, update, resolution.to_owned()]
 }
 
-const NEITHER: &str = "first response: no row of the input is a message or gives a status, so nothing shows when a case \
-                       is answered: not judged (`not_seen`)";
+const NEITHER: &str = "first and after-hours response: no row of the input is a message or gives a status, so nothing \
+                       shows when a case is answered: not judged (`not_seen`)";
 
 /// Which metrics nothing in the input can show the end of; `None`: all of them can be seen.
 pub(super) fn unseen(history: &History) -> Option<String> {

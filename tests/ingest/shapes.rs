@@ -161,6 +161,16 @@ fn a_row_of_a_case_becomes_its_opening_and_its_milestones_and_counts_once() {
 }
 
 #[test]
+fn a_list_that_is_there_twice_sets_no_state_back() {
+    let row = "1,2026-01-05T09:00Z,Jane,Ann,2,,2026-01-06T09:00Z,Archived,2026-01-06T09:00Z\n";
+    let header = "case,created,who,agent,prio,replied,closed,status,updated\n";
+    let once = ingest(CASES, &[("cases.csv", &format!("{header}{row}"))]);
+    let twice = ingest(CASES, &[("cases.csv", &format!("{header}{row}{row}{row}"))]);
+    assert_eq!(shown(&twice.history), shown(&once.history));
+    assert_eq!((twice.ledger.n_used(), twice.ledger.n_duplicate()), (1, 2));
+}
+
+#[test]
 fn joined_tables_let_the_history_speak_and_put_messages_first() {
     let profile = format!("{CHANGES}{}{}", MESSAGES.trim_start(), CASES.trim_start());
     let notes = "case,at,field,old,new,by\n\

@@ -25,6 +25,8 @@ fn the_oracle_keeps_the_laws() {
             words.extend(facts.spells.iter().flat_map(|s| [s.verdict, s.ended_how]));
             words.extend(facts.findings.iter().map(|f| f.0));
             seen.extend(facts.clocks.iter().map(|c| (c.metric, c.verdict)));
+            let by_status = facts.clocks.iter().filter(|c| whole.has_messages && c.source == Some("status"));
+            seen.extend(by_status.filter(|c| c.verdict == "met").map(|c| (c.metric, "met by a status")));
         }
     }
     for word in WORDS {
@@ -34,6 +36,13 @@ fn the_oracle_keeps_the_laws() {
         for verdict in ["out_of_scope", "no_target", "missed", "met", "pending"] {
             assert!(seen.contains(&(metric, verdict)), "no {metric} was ever {verdict}");
         }
+    }
+    // Without a message there is no next response to be seen.
+    for metric in ["first_response", "after_hours_response", "update", "resolution"] {
+        assert!(seen.contains(&(metric, "not_seen")), "every {metric} was seen");
+    }
+    for metric in ["first_response", "after_hours_response", "next_response"] {
+        assert!(seen.contains(&(metric, "met by a status")), "no resolution ever answered {metric}");
     }
 }
 
