@@ -163,6 +163,9 @@ fn case(random: &mut Random, anchor: i64, messages: bool) -> Vec<Row> {
     if random.one_in(3) {
         spell(random, at, messages, &mut rows);
     }
+    if messages && random.one_in(4) {
+        resolution(random, at, &mut rows);
+    }
     // Some rows name the customer, among them such that are later than `as_of`.
     let is_named = random.one_in(2);
     for row in &mut rows {
@@ -197,6 +200,21 @@ fn open(random: &mut Random, row: &mut Row) {
         row.severity = random.pick(&["1", "2", "3"]);
     }
     row.status = random.pick(&["New", "New", "New", "", "Open", "Awaiting Customer", "Resolved"]);
+}
+
+/// An answer, a question after it, and a resolution without a word.
+fn resolution(random: &mut Random, from_at: i64, rows: &mut Vec<Row>) {
+    let (mut at, severity, customer) = (from_at, "", "");
+    let rest = [("message", "agent", "Open"), ("message", "customer", "")];
+    let end = random.pick(&[
+        ("update", "agent", "Resolved"),
+        ("update", "agent", "Closed"),
+        ("", "system", "Solved"),
+    ]);
+    for (event, role, status) in rest.into_iter().chain([end]) {
+        rows.push(Row { at, event, role, actor: "ann", status, severity, customer });
+        at += gap(random);
+    }
 }
 
 /// A wait for the customer, or a resolution, that is closed or not, and comes back or not: soon, or round the
