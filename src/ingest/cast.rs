@@ -28,6 +28,20 @@ impl Known<'_> {
         row.flags & CHANGE != 0 && !self.befores.has(row)
     }
 
+    /// The role of a row of whom nobody tells, and who is not who asks: whoever opens for another is of the desk.
+    fn role_of_another(&self, row: &Row) -> Role {
+        match self.ways(row).default_role {
+            _ if row.role_from() != DEFAULT || row.kind() != EventKind::Opened => row.role(),
+            Role::Unknown => Role::Agent,
+            role => role,
+        }
+    }
+
+    /// True where a list says that another than who asks opened.
+    fn is_beside(&self) -> bool {
+        self.namings.iter().any(|naming| naming.said == Said::ListedBeside)
+    }
+
     /// True where two actors may be compared by what they are called.
     fn is_comparable(&self, actor: u32, form: Form) -> bool {
         self.who.form(actor) == Some(form)
@@ -113,6 +127,12 @@ impl<'k> Requesters<'k> {
         Some(self.known.who.requester(*who))
     }
 
+    /// True where `row` is of another than who asks, by what both are called.
+    fn differs(&self, row: &Row) -> bool {
+        self.at(row.at)
+            .is_some_and(|(actor, form)| actor != row.actor && self.known.is_comparable(row.actor, form))
+    }
+
     /// True where `row` is of who asks at its instant.
     fn has(&self, row: &Row) -> bool {
         row.actor != NO_WORD && self.at(row.at).is_some_and(|(actor, _)| actor == row.actor)
@@ -147,6 +167,8 @@ pub(super) fn cast(rows: &mut [Row], known: &Known<'_>) -> usize {
         let is_guess = row.role_from() == DEFAULT && is_opener(row.actor);
         if asking.has(row) || is_guess && known.ways(row).opener_is_customer {
             row.cast((Role::Customer, 0));
+        } else if asking.differs(row) {
+            row.set_role(known.role_of_another(row));
         }
     }
     open_once(rows, first, &asking, other)
@@ -183,7 +205,8 @@ fn take_opener(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Opene
     if let Some((asks, _)) = asks.filter(|(asks, _)| *asks != NO_WORD) {
         rows[first].actor = asks;
     }
-    let Some(shown) = shown(rows, first, known) else { return Opener::Said };
+    let shown = shown(rows, first, known).filter(|_| !known.is_beside());
+    let Some(shown) = shown else { return Opener::Said };
     let Some((asks, form)) = asks else {
         // A list without a requester names the opener, and another table the same one otherwise.
         let is_open = !matches!(rows[first].role(), Role::Agent | Role::System);
@@ -202,7 +225,7 @@ fn take_opener(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Opene
     }
     rows[first].actor = shown.actor;
     if shown.role() != Role::Unknown {
-        rows[first].cast((shown.role(), shown.role_from()));
+        rows[first].cast((known.role_of_another(&shown), shown.role_from()));
     }
     Opener::Another
 }
@@ -233,15 +256,12 @@ fn opened_as(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Option<
     if row.role_from() != DEFAULT || row.actor == NO_WORD {
         return None;
     }
-    let is_beside = asking.known.namings.iter().any(|naming| naming.said == Said::ListedBeside);
-    let is_another =
-        is_beside || asking.at(row.at).is_some_and(|(_, form)| asking.known.is_comparable(row.actor, form));
-    let role = match (is_another, ways.default_role) {
-        // Whoever opens for another is, where nothing tells, of the desk.
-        (true, Role::Unknown) => Role::Agent,
-        (true, role) => role,
-        (false, _) if ways.opener_is_customer => Role::Customer,
-        (false, _) => row.role(),
+    let is_another = asking.known.is_beside() || asking.differs(row);
+    let role = match is_another {
+        true if ways.default_role == Role::Unknown => Role::Agent,
+        true => ways.default_role,
+        false if ways.opener_is_customer => Role::Customer,
+        false => row.role(),
     };
     row.set_role(role);
     // Named otherwise than who asks, and not known to be somebody else.

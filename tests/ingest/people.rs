@@ -440,6 +440,35 @@ fn who_asks_withdraws_in_every_help_desk() {
     assert_eq!(last("freshdesk", &freshdesk), "1 Update Customer 77 Closed");
 }
 
+/// The audits of a ticket that an agent created, alone and with a list that has names, numbers, or nobody but who asks.
+#[test]
+fn an_agent_opens_whatever_the_list_knows() {
+    let audits = r#"{"ticket_id":1,"created_at":"2026-03-02T09:00:40Z","author_id":900,"via":{"channel":"web"},"events":[{"type":"Comment","author_id":900,"public":true},{"type":"Create","field_name":"requester_id","value":"500"},{"type":"Create","field_name":"status","value":"new"}]}
+{"ticket_id":1,"created_at":"2026-03-02T10:00:00Z","author_id":900,"via":{"channel":"web"},"events":[{"type":"Comment","author_id":900,"public":true},{"type":"Change","field_name":"status","value":"solved","previous_value":"new"}]}
+"#;
+    let lists = [
+        "",
+        "Id,Requester,Requester id,Submitter,Status,Priority,Created at,Updated at\n1,Jane,500,Dana,Solved,,2026-03-02 09:00,2026-03-02 10:00\n",
+        "Id,Requester,Requester id,Status,Priority,Created at,Updated at\n1,Jane,500,Solved,,2026-03-02 09:00,2026-03-02 10:00\n",
+        "id,requester_id,submitter_id,status,priority,created_at,updated_at\n1,500,900,solved,,2026-03-02T09:00:40Z,2026-03-02T10:00:00Z\n",
+    ];
+    for list in lists {
+        let mut files = vec![("ticket_audits.json", audits.as_bytes())];
+        files.extend((!list.is_empty()).then_some(("tickets.csv", list.as_bytes())));
+        let (_folder, paths) = folder(&files);
+        let made = read(&Plan::new(paths, Profile::named("zendesk").unwrap()), &Silent).unwrap();
+        let events = made.history.case(0).events;
+        assert!(
+            events.iter().all(|event| event.role() == slaudit::history::Role::Agent),
+            "{list}{:?}",
+            told(&made)
+        );
+        assert_eq!(events[0].at.rfc3339(), "2026-03-02T09:00:40Z", "{list}");
+        let n_messages = told(&made).iter().filter(|line| line.contains("Message")).count();
+        assert_eq!(n_messages, 1, "{list}{:?}", told(&made));
+    }
+}
+
 /// Where the list calls somebody by name and the history by number, the opening shows who that is, unless it is an agent.
 #[test]
 fn an_agent_of_a_number_opens_for_a_customer_of_a_name() {
