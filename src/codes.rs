@@ -75,6 +75,7 @@ codes! {
     F107 "overlapping hours";
     F108 "defined twice";
     F109 "file named in a policy or profile cannot be used";
+    F110 "part of a policy that judges nothing, or is most likely a slip";
     F301 "input file cannot be read";
     F302 "input file of no known kind";
     F303 "column missing or named twice";
@@ -82,6 +83,7 @@ codes! {
     F305 "no usable event in the input";
     F306 "no such case in the input";
     F307 "latest event far from all others";
+    F308 "time-zone data much older than the data";
     F401 "output folder is not a report of ours";
     F402 "output cannot be written";
     F403 "facts failed their own checks";

@@ -141,6 +141,23 @@ impl Calendar {
         }
     }
 
+    /// The lists of holidays that come from people: the policy's own dates (`None`) and files, each with the date with which
+    /// it ends; without one it goes on for ever.
+    pub fn lists(&self) -> Vec<(Option<&str>, Option<NaiveDate>)> {
+        let is_own = |(on, name): &(&NaiveDate, &String)| **name == on.to_string();
+        let own = self.holidays.iter().rev().find(is_own).map(|(on, _)| (None, Some(*on)));
+        let last = |closings: &Closings| {
+            let hours = closings.hours.iter().filter_map(|hours| hours.from.in_zone(self.tz)).last();
+            let dates = closings.dates.last_key_value().map(|(on, _)| *on);
+            dates.max(hours.map(|at| at.date_naive()))
+        };
+        let closing = self.holiday_files.iter().filter_map(|file| match file.closings.is_endless {
+            true => Some((Some(file.path.as_str()), None)),
+            false => last(&file.closings).map(|end| (Some(file.path.as_str()), Some(end))),
+        });
+        own.into_iter().chain(closing).collect()
+    }
+
     /// The windows of local date `on`, closures aside, and why: its own, else none on a holiday, else the week's
     /// (SPEC 5.1).
     pub fn day(&self, on: NaiveDate) -> (&[Window], DayKind<'_>) {

@@ -80,26 +80,18 @@ const UNITS: [(Unit, &str, &str); 9] = [
 ];
 
 impl Unit {
-    /// How many of it a duration may count.
-    fn most(self) -> u32 {
-        let seconds = match self {
-            Unit::Seconds | Unit::BusinessSeconds => 1,
-            Unit::Minutes | Unit::BusinessMinutes => 60,
-            Unit::Hours | Unit::BusinessHours => 3_600,
-            Unit::Days | Unit::BusinessDays => 86_400,
-            Unit::Weeks => 604_800,
-        };
-        u32::try_from(MAX_SECONDS / seconds).unwrap_or(u32::MAX)
-    }
-
     /// Every unit as it is written: the long form for one, to which `s` may be added, and the short form.
     pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
         UNITS.iter().map(|(_, long, short)| (*long, *short))
     }
 }
 
-/// Most seconds that a duration may be long: 10,000 years, more than there is between two instants.
-const MAX_SECONDS: u64 = 3_652_425 * 86_400;
+/// Most units that a duration may count.
+const MAX_COUNT: u32 = 3_999_999_999;
+/// Days in 10,000 years: more than there are between two instants. What is longer is as long.
+const MAX_DAYS: u32 = 3_652_425;
+/// The same in seconds.
+const MAX_SECONDS: i64 = MAX_DAYS as i64 * 86_400;
 
 /// Why a text is no duration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +117,7 @@ impl Duration {
     /// Reads `4 business hours`, `1 day`, `90m`, `2bd` (SPEC 4).
     ///
     /// # Errors
-    /// Anything but one whole number and one unit, together at most 10,000 years, and at most 4,294,967,295 units.
+    /// Anything but one whole number, at most 3,999,999,999, and one unit.
     ///
     /// ```
     /// use slaudit::calendar::{Duration, Unit};
@@ -146,26 +138,30 @@ impl Duration {
         let unit = UNITS.iter().find(|(_, long, short)| {
             words == *short || words == *long || words.strip_suffix('s') == Some(long)
         });
-        let Some((unit, long, short)) = unit else { return Err(error(unit_hint(&words))) };
-        let count = number.parse().ok().filter(|count| *count <= unit.most());
-        let count = count.ok_or_else(|| error(format!("of {long}s there may be at most {}", unit.most())))?;
+        let Some((unit, _, short)) = unit else { return Err(error(unit_hint(&words))) };
+        let count = number.parse().ok().filter(|count| *count <= MAX_COUNT);
+        let count = count.ok_or_else(|| error(format!("the number may be at most {MAX_COUNT}")))?;
         let form = if words == *short { Form::Short } else { Form::Long };
         Ok(Duration { count, unit: *unit, form })
     }
 
-    /// The duration in what it counts.
+    /// The duration in what it counts; one of more than 10,000 years is as good as endless, and comes to these.
     pub const fn amount(self) -> Amount {
-        let n = self.count as i64 * SECOND;
+        let seconds = match self.unit {
+            Unit::Seconds | Unit::BusinessSeconds => 1,
+            Unit::Minutes | Unit::BusinessMinutes => 60,
+            Unit::Hours | Unit::BusinessHours => 3_600,
+            Unit::Days => 86_400,
+            Unit::Weeks => 604_800,
+            Unit::BusinessDays => {
+                return Amount::BusinessDays(if self.count > MAX_DAYS { MAX_DAYS } else { self.count });
+            }
+        };
+        let seconds = self.count as i64 * seconds;
+        let micros = if seconds > MAX_SECONDS { MAX_SECONDS } else { seconds } * SECOND;
         match self.unit {
-            Unit::Seconds => Amount::Elapsed(n),
-            Unit::Minutes => Amount::Elapsed(n * 60),
-            Unit::Hours => Amount::Elapsed(n * 3_600),
-            Unit::Days => Amount::Elapsed(n * 86_400),
-            Unit::Weeks => Amount::Elapsed(n * 604_800),
-            Unit::BusinessSeconds => Amount::Business(n),
-            Unit::BusinessMinutes => Amount::Business(n * 60),
-            Unit::BusinessHours => Amount::Business(n * 3_600),
-            Unit::BusinessDays => Amount::BusinessDays(self.count),
+            Unit::BusinessSeconds | Unit::BusinessMinutes | Unit::BusinessHours => Amount::Business(micros),
+            _ => Amount::Elapsed(micros),
         }
     }
 }

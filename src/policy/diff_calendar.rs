@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::diff::moved;
 use super::difference::{Differences, Setting, pairs, path};
 use super::show::{inline, quoted};
-use super::show_calendar::{self, closure_text, file_text};
+use super::show_calendar::{self, closure_text, file_text, week_words};
 use crate::calendar::{Calendar, Closure, HolidayFile, Instant, WEEKDAYS, Window, hours_text};
 
 /// `[calendars]`.
@@ -166,12 +166,4 @@ fn own_days(
             None => Setting::unset("those of week and holidays"),
         });
     }
-}
-
-/// `mon-fri 08:00-17:00, sat 10:00-12:00`.
-fn week_words(week: &[Vec<Window>; 7]) -> String {
-    let ranges = show_calendar::ranges(week);
-    let shown = ranges.iter().map(|(days, windows)| format!("{days} {}", hours_text(windows)));
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    if shown.is_empty() { "never open".to_owned() } else { shown }
 }

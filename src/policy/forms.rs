@@ -7,12 +7,12 @@ use crate::schema::in_any_case;
 
 /// A duration (SPEC 4), zero too.
 pub(super) fn duration() -> String {
-    format!("^\\s*0*[0-9]{{1,10}}\\s*({})\\s*$", units())
+    format!("^\\s*0*([0-9]{{1,9}}|[1-3][0-9]{{9}})\\s*({})\\s*$", units())
 }
 
 /// A duration above zero.
 pub(super) fn duration_above_zero() -> String {
-    format!("^\\s*0*[1-9][0-9]{{0,9}}\\s*({})\\s*$", units())
+    format!("^\\s*0*([1-9][0-9]{{0,8}}|[1-3][0-9]{{9}})\\s*({})\\s*$", units())
 }
 
 fn units() -> String {

@@ -27,6 +27,7 @@ mod show_calendar;
 mod source;
 mod suggest;
 mod tree;
+mod warnings;
 
 pub use book::{built_in, load, load_built_in, parse};
 pub use diff::diff;
@@ -38,4 +39,7 @@ pub use model::*;
 pub use shipped::BUILT_IN;
 pub(crate) use show::quoted;
 pub use show::{calendar_toml, show};
+pub(crate) use show_calendar::week_words;
 pub(crate) use suggest::nearest;
+pub(crate) use warnings::lists_end;
+pub use warnings::warnings;

@@ -72,3 +72,12 @@ pub(super) fn ranges(week: &[Vec<Window>; 7]) -> Vec<(String, &[Window])> {
 fn hours(windows: &[Window]) -> String {
     quoted(&hours_text(windows))
 }
+
+/// `mon-fri 08:00-17:00, sat 10:00-12:00`.
+pub(crate) fn week_words(week: &[Vec<Window>; 7]) -> String {
+    let shown = ranges(week)
+        .iter()
+        .map(|(days, windows)| format!("{days} {}", hours_text(windows)))
+        .collect::<Vec<_>>();
+    if shown.is_empty() { "never open".to_owned() } else { shown.join(", ") }
+}

@@ -1,16 +1,18 @@
 //! What an audit took for granted and what it left out, in sentences: nobody should have to guess.
 
+use crate::calendar::Instant;
 use crate::ingest::{Ingested, Ledger, PassedOver};
 use crate::policy::PromiseKind;
 use crate::replay::{Metric, Verdict};
 use crate::tables::{ReadsAll, Tally};
 
 use super::audit::Audit;
+use super::calendars;
 use super::evidence;
 use super::summary::{grouped, metric_name};
 
 /// Everything that was taken for granted.
-pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<String> {
+pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally, as_of: Instant) -> Vec<String> {
     let mut points = policy(audit, tally);
     points.push(match audit.as_of {
         Some(_) => {
@@ -19,6 +21,7 @@ pub(super) fn all(audit: &Audit, ingested: &Ingested, tally: &Tally) -> Vec<Stri
         None => "open things are judged at the latest event of the input".to_owned(),
     });
     points.push(zones(audit));
+    points.extend(calendars::points(audit, ingested, tally, as_of));
     points.extend(ingested.assumptions.iter().map(|text| text.trim().to_owned()));
     points.extend(evidence::of_metrics(&audit.book, &ingested.history, tally));
     if audit.book.versions.iter().any(|v| v.after_hours.is_some_and(|a| a.kind == PromiseKind::BestEffort)) {

@@ -313,7 +313,7 @@ pub(super) fn outcome(
     Counted { tally, notes, assumed: more }: Counted,
     inputs: &[Input],
 ) -> Outcome {
-    let mut assumed = assumed::all(audit, ingested, &tally);
+    let mut assumed = assumed::all(audit, ingested, &tally, as_of);
     assumed.extend(more);
     let mut data_findings = BTreeMap::new();
     for finding in &ingested.findings {

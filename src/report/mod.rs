@@ -6,6 +6,7 @@ mod account;
 mod assumed;
 mod audit;
 mod baseline;
+mod calendars;
 mod comparing;
 mod compose;
 mod document;

@@ -10,12 +10,13 @@ use crate::facts::Dates;
 use crate::history::History;
 use crate::ingest::{FarDate, FileLedger};
 use crate::policy::Book;
+use crate::zones;
 
 use super::audit::Observer;
 use super::summary::grouped;
 
-/// Warns (F305) where no event of `history` up to `as_of` is in `period`, or none is there at all; dates are local in the zone of the
-/// latest version of `book`.
+/// Warns (F308) where the zone data are too old to be sure of, and (F305) where no event of `history` up to `as_of` is in
+/// `period`, or none is there at all; dates are local in the zone of the latest version of `book`.
 pub(super) fn warn(
     history: &History,
     book: &Book,
@@ -23,8 +24,14 @@ pub(super) fn warn(
     period: Option<Dates>,
     observer: &dyn Observer,
 ) {
+    let zone_of = |book: &Book| book.versions.last().map(|version| version.timezone).unwrap_or_default();
+    if let Some(message) =
+        as_of.in_zone(zone_of(book)).and_then(|at| zones::release().warning(at.date_naive()))
+    {
+        observer.warning(&Diagnostic::warning(codes::F308, message));
+    }
     let Some((first, last)) = history.span else { return };
-    let zone = book.versions.last().map(|version| version.timezone).unwrap_or_default();
+    let zone = zone_of(book);
     let on = |at: Instant| at.in_zone(zone).map(|at| at.date_naive());
     let Some((from, to)) = on(first).zip(on(last)) else { return };
     if as_of < first {
@@ -38,7 +45,7 @@ pub(super) fn warn(
     }
 }
 
-/// Warns (F307) where the latest event lies far from all others, and gives what is to be said of it among what was taken for
+/// Warns (F308) where the latest event lies far from all others, and gives what is to be said of it among what was taken for
 /// granted. `far` is asked only where nobody said when to judge.
 pub(super) fn far_date(
     far: Option<FarDate>,

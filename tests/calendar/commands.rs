@@ -177,3 +177,14 @@ fn instants_and_durations_are_those_that_an_input_may_have() {
     // Eight thousand years of five days of nine hours.
     assert!(all.parse::<u64>().unwrap() > 7_970 * 260 * 32_400, "{all}");
 }
+
+#[test]
+fn calendar_show_lays_out_dates() {
+    insta::assert_snapshot!(run(office("UTC").path(), "calendar show 2026-01-08 2026-01-10"), @"
+    2026-01-08 Thu  9:00:00  08:00-17:00
+    2026-01-09 Fri  9:00:00  08:00-17:00
+    2026-01-10 Sat  0:00:00  closed
+    -- error output
+    -- exit 0
+    ");
+}

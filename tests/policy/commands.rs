@@ -20,6 +20,8 @@ fn check_goes_on_after_a_bad_policy() {
     let shown = run(&format!("policy check {BAD} {GOOD} data-samples/defects/policy/F109-ics-missing.toml"));
     insta::assert_snapshot!(shown, @r##"
     ok: `A10`, version A10; severities defined: 1; calendars: `office`
+        `office`: mon-sun 24h, America/Denver; holidays: none
+    time-zone data: 2026f
     -- error output
     error[F104]: expected one whole number and one unit, found `4 buisness hours`
      --> data-samples/defects/policy/F104-unit.toml:5:18
@@ -58,7 +60,9 @@ fn check_as_json_has_one_shape_for_good_and_bad() {
             ],
             "version": "A10"
           }
-        ]
+        ],
+        "warnings": [],
+        "zone_data": "2026f"
       },
       {
         "ok": false,
@@ -76,7 +80,9 @@ fn check_as_json_has_one_shape_for_good_and_bad() {
             "width": 18
           }
         ],
-        "versions": []
+        "versions": [],
+        "warnings": [],
+        "zone_data": "2026f"
       }
     ]
     -- error output
@@ -107,7 +113,9 @@ fn check_as_json_tells_of_a_file_that_is_not_there() {
             "width": null
           }
         ],
-        "versions": []
+        "versions": [],
+        "warnings": [],
+        "zone_data": "2026f"
       }
     ]
     -- error output

@@ -24,10 +24,10 @@ fn strategy(regex: &str) -> impl Strategy<Value = String> + use<> {
 #[test]
 fn examples() {
     let (any, above) = (pattern("/$defs/duration/pattern"), pattern("/$defs/duration_above_zero/pattern"));
-    for text in ["4 business hours", "1 day", "90m", "2bd", "1000000s", "007 WEEKS", "1business  Day"] {
+    for text in ["4 business hours", "1 day", "90m", "2bd", "3999999999s", "007 WEEKS", "1business  Day"] {
         assert!(matches(&any, text) && matches(&above, text) && Duration::parse(text).is_ok(), "{text}");
     }
-    for text in ["4", "1.5 hours", "1000001s", "-1 day", "4 buisness hours", "1 d ays", "1 bdays", ""] {
+    for text in ["4", "1.5 hours", "4000000000s", "-1 day", "4 buisness hours", "1 d ays", "1 bdays", ""] {
         assert!(!matches(&any, text) && Duration::parse(text).is_err(), "{text}");
     }
     assert!(matches(&any, "0 days") && !matches(&above, "0 days") && !matches(&above, "000s"));
@@ -40,7 +40,7 @@ fn examples() {
 proptest! {
     #[test]
     fn durations_are_those_that_are_read(
-        text in strategy(" ?0?[0-9]{0,7} {0,2}(business|Business)? {0,2}(second|MINUTE|hour|day|week|s|bm|BH|d|bd|x)?s? ?"),
+        text in strategy(" ?0?[0-9]{0,11} {0,2}(business|Business)? {0,2}(second|MINUTE|hour|day|week|s|bm|BH|d|bd|x)?s? ?"),
     ) {
         let read = Duration::parse(&text);
         prop_assert_eq!(read.is_ok(), matches(&pattern("/$defs/duration/pattern"), &text));

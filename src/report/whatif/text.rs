@@ -31,6 +31,9 @@ pub(super) fn assumed(plan: &Whatif, ingested: &Ingested, far_date: Option<&Stri
         "a severity is that at the stop of the clock under the policy in force".to_owned(),
     ];
     points.extend(far_date.into_iter().chain(&ingested.assumptions).map(|text| text.trim().to_owned()));
+    for (book, label) in plan.books.iter().zip(&plan.labels) {
+        points.extend(crate::policy::warnings(book).into_iter().map(|warning| format!("{label}: {warning}")));
+    }
     points.extend(evidence::unseen(&ingested.history));
     let tolerance = |book: &Book| book.versions.iter().map(|version| version.priority).collect::<Vec<_>>();
     if plan.books.iter().any(|book| tolerance(book) != tolerance(&plan.books[0])) {
