@@ -85,6 +85,28 @@ fn jira_issues_with_their_changelog() {
     holds_in("jira", "jira/json", "jira/expect", (14, 14, 0));
 }
 
+/// The same tickets as their audits, but for who opened: here that is the one who wrote the update.
+#[test]
+fn zendesk_ticket_events() {
+    holds_in("zendesk", "zendesk/events", "zendesk/events/expect", (23, 23, 0));
+}
+
+#[test]
+fn zendesk_account_export() {
+    holds_in("zendesk", "zendesk/export", "zendesk/export/expect", (15, 15, 0));
+}
+
+/// The same issues with the changelog that knows them by their id.
+#[test]
+fn jira_bulk_changelog() {
+    holds_in("jira", "jira/cloud", "jira/expect", (14, 14, 0));
+}
+
+#[test]
+fn freshdesk_api() {
+    holds_in("freshdesk", "freshdesk/api", "freshdesk/api/expect", (9, 9, 0));
+}
+
 #[test]
 fn freshdesk_activities() {
     holds_in("freshdesk", "freshdesk/json", "freshdesk/json/expect", (10, 10, 0));

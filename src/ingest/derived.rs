@@ -29,6 +29,8 @@ pub(super) struct Derived {
     take: Option<Regex>,
     /// The same in every row.
     text: Option<String>,
+    /// What stands in place of some words, case aside.
+    words: Vec<(String, String)>,
 }
 
 /// Reads a column's table, `{ join = … }`, `{ column = … }` or `{ text = … }`, and reports what is wrong with it.
@@ -42,6 +44,12 @@ pub(super) fn read(mut keys: Keys<'_, '_>) -> Derived {
         1 => {}
         0 => keys.missing("join", "the names of columns, or `column` with one, or a `text`"),
         _ => keys.wrong(codes::F108, "of `join`, `column` and `text` only one says what stands there"),
+    }
+    let words = keys.table("words").map(|mut words| {
+        words.rest().into_iter().filter_map(|(word, entry)| Some((word, entry.text()?))).collect()
+    });
+    if words.is_some() && text.is_some() {
+        keys.wrong(codes::F108, "a `text` needs no `words`: write what stands there");
     }
     if with.is_some() && joined.is_none() {
         keys.missing("join", "the columns between which `with` stands");
@@ -73,7 +81,8 @@ pub(super) fn read(mut keys: Keys<'_, '_>) -> Derived {
     let parts = joined.and_then(|(names, _)| names).or(column.map(|column| vec![column]));
     // Whatever is wrong with it was said.
     let parts = parts.unwrap_or_else(|| if text.is_some() { Vec::new() } else { vec!["?".to_owned()] });
-    Derived::new(parts, with.unwrap_or_else(|| " ".to_owned()), take, text)
+    let made = Derived::new(parts, with.unwrap_or_else(|| " ".to_owned()), take, text);
+    made.in_words(words.unwrap_or_default())
 }
 
 /// The columns of a value that `--set` gives as TOML, `{ join = … }`.
@@ -108,7 +117,16 @@ impl Derived {
         if let Some(take) = &take {
             let _ = write!(name, "` by `{}", take.as_str());
         }
-        Derived { name, parts, with, take, text }
+        Derived { name, parts, with, take, text, words: Vec::new() }
+    }
+
+    fn in_words(mut self, words: Vec<(String, String)>) -> Derived {
+        if !words.is_empty() {
+            let all: Vec<String> = words.iter().map(|(theirs, ours)| format!("{theirs}={ours}")).collect();
+            let _ = write!(self.name, "` in words `{}", all.join(", "));
+            self.words = words;
+        }
+        self
     }
 
     /// Puts a row's cell behind `out`; `parts` are the cells that it is made of, empty where nothing is there. Those are left
@@ -134,6 +152,17 @@ impl Derived {
             n += 1;
             if is_typed && self.parts.len() > 1 { put_typed(part, out) } else { out.extend_from_slice(part) }
         }
+        self.take(from, out);
+        let made = out[from..].trim_ascii();
+        let word = self.words.iter().find(|(theirs, _)| theirs.as_bytes().eq_ignore_ascii_case(made));
+        if let Some((_, ours)) = word {
+            out.truncate(from);
+            out.extend_from_slice(ours.as_bytes());
+        }
+    }
+
+    /// Leaves of what stands behind `from` the part that is taken.
+    fn take(&self, from: usize, out: &mut Vec<u8>) {
         let Some(take) = &self.take else { return };
         let found = take.captures(&out[from..]).and_then(|groups| {
             let inner = groups.iter().skip(1).flatten().next();

@@ -150,8 +150,7 @@ impl<'b> Objects<'b, '_, '_> {
                 let found = text(&self.raw.bytes[from..to]).chars().take(80).collect();
                 let kind = if *step == Step::Each { "an array" } else { "an object" };
                 let expected = format!("{kind} at `{}`", path.text);
-                self.n_rows += 1;
-                self.ledger.n_read += 1;
+                self.count(1);
                 self.reject(0, (from, to), &Reject { code: codes::D515, field: None, expected, found });
             }
             _ => {
@@ -173,12 +172,21 @@ impl<'b> Objects<'b, '_, '_> {
         }
     }
 
+    /// Counts `n` rows of the object at hand.
+    fn count(&mut self, n: u64) {
+        self.n_rows += n;
+        self.ledger.n_read += n;
+    }
+
     /// One row: of the first table that takes it; where there is none it gives nothing.
     fn row(&mut self, path: &Path, node: usize) {
-        self.n_rows += 1;
-        self.ledger.n_read += 1;
         let takes = |target: &Target<'_, '_>| target.table.rows == *path && self.fits(target.table);
-        let Some(index) = self.targets.iter().position(takes) else { return self.pass_over(path, node) };
+        let Some(index) = self.targets.iter().position(takes) else {
+            // An object itself that no table takes is a row only where nothing in it is one.
+            self.count(u64::from(!path.steps.is_empty()));
+            return self.pass_over(path, node);
+        };
+        self.count(1);
         if let [_, between @ .., _] = &self.levels[..] {
             self.passed.extend(between);
         }

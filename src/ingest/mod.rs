@@ -40,6 +40,7 @@ mod latest;
 mod ledger;
 mod open_files;
 mod openings;
+mod other_ids;
 mod parquet;
 mod parquet_depth;
 mod parted;

@@ -3,6 +3,7 @@
 
 use super::attribute_names::AttributeNames;
 use super::known::Known;
+use super::other_ids;
 use super::peek::peek;
 use super::plan::Plan;
 use super::profile::Profile;
@@ -29,6 +30,9 @@ pub(super) fn open(plan: &Plan) -> Result<(Vec<Source<'_>>, Vec<String>), Error>
     name_profile(plan, &mut problems);
     if let Some(problem) = unwatched(plan, &sources, &names).filter(|_| problems.is_empty()) {
         problems.push(problem);
+    }
+    if problems.is_empty() {
+        problems.extend(other_ids::fill(&mut sources, plan).err());
     }
     if problems.is_empty() { Ok((sources, names)) } else { Err(Error::Input(problems)) }
 }

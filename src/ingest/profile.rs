@@ -107,11 +107,12 @@ pub(super) struct Columns {
     pub(super) merged: Vec<String>,
     /// `people`: the name of an actor.
     pub(super) name: Vec<String>,
+    pub(super) other_id: Vec<String>,
 }
 
 impl Columns {
     /// The names of every column.
-    fn all(&self) -> [&Vec<String>; 21] {
+    fn all(&self) -> [&Vec<String>; 22] {
         [
             &self.case_id,
             &self.at,
@@ -134,6 +135,7 @@ impl Columns {
             &self.opened_by,
             &self.merged,
             &self.name,
+            &self.other_id,
         ]
     }
 
@@ -171,6 +173,7 @@ impl Columns {
             ("requester_name", Shape::Cases) => &mut self.requester_name,
             ("opened_by", Shape::Events | Shape::Snapshots | Shape::Cases) => &mut self.opened_by,
             ("merged", Shape::Cases) => &mut self.merged,
+            ("other_id", Shape::Cases) => &mut self.other_id,
             _ => return None,
         })
     }

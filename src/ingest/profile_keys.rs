@@ -3,7 +3,7 @@
 
 use super::encoding::Encoding;
 use super::profile_file::{EVENTS, ROLES};
-use super::profile_shapes::{SHAPES, UNLISTED};
+use super::profile_shapes::{JOINS_ON, SHAPES, UNLISTED};
 use super::shape_lengths::Unit;
 use crate::history::Category;
 use crate::schema::{Key, Kind, Section, Variants, document};
@@ -67,6 +67,11 @@ const DERIVED: Section = Section::new(&[
         "A regular expression: the cell is its first group, or what it matches; empty where it does not match.",
     )
     .like("\"^[A-Z]+-[0-9]+\""),
+    Key::new(
+        "words",
+        Kind::Named(None, &Kind::Text),
+        "The export's word = what is to stand in its place, where numbers stand for words; others stay.",
+    ),
     Key::new("text", Kind::Text, "What stands in every row, in place of a column."),
 ]);
 /// What a condition excludes.
@@ -202,12 +207,28 @@ const TABLE: Section = Section {
             ("snapshots", &[columns(&SNAPSHOT_COLUMNS), OPENER]),
             (
                 "changes",
-                &[columns(&CHANGE_COLUMNS), CASE_ID_AFTER, OPENER, FIELDS, FIELD_ATTRIBUTES, MERGED_WORDS],
+                &[
+                    columns(&CHANGE_COLUMNS),
+                    CASE_ID_AFTER,
+                    JOINS,
+                    OPENER,
+                    FIELDS,
+                    FIELD_ATTRIBUTES,
+                    MERGED_WORDS,
+                ],
             ),
-            ("messages", &[columns(&MESSAGE_COLUMNS), CASE_ID_AFTER, OPENER, YES, NO]),
+            ("messages", &[columns(&MESSAGE_COLUMNS), CASE_ID_AFTER, JOINS, OPENER, YES, NO]),
             (
                 "activities",
-                &[columns(&ACTIVITY_COLUMNS), CASE_ID_AFTER, OPENER, ACTIVITIES, UNLISTED_KEY, LIFECYCLES],
+                &[
+                    columns(&ACTIVITY_COLUMNS),
+                    CASE_ID_AFTER,
+                    JOINS,
+                    OPENER,
+                    ACTIVITIES,
+                    UNLISTED_KEY,
+                    LIFECYCLES,
+                ],
             ),
             ("cases", &[columns(&CASE_COLUMNS), CASE_ID_AFTER, OPENER, OPENERS, MERGED_WORDS, MILESTONES]),
             ("people", &[columns(&PEOPLE_COLUMNS)]),
@@ -308,11 +329,18 @@ const CASE_COLUMNS: Section = Section::new(&[
     Key::new("requester_name", COLUMN, "The column of what `opened_by` may call the one who asks otherwise."),
     OPENED_BY,
     Key::new("merged", COLUMN, "The column that says whether the case was merged into another."),
+    Key::new("other_id", COLUMN, "The column of another id of the case, for tables that `joins_on` it."),
 ]);
 
 const CASE_ID_AFTER: Key =
     Key::new("case_id_after", TEXTS, "Texts that stand before the id in the cell; they are taken off.")
         .like("\"Case #\"");
+const JOINS: Key = Key::new(
+    "joins_on",
+    Kind::WordInAnyCase(|| JOINS_ON.map(|(word, _)| word).to_vec()),
+    "By which id the table knows a case: its `case_id`, or the `other_id` that a `cases` table gives.",
+)
+.or("\"case_id\"");
 const OPENER: Key = Key::new(
     "opener_is_customer",
     Kind::Flag,

@@ -47,7 +47,10 @@ pub(super) fn columns(keys: &mut Keys<'_, '_>, shape: Shape, all: &mut Columns) 
             all.activity = needed(keys, "activity");
             all.lifecycle = keys.names("lifecycle");
         }
-        Shape::Cases => all.status_at = keys.names("status_at"),
+        Shape::Cases => {
+            all.status_at = keys.names("status_at");
+            all.other_id = keys.names("other_id");
+        }
         Shape::People => {}
     }
 }
@@ -67,6 +70,9 @@ pub(super) fn rules(keys: &mut Keys<'_, '_>, shape: Shape) -> Rules {
         rules.case_id_after = keys.texts("case_id_after");
     }
     super::profile_people::rules(keys, &mut rules);
+    if matches!(shape, Shape::Changes | Shape::Messages | Shape::Activities) {
+        rules.joins_on_other = joins_on(keys);
+    }
     match shape {
         Shape::Events | Shape::Snapshots | Shape::People => {}
         Shape::Changes => fields(keys, &mut rules),
@@ -82,6 +88,17 @@ pub(super) fn rules(keys: &mut Keys<'_, '_>, shape: Shape) -> Rules {
         Shape::Cases => rules.milestones = milestones(keys),
     }
     rules
+}
+
+/// Whether the table joins on the other id of a case.
+pub(super) const JOINS_ON: [(&str, bool); 2] = [("case_id", false), ("other_id", true)];
+
+fn joins_on(keys: &mut Keys<'_, '_>) -> bool {
+    let expected = "`case_id` or `other_id`";
+    word(keys, "joins_on", expected, |text| {
+        JOINS_ON.iter().find(|(known, _)| *known == text).map(|found| found.1)
+    })
+    .unwrap_or(false)
 }
 
 /// `[table.fields]`: what of ours to the export's words; `[table.field_attributes]`: an attribute to them.

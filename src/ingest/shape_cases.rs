@@ -25,7 +25,7 @@ impl Translator<'_> {
         row.mark = Mark::new(EventKind::Opened, row.role(), severity);
         self.opens(&mut row);
         self.take(block, row, get);
-        row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+        row.case = self.case_of(block, get);
         self.name(block, (row.case, row.at), named, self.cell(&get, layout.requester));
         for &((at, flags), index) in &milestones {
             let meaning = &self.table.rules.milestones[index].meaning;

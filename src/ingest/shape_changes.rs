@@ -52,7 +52,7 @@ impl Translator<'_> {
             }
             // Who asks is no state of the case, and a row that says so no event.
             Field::Requester => {
-                row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+                row.case = self.case_of(block, get);
                 self.name(block, (row.case, row.at), Said::Before, old);
                 self.name(block, (row.case, row.at), Said::From, new);
                 return Ok(());
@@ -62,7 +62,7 @@ impl Translator<'_> {
             }
             Field::Merged => return Ok(()),
             Field::Attribute(index) => {
-                row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+                row.case = self.case_of(block, get);
                 let place = layout.field_attributes.iter().position(|known| *known == index);
                 let place = place.map(|place| layout.extras.len() + place);
                 let value = if old.is_empty() { new } else { old };
@@ -70,7 +70,7 @@ impl Translator<'_> {
                 return Ok(());
             }
         }
-        row.case = block.case(self.table.rules.case_id(get(layout.case_id)));
+        row.case = self.case_of(block, get);
         self.offer(block, &row, get, |_| &[]);
         block.befores.extend(before.map(|before| (block.n_rows() as u32, before)));
         block.push(row);

@@ -89,7 +89,7 @@ impl Translator<'_> {
 
     /// Keeps a row that is one event of its case.
     pub(super) fn take(&mut self, block: &mut Block, row: Row, get: Get<'_, '_>) {
-        let row = Row { case: block.case(self.table.rules.case_id(get(self.layout.case_id))), ..row };
+        let row = Row { case: self.case_of(block, get), ..row };
         if self.opens_by_first {
             block.tell(row.case, row.at, row.at);
         }

@@ -69,6 +69,8 @@ pub(super) struct Rules {
     pub(super) case_id_after: Vec<String>,
     /// Our names of columns without which a file is none of this table, over those that every file of it has.
     pub(super) needs: Vec<String>,
+    /// The table knows cases by the other id that a `cases` table gives.
+    pub(super) joins_on_other: bool,
     /// Where nobody is named as the requester, whoever opened the case is.
     pub(super) opener_is_customer: bool,
     /// What a word of `opened_by` says of who opened; empty: it is who.

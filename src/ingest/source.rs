@@ -329,6 +329,7 @@ pub(super) fn layout(
         opened_by: find(&columns.opened_by)?,
         merged: find(&columns.merged)?,
         name: find(&columns.name)?,
+        other_id: find(&columns.other_id)?,
         watched: plan.watch.as_ref().map_or(Ok(None), |name| find(std::slice::from_ref(name)))?,
         ..Layout::default()
     };

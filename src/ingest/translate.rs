@@ -2,10 +2,12 @@
 //! line itself. A row is taken whole or not at all: no word of a rejected row is kept.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::columns::Meanings;
 use super::derived::{Made, MadeCells};
 use super::ids::{self, ChangedIds};
+use super::other_ids::OtherIds;
 use super::parquet::{Parquet, Times};
 use super::profile::{Shape, Table};
 use super::recall::{Cells, Memo};
@@ -59,6 +61,10 @@ pub(super) struct Layout {
     pub(super) merged: Option<usize>,
     /// `people`: the name of an actor.
     pub(super) name: Option<usize>,
+    /// `cases`: another id of the case.
+    pub(super) other_id: Option<usize>,
+    /// Ids of cases by their other ones, of a table that joins on those.
+    pub(super) other_ids: Option<Arc<OtherIds>>,
     /// `cases`: for each milestone of the table its time and its actor.
     pub(super) milestones: Vec<(Option<Moment>, Option<usize>)>,
     /// The column that is kept as it stands.
@@ -104,6 +110,7 @@ impl Layout {
             self.opened_by,
             self.merged,
             self.name,
+            self.other_id,
         ];
         let common = [Some(self.case_id), Some(self.at), self.event, self.role, self.actor, self.status];
         let milestones = self.milestones.iter().flat_map(|(at, actor)| [moment(*at), *actor]);
@@ -302,6 +309,15 @@ impl<'p> Translator<'p> {
             (n..block.rows.len()).for_each(|_| watched.push(cell));
         }
         Ok(())
+    }
+
+    /// The number of a row's case, of the shapes that have rules for its id.
+    pub(super) fn case_of(&self, block: &mut Block, get: Get<'_, '_>) -> u32 {
+        let id = self.table.rules.case_id(get(self.layout.case_id));
+        match self.layout.other_ids.as_ref().and_then(|all| all.get(id)) {
+            Some(known) => block.case(known),
+            None => block.case(id),
+        }
     }
 
     /// What every shape needs first: a case id.

@@ -10,16 +10,20 @@ const TARGETS: &str = "--policy data-samples/policies/in8sync-targets.toml";
 const STARTER: &str = "check export --profile profile.toml --policy policy.toml --baseline baseline --quiet";
 
 /// Folder of the sample, what is read of it, and its profile.
-const SAMPLES: [(&str, &str, &str); 11] = [
+const SAMPLES: [(&str, &str, &str); 15] = [
     ("tiny", "tiny/events.csv", "canonical"),
     ("netsuite", "netsuite", "netsuite"),
     ("zendesk", "zendesk", "zendesk"),
     ("zendesk/json", "zendesk/json", "zendesk"),
+    ("zendesk/events", "zendesk/events", "zendesk"),
+    ("zendesk/export", "zendesk/export", "zendesk"),
     ("jira", "jira", "jira"),
     ("jira/json", "jira/json", "jira"),
+    ("jira/cloud", "jira/cloud", "jira"),
     ("salesforce", "salesforce", "salesforce"),
     ("freshdesk", "freshdesk", "freshdesk"),
     ("freshdesk/json", "freshdesk/json", "freshdesk"),
+    ("freshdesk/api", "freshdesk/api", "freshdesk"),
     ("xes-csv", "xes-csv", "xes-csv"),
     ("servicenow/list", "servicenow/list", "servicenow"),
 ];
@@ -67,7 +71,8 @@ fn no_sample_is_without_a_baseline() {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(&samples).unwrap() {
         let folder = entry.unwrap().path();
-        for folder in [folder.clone(), folder.join("json"), folder.join("list")] {
+        let inner = std::fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+        for folder in inner.chain([folder.clone()]) {
             if folder.join("baseline/baseline.toml").exists() {
                 found.push(folder.strip_prefix(&samples).unwrap().to_string_lossy().replace('\\', "/"));
             }

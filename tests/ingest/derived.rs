@@ -20,13 +20,12 @@ timezone = "Europe/Rome"
 shape = "events"
 timestamps = ["canonical", "%d/%m/%Y %H:%M"]
 missing = ["-"]
-severities = { High = 1 }
 [table.columns]
 case_id = { column = "Subject", take = '\[(\w+-\d+)\]' }
 at = ["When", { join = ["Date", "Time"] }]
 event = { column = "What", take = "^\\w+" }
 status = { join = ["Status", "Sub-Status"], with = " / " }
-severity = { column = "Prio", take = "High|[1-9]" }
+severity = { column = "Prio", take = "High|[1-9]", words = { High = "1", Low = "4" } }
 role = { text = "agent" }
 [table.attributes]
 queue = { column = "Path", take = "^([^/]+)/" }
@@ -193,4 +192,118 @@ fn alternatives_and_ids() {
     let missing = text.replace("at = [", "status = { join = [\"s\", \"sub\"] }, at = [");
     let said = of("a.csv", rows.as_bytes(), profile(&missing)).unwrap_err().to_string();
     assert!(said.contains("no column `s` + `sub`, which the profile names for `status`"), "{said}");
+}
+
+/// Every shape takes them, milestones too.
+#[test]
+fn milestones_and_changes() {
+    let text = "[[table]]\nshape = \"cases\"\nfiles = [\"cases*\"]\ntimestamps = [\"%d.%m.%Y %H:%M\"]\n\
+        columns = { case_id = \"id\", at = { join = [\"d\", \"t\"] } }\n\
+        milestones = [{ column = { join = [\"rd\", \"rt\"] }, event = \"message\", actor = { column = \"by\", take = \"^[^;]*\" } }]\n\
+        [[table]]\nshape = \"changes\"\nfiles = [\"log*\"]\n\
+        columns = { case_id = \"id\", at = \"at\", field = { text = \"status\" }, new = { column = \"what\", take = \"-> (.*)$\" } }\n\
+        fields = { status = \"status\" }\n";
+    let cases = "id,d,t,rd,rt,by\n1,02.03.2026,09:00,02.03.2026,09:05,Ann;Bob\n2,02.03.2026,10:00,,,\n";
+    let log = "id,at,what\n1,2026-03-02T12:00Z,New -> Closed\n2,2026-03-02T12:00Z,comment\n";
+    let (_folder, paths) = folder(&[("cases.csv", cases.as_bytes()), ("log.csv", log.as_bytes())]);
+    let made = read(&Plan::new(paths, profile(text)), &Silent).unwrap();
+    assert_eq!(
+        shown(&made.history),
+        [
+            "1 2026-03-02T09:00:00Z Opened Customer - - 0",
+            "1 2026-03-02T09:05:00Z Message Unknown Ann - 0",
+            "1 2026-03-02T12:00:00Z Update Unknown - Closed 0",
+            "2 2026-03-02T10:00:00Z Opened Customer - - 0",
+        ]
+    );
+}
+
+#[test]
+fn from_the_command_line() {
+    let mut canonical = Profile::named("canonical").unwrap();
+    let table = "events";
+    canonical.set(&format!("{table}.columns.at={{ join = [\"d\", \"t\"], with = \"T\" }}")).unwrap();
+    let made = of("a.csv", b"case_id,d,t\n1,2026-03-02,09:00Z\n", canonical.clone()).unwrap();
+    assert_eq!(shown(&made.history), ["1 2026-03-02T09:00:00Z Update Unknown - - 0"]);
+    let said = canonical
+        .set(&format!("{table}.columns.at={{ take = \"(\", column = \"x\" }}"))
+        .unwrap_err()
+        .to_string();
+    assert!(said.contains("`take` is no regular expression: unclosed group"), "{said}");
+    let said =
+        canonical.set(&format!("{table}.columns.at={{ jion = [\"d\", \"t\"] }}")).unwrap_err().to_string();
+    assert!(said.contains("unknown key `jion`") || said.contains("`join` is missing"), "{said}");
+}
+
+#[test]
+fn what_is_wrong_with_them_has_its_place() {
+    let of = |column: &str| {
+        let text = format!("[[table]]\nshape = \"events\"\ncolumns = {{ case_id = \"a\", at = {column} }}\n");
+        match Profile::parse(&text, "mine.toml") {
+            Err(Error::Invalid(all)) => {
+                all.iter().map(|d| format!("{} {}", d.code, d.message)).collect::<Vec<_>>().join("; ")
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let wrong = [
+        "{ join = [\"a\"] }",
+        "{ join = \"a\" }",
+        "{ join = [\"a\", \"b\"], column = \"c\" }",
+        "{ with = \"-\", column = \"c\" }",
+        "{ column = \"c\", take = \"[\" }",
+        "{ text = \"x\", take = \"x\" }",
+        "{ column = \"c\", words = { 1 = 2 } }",
+        "{ colum = \"c\" }",
+        "[{ join = [\"a\", \"\"] }]",
+    ];
+    insta::assert_snapshot!(wrong.map(of).join("\n"), @r"
+    F104 `join` needs the names of two columns or more, found 1
+    F103 expected a list of texts, found string
+    F108 of `join`, `column` and `text` only one says what stands there
+    F105 `join` is missing: expected the columns between which `with` stands
+    F104 `take` is no regular expression: unclosed character class
+    F108 of a `text` nothing is taken: write what stands there
+    F103 expected a text in quotes, found integer
+    F105 `join` is missing: expected the names of columns, or `column` with one, or a `text`; F102 unknown key `colum`
+    F104 `join` needs the names of two columns or more, found 1
+    ");
+}
+
+const KEYED: &str = "[[table]]\nname = \"changes\"\nshape = \"changes\"\nrows = \"tickets{}.log[]\"\n\
+    where = { \"tickets{}.log[].to\" = { not = [\"\", \"Ignored\"] } }\n\
+    columns = { case_id = \"tickets{key}\", at = \"tickets{}.log[].at\", field = \"tickets{}.log[].field\", new = \"tickets{}.log[].to\", actor = \"tickets{}.owner\" }\n\
+    fields = { status = \"status\" }\n\
+    [[table]]\nname = \"tickets\"\nshape = \"cases\"\nrows = \"tickets{}\"\n\
+    columns = { case_id = \"tickets{key}\", at = \"tickets{}.at\" }\n";
+
+#[test]
+fn members_under_their_ids_are_rows() {
+    let log = r#"[{"at":"2026-03-02T10:00Z","field":"status","to":"Open"},{"at":"2026-03-02T10:30Z","field":"status","to":null},
+        {"at":"2026-03-02T10:40Z","field":"status","to":"ignored"}]"#;
+    let text = format!(
+        r#"{{"page":1,"tickets":{{"123":{{"at":"2026-03-02T09:00Z","owner":"ann","log":{log}}},
+        "\u0041-4":{{"at":"2026-03-02T09:30Z","log":[]}}}}}}"#
+    );
+    let made = of("a.json", text.as_bytes(), profile(KEYED)).unwrap();
+    let expected = [
+        "123 2026-03-02T09:00:00Z Opened Customer - - 0",
+        "123 2026-03-02T10:00:00Z Update Unknown ann Open 0",
+        "A-4 2026-03-02T09:30:00Z Opened Customer - - 0",
+    ];
+    assert_eq!(shown(&made.history), expected);
+    assert_eq!((made.ledger.n_read(), made.ledger.n_used()), (5, 5));
+    // The object of the file itself may be the one of ids, and what it leads to is not.
+    let bare = KEYED.replace("tickets{", "{");
+    let inner = text.split_once("\"tickets\":").unwrap().1.trim_end_matches('}').to_owned() + "}}";
+    assert_eq!(shown(&of("a.json", inner.as_bytes(), profile(&bare)).unwrap().history), expected);
+    let none = of(
+        "a.json",
+        format!("{{\"tickets\":[1]}}\n{{\"tickets\":[]}}\n{{\"tickets\":null}}\n{}", text.replace('\n', " "))
+            .as_bytes(),
+        profile(KEYED),
+    )
+    .unwrap();
+    let said = none.ledger.examples[0].to_string();
+    assert!(said.contains("expected an object at `tickets{}") && none.ledger.n_rejected() == 2, "{said}");
 }

@@ -51,7 +51,7 @@ fn objects_are_the_same_in_lines_in_an_array_in_a_list_and_packed() {
         let answer =
             format!("{{\"count\":{}, \"audits\": [{}], \"next_page\":null}}", rows.len(), rows.join(","));
         let (one, two) = rows.split_at(rows.len() / 2);
-        let answers = [one, two].map(|rows| format!("{{\"users\":[{{}}],\"audits\":[{}]}}", rows.join(",")));
+        let answers = [one, two].map(|rows| format!("{{\"groups\":[{{}}],\"audits\":[{}]}}", rows.join(",")));
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         gzip.write_all(array.as_bytes()).unwrap();
         let expected = told(&audits(text.as_bytes(), 4 << 20));

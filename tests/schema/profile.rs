@@ -40,7 +40,7 @@ optional = ["severity"]
 timezone = "UTC"
 timestamps = ["%d/%m/%Y %H:%M", "canonical"]
 missing = "?"
-columns = { case_id = "a", at = ["b", { join = ["c", "d"], with = "T" }], role = { text = "agent" }, actor = "e", status = { join = ["f", "ff"] }, severity = { column = "g", take = "[1-9]" }, event = "h", requester = "q", opened_by = ["o"] }
+columns = { case_id = "a", at = ["b", { join = ["c", "d"], with = "T" }], role = { text = "agent" }, actor = "e", status = { join = ["f", "ff"] }, severity = { column = "g", take = "[1-9]", words = { 0 = "1" } }, event = "h", requester = "q", opened_by = ["o"] }
 opener_is_customer = true
 openers = { Outbound = "agent" }
 events = { Created = "Opened", Note = "note" }
@@ -58,6 +58,7 @@ opener_is_customer = true
 [[table]]
 shape = "changes"
 case_id_after = "Case #"
+joins_on = "other_id"
 opener_is_customer = true
 columns = { case_id = "a", at = "b", role = "d", actor = "e", field = "f", old = "o", new = "n" }
 fields = { status = "Status", severity = ["Priority"], opened = "Created", message = "Comment", note = "Note", requester = "Requester", merged = "Tags" }
@@ -66,6 +67,7 @@ field_attributes = { owner = "Owner" }
 [[table]]
 shape = "messages"
 case_id_after = ["Case #"]
+joins_on = "case_id"
 opener_is_customer = true
 yes = "ja"
 no = ["nein"]
@@ -81,6 +83,7 @@ columns = { case_id = "a", at = "b", event = "e" }
 [[table]]
 shape = "activities"
 case_id_after = "Case #"
+joins_on = "Case_ID"
 opener_is_customer = false
 columns = { case_id = "a", at = "b", role = "d", actor = "e", status = "f", severity = "g", activity = "h", lifecycle = "l" }
 activities = { Wait = { event = "Update", role = "agent", status = "c", severity = 9 } }
@@ -90,7 +93,7 @@ lifecycles = "complete"
 shape = "cases"
 case_id_after = "Case #"
 opener_is_customer = false
-columns = { case_id = "a", at = "b", role = "d", actor = "e", status = "f", severity = "g", status_at = "h", requester = "q", requester_name = "r", opened_by = "o", merged = "t" }
+columns = { case_id = "a", at = "b", role = "d", actor = "e", status = "f", severity = "g", status_at = "h", requester = "q", requester_name = "r", opened_by = "o", merged = "t", other_id = "u" }
 openers = { Outbound = "agent" }
 merged = ["closed_by_merge"]
 milestones = [{ column = ["m"], since_opening = "h:mm:ss", actor = "x", event = "message", role = "agent", status = "c", severity = 2 }]
