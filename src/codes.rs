@@ -76,6 +76,7 @@ codes! {
     F108 "defined twice";
     F109 "file named in a policy or profile cannot be used";
     F110 "part of a policy that judges nothing, or is most likely a slip";
+    F111 "question that is not answered";
     F301 "input file cannot be read";
     F302 "input file of no known kind";
     F303 "column missing or named twice";

@@ -22,6 +22,21 @@ fn said(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// What inspect says of a file of this name with these bytes, its path left out, and the profile that it writes.
+fn of_bytes(name: &str, bytes: &[u8]) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, profile) = (folder.path().join(name), folder.path().join("own.toml"));
+    fs::write(&path, bytes).unwrap();
+    let (path, profile) = (path.to_str().unwrap(), profile.to_str().unwrap());
+    let text = said(&["inspect", path, "--write-profile", profile]);
+    (plain(&text), fs::read_to_string(profile).unwrap())
+}
+
+/// `text` on one line.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What inspect says of a file with this text.
 fn of(text: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -303,4 +318,252 @@ proptest! {
     fn arbitrary_tables_never_panic_and_give_toml(rows in proptest::collection::vec("[a-c\"\\\\,;|\t0-9/: é#']{0,30}", 1..12)) {
         writes_a_valid_profile(format!("case_id,at,status,\"x\"\"y\"\n{}", rows.join("\n")).as_bytes());
     }
+}
+
+/// Each sample's files are read by the profile that it is a sample of, and by no other: rows were read with it.
+#[test]
+fn each_sample_is_given_to_its_own_profile() {
+    for (files, profile) in [
+        (&["tiny/events.csv"][..], "canonical"),
+        (&["servicenow/incidents.csv"], "servicenow"),
+        (&["servicenow/list/incident.csv", "servicenow/list/sys_audit.csv"], "servicenow"),
+        (
+            &["zendesk/tickets.csv", "zendesk/ticket_comment.csv", "zendesk/ticket_field_history.csv"],
+            "zendesk",
+        ),
+        (&["zendesk/json/ticket_audits.ndjson", "zendesk/json/ticket_metric_events.ndjson"], "zendesk"),
+        (&["jira/issues.csv", "jira/comments.csv", "jira/changelog.csv"], "jira"),
+        (&["jira/json/issues.json"], "jira"),
+        (
+            &["salesforce/case.csv", "salesforce/case_history.csv", "salesforce/email_message.csv"],
+            "salesforce",
+        ),
+        (&["freshdesk/tickets.csv"], "freshdesk"),
+        (&["freshdesk/json/ticket_activities.json"], "freshdesk"),
+        (&["netsuite/cases.csv", "netsuite/system_notes.csv", "netsuite/case_messages.csv"], "netsuite"),
+        (&["xes-csv/log.csv"], "xes-csv"),
+    ] {
+        let files: Vec<String> = files.iter().map(|file| format!("data-samples/{file}")).collect();
+        let mut arguments = vec!["inspect"];
+        arguments.extend(files.iter().map(String::as_str));
+        let text = plain(&said(&arguments));
+        let promise = format!("`--profile {profile}` reads it as it is");
+        assert_eq!(text.matches(&promise).count(), files.len(), "{files:?}: {text}");
+        assert_eq!(text.matches("reads it as it is").count(), files.len(), "{files:?}: {text}");
+        assert!(text.contains(&format!("read with `--profile {profile}`")), "{files:?}: {text}");
+    }
+}
+
+/// The bytes of a text as Excel writes it.
+fn utf16(text: &str) -> Vec<u8> {
+    let units = ["\u{FEFF}", text].concat();
+    units.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn text_is_decoded_and_split_as_the_audit_does() {
+    let rows = "case_id,at,status,severity\nA,2026-03-02T09:00Z,New,2\nA,2026-03-02T10:00Z,Closed,2\n";
+    let tabs = utf16(&rows.replace(',', "\t"));
+    for (bytes, delimiter) in [
+        (["\u{FEFF}", rows].concat().into_bytes(), ","),
+        (tabs, "\\t"),
+        (["sep=;\n", &rows.replace(',', ";")].concat().into_bytes(), ";"),
+        (["Report of March\nall cases\n", rows].concat().into_bytes(), ","),
+        (rows.replace('\n', "\r").into_bytes(), ","),
+    ] {
+        let (text, _) = of_bytes("export.csv", &bytes);
+        let told = format!("told apart by `{delimiter}`; 4 columns");
+        assert!(text.contains(&told) && text.contains(" 2 rows; 0 equal"), "{text}");
+        assert!(text.contains("`--profile canonical` reads it as it is"), "{text}");
+        assert!(text.contains("2 rows: 2 used, 0 equal to an earlier one, 0 rejected; 1 cases"), "{text}");
+    }
+}
+
+#[test]
+fn a_profile_that_cannot_read_the_rows_is_not_recommended() {
+    // Times in seconds since 1970: the canonical profile has the columns and rejects every row.
+    let rows = "case_id,at,event,role,status,severity\nA,1772442000,opened,customer,New,1\n\
+        A,1772445600,message,agent,Closed,\n";
+    let (text, profile) = of_bytes("export.csv", rows.as_bytes());
+    assert!(text.contains("the shipped profile `canonical` has columns of it, but cannot read it"), "{text}");
+    assert!(text.contains("2 of 2 rows rejected") && !text.contains("reads it as it is"), "{text}");
+    assert!(profile.contains("at = \"at\"") && profile.contains("timestamps = [\"%s\"]"), "{profile}");
+    assert!(text.contains("read with the profile that `--write-profile` writes 2 rows: 2 used"), "{text}");
+    // No status, no message: nothing would ever stop a clock.
+    let (text, _) = of_bytes(
+        "incidents.csv",
+        b"number,condition,sys_updated_at,priority\n\
+        I1,zu,2026-03-02 08:00:00,2 - High\nI1,auf,2026-03-02 09:00:00,2 - High\n",
+    );
+    assert!(!text.contains("reads it as it is") && text.contains("what shows how a case goes on?"), "{text}");
+    // None of its status words is the profile's.
+    let (text, profile) =
+        of_bytes("export.csv", b"case_id,at,status\nA,2026-03-02T08:00Z,Neu\nA,2026-03-02T09:00Z,Zu\n");
+    assert!(text.contains("it knows none of the 2 status words in it"), "{text}");
+    assert!(profile.contains("what does each word of `status` mean?"), "{profile}");
+}
+
+/// What a cell says in place of nothing is no severity, and the profile that is written knows it.
+#[test]
+fn words_for_nothing_are_no_words_of_the_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let (export, profile) = (folder.path().join("export.csv"), folder.path().join("own.toml"));
+    let rows = "case_id,at,event,role,status,severity\nA,2026-03-02T09:00Z,opened,customer,New,1\n\
+        A,2026-03-02T09:10Z,message,agent,Pending,None\nA,2026-03-02T09:20Z,message,agent,NULL,NaN\n\
+        A,2026-03-02T09:30Z,note,agent,#N/A,<NA>\n";
+    fs::write(&export, rows).unwrap();
+    let (export, profile) = (export.to_str().unwrap(), profile.to_str().unwrap());
+    said(&["inspect", export, "--write-profile", profile]);
+    let text = fs::read_to_string(profile).unwrap();
+    assert!(text.contains("missing = [\"#N/A\", \"<NA>\", \"NULL\", \"NaN\", \"None\"]"), "{text}");
+    assert_eq!(counts(&[export], profile), (1, 4));
+}
+
+/// A question keeps the profile from being used, and says with its line how it is answered.
+#[test]
+fn what_nobody_can_know_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (export, profile) = (folder.path().join("export.csv"), folder.path().join("own.toml"));
+    let rows = "ticket,updated at,status,priority\n7,2026-03-02 09:00,New,1\n7,2026-03-02 10:00,Closed,4\n\
+        8,2026-03-02 09:30,New,4\n";
+    fs::write(&export, rows).unwrap();
+    let (export, profile) = (export.to_str().unwrap(), profile.to_str().unwrap());
+    let told = plain(&said(&["inspect", export, "--write-profile", profile]));
+    assert!(
+        told.contains("not certain; `--write-profile` asks it in the profile: - is 1 the most severe"),
+        "{told}"
+    );
+    assert!(
+        told.contains("which cannot be used yet: - is 1 the most severe priority of `priority`"),
+        "{told}"
+    );
+    let text = fs::read_to_string(profile).unwrap();
+    let line = text.lines().position(|line| line.contains("is 1 the most severe")).unwrap() + 1;
+    let refused = slaudit(&["audit", export, "--summary", "--profile", profile]);
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(3), "{error}");
+    assert!(error.contains("error[F111]: not answered yet: is 1 the most severe priority"), "{error}");
+    assert!(
+        error.contains(&format!("own.toml:{line}:")) && error.contains("then delete its line"),
+        "{error}"
+    );
+    // Answered: 4 is the most severe, as the comment beside it has ready.
+    let answered: Vec<&str> = text.lines().filter(|line| !line.contains("is 1 the most")).collect();
+    let answered =
+        answered.join("\n").replace("# \"1\" = 4", "\"1\" = 4").replace("# \"4\" = 1", "\"4\" = 1");
+    fs::write(profile, answered).unwrap();
+    assert_eq!(counts(&[export], profile), (2, 3));
+}
+
+#[test]
+fn numbers_are_no_words_and_levels_may_go_either_way() {
+    let (text, profile) = of_bytes(
+        "tickets.json",
+        br#"[{"id": 1, "status": 4, "priority": 2, "created_at": "2026-03-02T09:00:00Z"},
+            {"id": 2, "status": 5, "priority": 1, "created_at": "2026-03-02T10:00:00Z"}]"#,
+    );
+    assert!(text.contains("1 4 not known") && text.contains("1 5 not known"), "{text}");
+    assert!(text.contains("1 1 not certain") && text.contains("is 1 the most severe priority"), "{text}");
+    assert!(profile.contains("what does each word of `status` mean?"), "{profile}");
+    // The numbers go up, and the words beside them too: one of them is turned.
+    let rows = "case_id,at,status,priority\nA,2026-03-02T09:00Z,New,1 - Low\nB,2026-03-02T09:00Z,New,3 - High\n\
+        C,2026-03-02T09:30Z,New,4 - Urgent\n";
+    assert!(
+        of_bytes("export.csv", rows.as_bytes())
+            .0
+            .contains("the numbers and the words of `priority` go opposite ways")
+    );
+    let usual = rows.replace("1 - Low", "1 - Urgent").replace("4 - Urgent", "4 - Low");
+    assert!(!of_bytes("export.csv", usual.as_bytes()).0.contains("opposite ways"));
+}
+
+#[test]
+fn stamps_of_loaders_and_ids_of_rows_are_taken_for_nothing_of_the_case() {
+    for stamp in [
+        "_fivetran_synced",
+        "_airbyte_extracted_at",
+        "_sdc_batched_at",
+        "etl_loaded",
+        "loaded_at",
+        "dw_created",
+    ] {
+        let rows = format!(
+            "{stamp},id,issue_type,submitted,resolved on\n2026-05-01 00:00:01,1,a,2026-03-02 09:00,2026-03-03 09:00\n\
+             2026-05-01 00:00:01,2,b,2026-03-02 10:00,\n2026-05-01 00:00:01,3,b,2026-03-04 10:00,\n"
+        );
+        let (text, profile) = of_bytes("export.csv", rows.as_bytes());
+        assert!(text.contains(&format!("`{stamp}` says when the row was copied")), "{text}");
+        assert!(
+            profile.contains("\nat = \"submitted\"\n") && !profile.contains(&format!("= \"{stamp}\"")),
+            "{profile}"
+        );
+    }
+    // Only a name that says so opens a case of a list.
+    let (text, _) = of_bytes("export.csv", b"ticket id,born\n1,2001-03-02\n2,1999-04-01\n");
+    assert!(text.contains("at: no column found, and it is needed"), "{text}");
+    let (text, _) = of_bytes(
+        "comments.csv",
+        b"id,ticketid,created,private\n91,1,2026-03-02 09:00,0\n92,1,2026-03-02 10:00,1\n93,2,2026-03-02 10:30,0\n",
+    );
+    assert!(text.contains("case_id ticketid") && text.contains("2 different in 3 rows"), "{text}");
+}
+
+#[test]
+fn what_would_make_every_case_wrong_is_told() {
+    let days = "ticket id,created,status\n1,2026-03-02,New\n2,2026-03-03,New\n3,2026-03-05,Closed\n";
+    let (text, profile) = of_bytes("export.csv", days.as_bytes());
+    assert!(text.contains("every time of `created` is midnight"), "{text}");
+    assert_eq!(profile.matches("midnight").count(), 1, "{profile}");
+    let one = days.replace("2026-03-03", "2026-03-02").replace("2026-03-05", "2026-03-02");
+    assert!(of_bytes("export.csv", one.as_bytes()).1.contains("every row of `created` has one instant"));
+    let reopened = "case_id,at,status\nA,2026-03-02T08:00Z,Solved\nA,2026-03-02T09:00Z,Open\n\
+        B,2026-03-02T08:01Z,Solved\nB,2026-03-02T09:00Z,Open\nC,2026-03-02T08:02Z,Solved\nC,2026-03-02T09:00Z,Open\n";
+    let (text, profile) = of_bytes("export.csv", reopened.as_bytes());
+    assert!(text.contains("look at this first: all 3 cases are reopened"), "{text}");
+    assert!(profile.contains("all 3 cases are reopened"), "{profile}");
+}
+
+/// Two tables that share no case, and two that share all once their ids are read alike.
+#[test]
+fn tables_that_do_not_join_are_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let list =
+        write("list.csv", "ticket id,created,status\n1001,2026-03-02 09:00,New\n1002,2026-03-02 10:00,New\n");
+    let floats = write(
+        "floats.csv",
+        "ticket id,when,private\n1001.0,2026-03-02 09:30,0\n1001.0,2026-03-02 09:40,0\n1002.0\u{a0},2026-03-02 10:30,0\n",
+    );
+    let text = plain(&said(&["inspect", &list, &floats]));
+    assert!(
+        text.contains("2 cases in both, of 2 and 2 3 of the ids are written with decimals or unseen blanks"),
+        "{text}"
+    );
+    let prefixed = write(
+        "prefixed.csv",
+        "ticket id,when,private\nT-1001,2026-03-02 09:30,0\nT-1001,2026-03-02 09:40,0\nT-1002,2026-03-02 10:30,0\n",
+    );
+    let text = plain(&said(&["inspect", &list, &prefixed]));
+    assert!(
+        text.contains("the two files share no case, but would share some by the number at the end"),
+        "{text}"
+    );
+}
+
+#[test]
+fn lists_with_times_that_nobody_reads_are_told() {
+    let (text, profile) = of_bytes(
+        "tickets.json",
+        br#"[{"ticket": "A1", "state": "New", "created": "2026-03-02T09:00:00Z",
+              "log": [{"by": "ann", "done_at": "2026-03-02T10:00:00Z"}, {"by": "bob", "done_at": "2026-03-02T11:00:00Z"}]},
+             {"ticket": "A2", "state": "Closed", "created": "2026-03-02T09:10:00Z", "log": [], "tags": ["a"]}]"#,
+    );
+    assert!(text.contains("what is in the lists of `log`? their objects have times (`done_at`)"), "{text}");
+    assert!(profile.contains("rows = \\\"log[]\\\""), "{profile}");
+    let sample = said(&["inspect", "data-samples/zendesk/json/ticket_audits.ndjson"]);
+    assert!(!plain(&sample).contains("no table of it reads the lists of `events`"), "{sample}");
 }

@@ -47,7 +47,12 @@ const FORMS: &[&str] = &[
     "%b %d, %Y %H:%M",
     "%a, %d %b %Y %H:%M:%S %z",
     "%a %b %d %H:%M:%S %Y",
+    "%s",
+    "epoch_ms",
 ];
+
+/// µs of 2000-01-01 and 2100-01-01: a bare number is a time between them, or it is none.
+const EPOCHS: std::ops::Range<i64> = 946_684_800_000_000..4_102_444_800_000_000;
 
 /// A form of times, ready to read.
 #[derive(Clone, Debug)]
@@ -67,12 +72,23 @@ impl Form {
         FORMS.iter().filter_map(form).collect()
     }
 
+    /// True where a bare number is a time under it, which it is in a column that is called so only.
+    pub fn is_number(&self) -> bool {
+        matches!(self.source, "%s" | "epoch_ms")
+    }
+
     /// What `text` says under it: µs since 1970, and whether with an offset, in UTC, or of some zone's clock.
     pub fn read(&self, text: &str) -> Option<(i64, bool)> {
         let stamp = match &self.pattern {
             None => canonical(text.as_bytes()),
             Some(pattern) => pattern.parse(text.as_bytes()),
         };
+        if self.is_number() {
+            return stamp.and_then(|stamp| match stamp {
+                Stamp::At(at) if EPOCHS.contains(&at) => Some((at, true)),
+                _ => None,
+            });
+        }
         Some(match stamp? {
             Stamp::At(at) => (at, true),
             Stamp::Local(local) => (local, false),
@@ -191,7 +207,12 @@ impl Known {
     }
 
     /// The category of a status word, of the favoured profile or where the shipped profiles that have it agree.
+    ///
+    /// A bare number has no meaning: each help desk numbers its own.
     pub fn category(&self, word: &str) -> Option<Category> {
+        if word.parse::<f64>().is_ok() {
+            return None;
+        }
         if let Some(category) = self.favourite().and_then(|profile| profile.category(word)) {
             return Some(category);
         }
@@ -217,26 +238,21 @@ impl Known {
         all.iter().next().copied()
     }
 
-    /// Shipped profiles that read a file of this name with this header, the best first.
+    /// Shipped profiles that have columns of a file of this name with this header, the one with most of them first. Whether
+    /// they read its rows is for a reading to tell.
     pub fn fits(&self, file: &std::path::Path, peeked: &Peeked) -> Vec<Fit> {
         let header = &peeked.header;
         let is_json = peeked.kind == "JSON";
         let mut fits: Vec<Fit> = Vec::new();
         for (name, profile) in &self.profiles {
-            // Several tables of a profile may take a JSON file: the first stands for all.
-            let table = if is_json {
-                profile.json_tables_for(file).first().copied()
-            } else {
-                profile.table_for(file)
-            };
-            let Some(table) = table else { continue };
+            if is_json {
+                fits.extend(json_fit(name, profile, file, header));
+                continue;
+            }
+            let Some(table) = profile.table_for(file) else { continue };
             let has = |names: &Vec<String>| names.iter().any(|name| header.contains(name));
             let columns = &table.columns;
-            // What stands in a list of an object is no column here.
-            let inner =
-                if is_json { &[][..] } else { &[&columns.field, &columns.new, &columns.activity][..] };
-            let mut needed = vec![&columns.case_id, &columns.at];
-            needed.extend(inner);
+            let needed = [&columns.case_id, &columns.at, &columns.field, &columns.new, &columns.activity];
             if needed.into_iter().filter(|names| !names.is_empty()).all(has) {
                 let n_found = table.names().filter(|names| has(names)).count();
                 fits.push(Fit { profile: name, table: table.name.clone(), n_found });
@@ -245,6 +261,27 @@ impl Known {
         fits.sort_by_key(|fit| std::cmp::Reverse(fit.n_found));
         fits
     }
+}
+
+/// How well a profile fits a JSON file. Several of its tables may take one file: that with most columns stands for all, and
+/// what stands in a list of an object is a column where the list is one.
+fn json_fit(name: &'static str, profile: &Profile, file: &std::path::Path, header: &[String]) -> Option<Fit> {
+    let is_there = |name: &String| {
+        let list = name.split(['[', '{']).next().unwrap_or_default();
+        header.contains(name) || (list.len() < name.len() && header.iter().any(|column| column == list))
+    };
+    let has = |names: &Vec<String>| names.iter().any(is_there);
+    let tables = profile.json_tables_for(file);
+    let fitting = tables.iter().filter(|table| has(&table.columns.case_id));
+    let best = fitting.max_by_key(|table| table.names().filter(|names| has(names)).count())?;
+    let n_found = best.names().filter(|names| has(names)).count();
+    Some(Fit { profile: name, table: best.name.clone(), n_found })
+}
+
+/// The case id that `cell` is read as (SPEC 3.6): without blanks of any kind around it, a whole number without decimals.
+pub fn case_id(cell: &str) -> &str {
+    let (id, _) = super::ids::clean(cell.as_bytes());
+    std::str::from_utf8(id).unwrap_or(cell)
 }
 
 impl Default for Known {

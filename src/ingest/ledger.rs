@@ -35,6 +35,8 @@ pub struct FileLedger {
     pub by_code: BTreeMap<&'static str, u64>,
     /// Ids that are not read as they stand.
     pub ids: ChangedIds,
+    /// There is more of it, and the plan asks for a sample.
+    pub is_cut: bool,
 }
 
 impl FileLedger {

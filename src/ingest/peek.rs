@@ -9,19 +9,15 @@ use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::contents::{Packing, first, text_of, unpacked};
-use super::csv_open::{DELIMITERS, ends_in_returns};
+use super::contents::{Packing, text_of, unpacked};
 use super::encoding::Encoding;
 use super::guard::guarded;
 use super::parquet_depth::check_depth;
 use super::sniff::{Sniffed, sniff};
 use super::source::unknown;
-use super::workbook;
+use super::{peek_csv, workbook};
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
-
-/// Bytes by which the delimiter is found.
-const LOOK: u64 = 256 << 10;
 
 /// What a file is, and the names of its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +30,8 @@ pub struct Peeked {
     pub sheet: Option<String>,
     /// The list that holds the objects of a JSON file, where there is one around them.
     pub list: Option<String>,
+    /// The line that they stand on: above it are titles. 0: the file has no lines.
+    pub header_line: u64,
     /// Names of the columns.
     pub header: Vec<String>,
     /// Whether its text is UTF-8, as far as it was read.
@@ -64,17 +62,10 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
     }
     match sniff(path).map_err(|e| unreadable(e.to_string()))? {
         Sniffed::Csv => {
-            let (packing, mut bytes) = unpacked(opened()?).map_err(|e| unreadable(e.to_string()))?;
-            let start = first(&mut bytes, LOOK).map_err(|e| unreadable(e.to_string()))?;
-            let delimiter = delimiter(&start);
-            let text = text_of(opened()?, Encoding::Utf8).map_err(|e| unreadable(e.to_string()))?;
-            let kind = match (packing == Packing::Plain, ends_in_returns(&start)) {
-                (true, false) => "CSV",
-                (true, true) => "CSV whose lines end in carriage returns",
-                (false, _) => "packed CSV",
-            };
-            let peeked = Peeked { delimiter: Some(char::from(delimiter)), ..empty(kind) };
-            rows(text, delimiter, most, peeked, show).map_err(unreadable)
+            let (packing, _) = unpacked(opened()?).map_err(|e| unreadable(e.to_string()))?;
+            let kind = if packing == Packing::Plain { "CSV" } else { "packed CSV" };
+            let text = |_| text_of(File::open(path)?, Encoding::Utf8);
+            peek_csv::rows(&text, None, most, empty(kind), show).map_err(|e| unreadable(e.to_string()))
         }
         Sniffed::Workbook => {
             let broken = |cause: String| {
@@ -82,10 +73,10 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
                 problem(codes::F302, message, "save or export it again")
             };
             let sheet = workbook::choose(opened()?, None).map_err(broken)?;
-            let text = workbook::csv(opened()?, &sheet.name, workbook::Rows::all(0))
-                .map_err(|e| broken(e.to_string()))?;
-            let peeked = Peeked { sheet: Some(sheet.name), ..empty("Excel workbook") };
-            rows(text, b',', most, peeked, show).map_err(broken)
+            let text = |n_above| workbook::csv(File::open(path)?, &sheet.name, workbook::Rows::all(n_above));
+            let peeked = Peeked { sheet: Some(sheet.name.clone()), ..empty("Excel workbook") };
+            // Inside it columns are cells.
+            peek_csv::rows(&text, Some(b','), most, peeked, show).map_err(|e| broken(e.to_string()))
         }
         Sniffed::Parquet => {
             guarded(|| parquet(opened().map_err(|e| e.to_string())?, most, show)).map_err(|cause| {
@@ -104,61 +95,11 @@ fn empty(kind: &str) -> Peeked {
         delimiter: None,
         sheet: None,
         list: None,
+        header_line: 0,
         header: Vec::new(),
         is_utf8: true,
         is_cut: false,
     }
-}
-
-fn rows(
-    text: super::contents::Bytes,
-    delimiter: u8,
-    most: u64,
-    mut peeked: Peeked,
-    show: &mut dyn FnMut(u64, &[String]),
-) -> Result<Peeked, String> {
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text);
-    let (mut record, mut fields, mut n) = (csv::ByteRecord::new(), Vec::new(), 0);
-    while reader.read_byte_record(&mut record).map_err(|e| e.to_string())? {
-        fields.clear();
-        for field in &record {
-            peeked.is_utf8 &= std::str::from_utf8(field).is_ok();
-            let text = String::from_utf8_lossy(field);
-            fields.push(text.trim().trim_start_matches('\u{feff}').to_owned());
-        }
-        if peeked.header.is_empty() {
-            peeked.header.clone_from(&fields);
-            continue;
-        }
-        if n == most {
-            peeked.is_cut = true;
-            break;
-        }
-        n += 1;
-        show(record.position().map_or(0, csv::Position::line), &fields);
-    }
-    Ok(peeked)
-}
-
-/// The delimiter under which the first lines have the most columns, the same number in each; the first of those that do.
-fn delimiter(start: &[u8]) -> u8 {
-    let columns = |delimiter: u8| {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .has_headers(false)
-            .from_reader(start);
-        let widths: Vec<usize> =
-            reader.byte_records().take(50).flatten().map(|record| record.len()).collect();
-        // The last record may be cut.
-        let whole = &widths[..widths.len().saturating_sub(usize::from(widths.len() > 1))];
-        let first = whole.first().copied().unwrap_or(1);
-        let n_same = whole.iter().filter(|width| **width == first).count();
-        if n_same * 10 >= whole.len() * 8 { first } else { 1 }
-    };
-    // Of equals `max_by_key` gives the last.
-    DELIMITERS.into_iter().rev().max_by_key(|delimiter| columns(*delimiter)).unwrap_or(DELIMITERS[0])
 }
 
 fn parquet(

@@ -51,7 +51,16 @@ pub(super) fn json(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String]))
         show(line, &fields);
         true
     })?;
-    Ok(Peeked { kind: "JSON".to_owned(), delimiter: None, sheet: None, list, header, is_utf8: true, is_cut })
+    Ok(Peeked {
+        kind: "JSON".to_owned(),
+        delimiter: None,
+        sheet: None,
+        list,
+        header_line: 0,
+        header,
+        is_utf8: true,
+        is_cut,
+    })
 }
 
 /// The one list of objects in a file that is a single object around it, as help desks answer.

@@ -46,6 +46,9 @@ pub struct Plan {
     /// Bytes that rows may take in memory while they wait, where they are read in parts ([`super::read_in_parts`]); others wait
     /// in a temporary file. `None`: all of them wait in memory. The result does not depend on it.
     pub memory: Option<u64>,
+    /// Reads no more of a file than its first blocks, which have so many bytes together (unpacked), or the first row groups
+    /// of Parquet; [`super::FileLedger::is_cut`] tells where more is there. `None`: all of it.
+    pub sample: Option<u64>,
 }
 
 impl Plan {
@@ -63,6 +66,7 @@ impl Plan {
             block_size: 4 << 20,
             hash_inputs: false,
             memory: None,
+            sample: None,
         }
     }
 

@@ -76,6 +76,15 @@ impl Profile {
         })
     }
 
+    /// True where a table takes its rows, or something of them, from the list of a JSON object that has this path.
+    pub fn reads_list(&self, path: &str) -> bool {
+        let begins = |name: &str| name.strip_prefix(path).is_some_and(|rest| rest.starts_with(['[', '{']));
+        self.tables.iter().any(|table| {
+            table.json.rows.as_ref().is_some_and(|rows| begins(&rows.text))
+                || table.names().flatten().any(|name| begins(name))
+        })
+    }
+
     /// The zone of each table's local times, in order.
     pub fn timezones(&self) -> Vec<Tz> {
         self.tables.iter().map(|table| table.timezone).collect()

@@ -12,6 +12,7 @@ use super::profile::{Columns, Glob, Profile, Shape, Table};
 use super::profile_json;
 use super::profile_keys::PROFILE;
 use super::profile_people;
+use super::profile_questions;
 use super::profile_shapes::{self, SHAPES};
 use super::timestamp::Formats;
 use super::toml_reader::{Entry, Keys, Problems};
@@ -93,6 +94,7 @@ fn read(mut keys: Keys<'_, '_>, source: &str, path: &str) -> Profile {
     let name = keys.text("name").unwrap_or_else(|| stem(path));
     let description = keys.text("description").unwrap_or_default();
     let assumptions = keys.texts("assumptions");
+    profile_questions::refuse(&mut keys);
     let timezone = zone(&mut keys);
     let mut statuses = statuses(&mut keys);
     let one_act = profile_people::one_act(&mut keys);
@@ -171,6 +173,7 @@ fn statuses(keys: &mut Keys<'_, '_>) -> BTreeMap<String, Category> {
 fn table(mut keys: Keys<'_, '_>, timezone: Option<Tz>) -> Table {
     let shape = shape(&mut keys);
     keys.choose(word(shape));
+    profile_questions::refuse(&mut keys);
     let (always, actors) = profile_people::actors(&mut keys);
     let default_role = one_role(&mut keys, "default_role", Role::Unknown);
     // A row of events says of itself whether it opens, and by whom.

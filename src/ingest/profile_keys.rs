@@ -26,6 +26,11 @@ const ONE_COLUMN: Kind = Kind::Any(&[Kind::Filled, Kind::Table(&DERIVED)]);
 /// Words, or those that it is none of.
 const CONDITION: Kind =
     Kind::Shared("condition", &Kind::Any(&[Kind::Text, Kind::Table(&NOT), Kind::List(&Kind::Text, 0)]));
+const QUESTIONS: Key = Key::new(
+    "questions",
+    TEXTS,
+    "What a person has to decide before the profile reads anything: each is an error until its line is deleted.",
+);
 const ZONE: Kind = Kind::Shared("timezone", &Kind::Word(zones));
 const ROLE: Kind = Kind::Shared("role", &Kind::WordInAnyCase(|| ROLES.map(|(word, _)| word).to_vec()));
 const EVENT: Kind = Kind::Shared("event", &Kind::WordInAnyCase(|| EVENTS.map(|(word, _)| word).to_vec()));
@@ -41,6 +46,7 @@ pub(super) const PROFILE: Section = Section::new(&[
     Key::new("name", Kind::Text, "For people. Without it: the file's name without `.toml`."),
     Key::new("description", Kind::Text, "For people."),
     Key::new("assumptions", TEXTS, "Lines that the report shows: what the profile takes for granted."),
+    QUESTIONS,
     Key::new("timezone", ZONE, "IANA name of the zone of local times; a table may have its own.")
         .or("\"UTC\""),
     Key::new("statuses", Kind::Table(&STATUSES), "Category = status words of the export, case aside."),
@@ -102,6 +108,7 @@ const TABLE: Section = Section {
             "What a row of the table is.",
         ),
         Key::new("name", Kind::Text, "What `--set` and messages call the table. Without it: its shape."),
+        QUESTIONS,
         Key::new(
             "files",
             TEXTS,

@@ -144,6 +144,9 @@ pub(super) fn raw<'p>(
     for (file, digest) in queue.digests {
         ledger.files[file].sha256 = Some(digest);
     }
+    for file in queue.cut {
+        ledger.files[file].is_cut = true;
+    }
     Ok(Raw { plan, sources, names, done, ledger, gather })
 }
 
@@ -191,6 +194,10 @@ struct Queue {
     sequence: u32,
     bytes_before: u64,
     digests: Vec<(usize, [u8; 32])>,
+    /// Bytes of the current source that were handed out.
+    n_handed_out: u64,
+    /// Files of which more is there than the sample.
+    cut: Vec<usize>,
     /// What ends the reading, with the number of the piece that it is in: of several the first in order of the input.
     problem: Option<(u32, Diagnostic)>,
 }
@@ -424,7 +431,12 @@ impl Work<'_> {
                 }
                 _ => None,
             };
-            if let Some(piece) = piece {
+            // What comes after the sample is looked at once, to tell that it is there.
+            let is_beyond = self.plan.sample.is_some_and(|most| queue.n_handed_out >= most);
+            if piece.is_some() && is_beyond {
+                queue.cut.push(source.file);
+            }
+            if let Some(piece) = piece.filter(|_| !is_beyond) {
                 queue.sequence += 1;
                 let n_bytes = match (&piece, &source.format) {
                     (Piece::Block(raw), _) => raw.bytes.len() as u64,
@@ -432,6 +444,7 @@ impl Work<'_> {
                     (_, Format::Parquet(parquet)) => source.n_bytes / parquet.n_groups().max(1) as u64,
                     _ => 0,
                 };
+                queue.n_handed_out += n_bytes;
                 return Ok(Some(Task { sequence: queue.sequence, source: queue.source, piece, n_bytes }));
             }
             let digest = match &mut queue.current {
@@ -443,6 +456,7 @@ impl Work<'_> {
             queue.bytes_before += source.n_bytes;
             queue.current = None;
             queue.taken = None;
+            queue.n_handed_out = 0;
             queue.source += source.n_tables().max(1);
         }
         Ok(None)

@@ -82,6 +82,19 @@ impl<'t, 's> Entry<'t, 's> {
         self.problems.add(code, message, self.value.span(), hint);
     }
 
+    /// Reports the value, and what to do.
+    pub(super) fn refuse(&self, code: &'static str, message: &str, hint: &str) {
+        self.problems.add(code, message, self.value.span(), Some(hint.to_owned()));
+    }
+
+    /// The entries of its list, each with its own place; what is no list is one entry.
+    pub(super) fn elements(&self) -> Vec<Entry<'t, 's>> {
+        match self.value.get_ref() {
+            DeValue::Array(list) => list.iter().map(|value| Entry { value, ..*self }).collect(),
+            _ => vec![Entry { ..*self }],
+        }
+    }
+
     fn wrong_type(&self, expected: &str) {
         let found = self.value.get_ref().type_str();
         self.wrong(codes::F103, &format!("expected {expected}, found {found}"), None);

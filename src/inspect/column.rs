@@ -1,12 +1,16 @@
 //! What one column of an export holds: how many cells are there, which words, which forms of times fit all of them.
 //! Memory is bounded; what was not looked at is counted.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
+use serde_json::{Map, Value};
 
-use crate::ingest::known::Form;
+use crate::ingest::known::{Form, case_id, plain};
+
+/// µs of a day.
+const DAY: i64 = 86_400_000_000;
 
 /// Distinct words that are counted; a column with more is none of words.
 const WORDS: usize = 5_000;
@@ -17,8 +21,33 @@ const DISTINCT: usize = 500_000;
 /// Cells by which the forms of times are found.
 const TIMES: u64 = 50_000;
 
-/// Cells that mean that nothing is there, beside the empty one.
-const MISSING: [&str; 9] = ["?", "null", "NULL", "Null", "N/A", "n/a", "NaN", "nan", "-"];
+/// Cells that mean that nothing is there, beside the empty one; in any case.
+const MISSING: [&str; 21] = [
+    "?",
+    "-",
+    "--",
+    "—",
+    "–",
+    "null",
+    "(null)",
+    "none",
+    "(none)",
+    "nil",
+    "n/a",
+    "#n/a",
+    "n.a.",
+    "na",
+    "nan",
+    "nat",
+    "<na>",
+    "undefined",
+    "(empty)",
+    "(blank)",
+    "\\n",
+];
+
+/// Lists of objects that are looked into.
+const LISTS: u64 = 200;
 
 /// One column.
 #[derive(Clone, Debug)]
@@ -53,6 +82,25 @@ pub struct Column {
     differ: BTreeMap<(usize, usize), String>,
     /// Cells whose time says its offset.
     pub n_with_offset: u64,
+    /// Cells that were tried and are the midnight of a day.
+    n_midnights: u64,
+    /// A bare number may be a time here, by the column's name.
+    may_be_epoch: bool,
+    /// Cells that are case ids only without what nobody sees: unseen blanks, or the decimals of a whole number.
+    pub n_unclean: u64,
+    /// The lists of objects in it, of JSON.
+    pub lists: Lists,
+}
+
+/// Lists of objects in the cells of a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// Cells that hold one.
+    pub n: u64,
+    /// Objects in those that were looked into.
+    pub n_objects: u64,
+    /// Their members that hold times, by name.
+    pub times: BTreeSet<String>,
 }
 
 impl Column {
@@ -73,6 +121,10 @@ impl Column {
             fits: vec![0; forms.len()],
             differ: BTreeMap::new(),
             n_with_offset: 0,
+            n_midnights: 0,
+            may_be_epoch: may_be_epoch(name),
+            n_unclean: 0,
+            lists: Lists::default(),
         }
     }
 
@@ -81,7 +133,7 @@ impl Column {
         if cell.is_empty() {
             return;
         }
-        if MISSING.contains(&cell) {
+        if is_missing(cell) {
             *self.missing.entry(cell.to_owned()).or_default() += 1;
             return;
         }
@@ -91,9 +143,15 @@ impl Column {
         if self.example.is_empty() {
             cell.clone_into(&mut self.example);
         }
+        // As the reading takes a case id.
+        let id = case_id(cell);
+        self.n_unclean += u64::from(id.len() < cell.len());
         if self.distinct.len() < DISTINCT {
             // A hash for a cell: two different cells with one hash are one in 10^19.
-            self.n_repeats += u64::from(!self.distinct.insert(FixedState::default().hash_one(cell)));
+            self.n_repeats += u64::from(!self.distinct.insert(FixedState::default().hash_one(id)));
+        }
+        if cell.starts_with('[') {
+            self.lists.add(cell, forms);
         }
         if !self.has_many_words {
             if let Some(n) = self.words.get_mut(cell) {
@@ -120,9 +178,11 @@ impl Column {
         let read: Vec<(usize, i64, bool)> = forms
             .iter()
             .enumerate()
+            .filter(|(_, form)| self.may_be_epoch || !form.is_number())
             .filter_map(|(i, form)| form.read(cell).map(|(at, has_offset)| (i, at, has_offset)))
             .collect();
         self.n_with_offset += u64::from(read.iter().any(|(_, _, has_offset)| *has_offset));
+        self.n_midnights += u64::from(read.iter().any(|(_, at, _)| at.rem_euclid(DAY) == 0));
         for (place, (i, at, _)) in read.iter().enumerate() {
             self.fits[*i] += 1;
             for (j, other, _) in &read[place + 1..] {
@@ -131,6 +191,11 @@ impl Column {
                 }
             }
         }
+    }
+
+    /// True where every time in it is the midnight of a day: dates without a time of day, if there are several.
+    pub fn is_days(&self) -> bool {
+        self.n_tried > 1 && self.n_midnights == self.n_tried && self.n_distinct() != Some(1)
     }
 
     /// What is known of its times.
@@ -173,6 +238,66 @@ impl Column {
     pub(super) fn n_shared(&self, other: &Column) -> usize {
         self.distinct.intersection(&other.distinct).count()
     }
+}
+
+impl Lists {
+    fn add(&mut self, cell: &str, forms: &[Form]) {
+        let looks = self.n < LISTS;
+        let all = if looks { serde_json::from_str(cell).ok() } else { None };
+        let Some(Value::Array(all)) = all else {
+            self.n += u64::from(!looks);
+            return;
+        };
+        let objects: Vec<&Map<String, Value>> = all.iter().filter_map(Value::as_object).collect();
+        self.n += u64::from(!objects.is_empty());
+        for object in objects {
+            self.n_objects += 1;
+            for (name, value) in object {
+                let text = match value {
+                    Value::String(text) => text.clone(),
+                    Value::Number(number) if may_be_epoch(name) => number.to_string(),
+                    _ => continue,
+                };
+                if forms
+                    .iter()
+                    .any(|form| form.is_number() == value.is_number() && form.read(&text).is_some())
+                {
+                    self.times.insert(name.clone());
+                }
+            }
+        }
+    }
+}
+
+/// True for a cell that says in its own way that nothing is there.
+fn is_missing(cell: &str) -> bool {
+    // All of them are short.
+    cell.len() <= 11 && MISSING.contains(&cell.to_lowercase().as_str())
+}
+
+/// True where a column of this name may hold times as bare numbers.
+fn may_be_epoch(name: &str) -> bool {
+    let names = [
+        "at",
+        "time",
+        "timestamp",
+        "ts",
+        "date",
+        "datetime",
+        "on",
+        "epoch",
+        "when",
+        "created",
+        "updated",
+        "opened",
+        "closed",
+        "resolved",
+        "solved",
+        "changed",
+    ];
+    plain(name)
+        .split(' ')
+        .any(|word| names.contains(&word) || word.ends_with("date") || word.ends_with("time"))
 }
 
 /// What is known of the times in a column.

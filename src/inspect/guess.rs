@@ -30,6 +30,8 @@ pub struct Guess {
     pub taken: Vec<Taken>,
     /// Further columns of times of a file with a row a case.
     pub milestones: Vec<String>,
+    /// Columns that tell when a loader copied the row, which is nothing of the case.
+    pub stamps: Vec<String>,
     /// What could not be found and is needed.
     pub missing: Vec<&'static str>,
 }
@@ -47,20 +49,27 @@ const NAMES: [(&str, &[&str]); 13] = [
         "case_id",
         &[
             "case id",
-            "caseid",
             "case number",
+            "case no",
             "ticket id",
             "ticket number",
+            "ticket no",
             "incident number",
+            "incident id",
+            "issue id",
+            "issue key",
+            "conversation id",
+            "request id",
+            "request number",
+            "thread id",
+            "parent id",
             "number",
             "case",
             "ticket",
-            "issue key",
             "incident",
+            "issue",
             "id",
             "key",
-            "request id",
-            "request number",
         ],
     ),
     (
@@ -144,7 +153,7 @@ pub fn guess(columns: &[Column], n_rows: u64, known: &Known, forms: &[Form]) -> 
         Shape::Cases => columns
             .iter()
             .zip(&times)
-            .filter(|(column, times)| times.is_some() && !is_taken(&column.name))
+            .filter(|(column, times)| times.is_some() && !is_taken(&column.name) && !is_stamp(&column.name))
             .map(|(column, _)| column.name.clone())
             .collect(),
         _ => Vec::new(),
@@ -156,7 +165,57 @@ pub fn guess(columns: &[Column], n_rows: u64, known: &Known, forms: &[Form]) -> 
     };
     let missing =
         needed.iter().copied().filter(|role| taken.iter().all(|taken| taken.role != *role)).collect();
-    Guess { shape, shape_reason, taken, milestones, missing }
+    let stamps =
+        columns.iter().zip(&times).filter(|(column, times)| times.is_some() && is_stamp(&column.name));
+    let stamps = stamps.map(|(column, _)| column.name.clone()).collect();
+    Guess { shape, shape_reason, taken, milestones, stamps, missing }
+}
+
+/// True for a column in which a loader says when it copied the row: of the case that tells nothing.
+fn is_stamp(name: &str) -> bool {
+    let loaders = [
+        "fivetran",
+        "airbyte",
+        "sdc",
+        "stitch",
+        "dlt",
+        "dbt",
+        "hevo",
+        "meltano",
+        "etl",
+        "elt",
+        "dw",
+        "dwh",
+        "edw",
+        "cdc",
+        "warehouse",
+        "ingest",
+        "ingested",
+        "ingestion",
+        "sync",
+        "synced",
+        "load",
+        "loaded",
+        "extract",
+        "extracted",
+        "extraction",
+        "export",
+        "exported",
+        "replicated",
+        "replication",
+        "batch",
+    ];
+    plain(name).split(' ').any(|word| loaders.contains(&word))
+}
+
+/// True where the name of a column says that a case opens then.
+fn says_opening(name: &str) -> bool {
+    let name = plain(name);
+    let begins =
+        |starts: &[&str]| name.split(' ').any(|word| starts.iter().any(|start| word.starts_with(start)));
+    let opens = name.contains("creat")
+        || begins(&["open", "submit", "report", "receiv", "raised", "logged", "registered"]);
+    opens && !begins(&["reopen", "updat", "clos", "resol", "respon"])
 }
 
 /// Which of our columns a shape has.
@@ -185,7 +244,8 @@ impl Looked<'_> {
     fn named(&self, role: &'static str, shape: Shape) -> Vec<(usize, String)> {
         let mut found = Vec::new();
         let listed = NAMES.iter().find(|(name, _)| *name == role).map_or(&[][..], |(_, names)| names);
-        let holds = |i: usize| role != "at" || self.times[i].is_some();
+        let holds = |i: usize| self.holds(role, shape, i);
+        let squeezed = |name: &str| plain(name).replace(' ', "");
         for name in self.known.favoured_columns(shape, role) {
             let column = self.columns.iter().position(|column| column.name == name);
             if let Some(i) = column.filter(|&i| holds(i) && found.iter().all(|(j, _)| *j != i)) {
@@ -194,7 +254,9 @@ impl Looked<'_> {
         }
         for name in listed {
             for (i, column) in self.columns.iter().enumerate() {
-                if plain(&column.name) == *name && holds(i) && found.iter().all(|(j, _)| *j != i) {
+                // `issueid` is `issue_id`.
+                let is_it = plain(&column.name) == *name || squeezed(&column.name) == squeezed(name);
+                if is_it && holds(i) && found.iter().all(|(j, _)| *j != i) {
                     found.push((i, format!("exports call it `{}`", column.name)));
                 }
             }
@@ -205,7 +267,51 @@ impl Looked<'_> {
                 found.push((i, format!("a shipped profile calls it `{}`", column.name)));
             }
         }
+        if role == "case_id" {
+            self.cases_before_rows(&mut found);
+        }
+        if role == "status" && found.is_empty() {
+            found.extend(self.by_status_words());
+        }
         found
+    }
+
+    /// A column called by the case, with something in each row, goes before one that is only called an id: that may be the
+    /// row's own.
+    fn cases_before_rows(&self, found: &mut [(usize, String)]) {
+        let whose = ["case", "ticket", "issue", "incident", "conversation", "request", "parent", "thread"];
+        let is_own = |i: usize| {
+            let column = &self.columns[i];
+            let name = plain(&column.name);
+            !(column.n_filled == column.n && whose.iter().any(|word| name.starts_with(word)))
+        };
+        if found.first().is_some_and(|(i, _)| matches!(plain(&self.columns[*i].name).as_str(), "id" | "key"))
+        {
+            found.sort_by_key(|(i, _)| is_own(*i));
+        }
+    }
+
+    /// A column nearly all of whose cells are status words that are known, whatever it is called.
+    fn by_status_words(&self) -> Option<(usize, String)> {
+        let share = |column: &Column| {
+            sum(column, |word| self.known.category(word).is_some()) * 10 >= column.n_filled * 8
+        };
+        let fits = |column: &&Column| column.n_filled > 0 && column.words.len() < 50 && share(column);
+        let i = self.columns.iter().position(|column| fits(&column))?;
+        Some((i, "its cells are status words".to_owned()))
+    }
+
+    /// Whether column `i` can be what `role` is in a table of `shape`, by its cells.
+    fn holds(&self, role: &str, shape: Shape, i: usize) -> bool {
+        let column = &self.columns[i];
+        match (role, shape) {
+            ("at", _) => self.times[i].is_some() && !is_stamp(&column.name),
+            // What differs in every row is the id of the row: a case of such a table has several.
+            ("case_id", Shape::Messages | Shape::Changes | Shape::Activities) => {
+                column.n_repeats > 0 || column.n_filled < 3
+            }
+            _ => true,
+        }
     }
 
     fn has(&self, role: &'static str, shape: Shape) -> Option<&str> {
@@ -266,14 +372,18 @@ impl Looked<'_> {
         let mut found = self.named(role, shape);
         found.retain(|(i, _)| is_free(*i));
         if role == "at" && shape == Shape::Cases {
-            // The opening is the earliest: a name that says so goes first.
-            found.sort_by_key(|(i, _)| {
-                let name = plain(&self.columns[*i].name);
-                !(name.contains("open") || name.contains("creat"))
-            });
+            // The opening is the earliest: a name that says so goes first, and none that says otherwise is one.
+            for i in (0..self.columns.len()).filter(|&i| self.holds(role, shape, i) && is_free(i)) {
+                let name = &self.columns[i].name;
+                if says_opening(name) && found.iter().all(|(j, _)| *j != i) {
+                    found.push((i, format!("`{name}` says by its name that the case is opened then")));
+                }
+            }
+            found.retain(|(i, _)| !plain(&self.columns[*i].name).contains("updat"));
+            found.sort_by_key(|(i, _)| !says_opening(&self.columns[*i].name));
         }
-        if role == "at" && found.is_empty() {
-            let first = (0..self.columns.len()).find(|&i| self.times[i].is_some() && is_free(i));
+        if role == "at" && shape != Shape::Cases && found.is_empty() {
+            let first = (0..self.columns.len()).find(|&i| self.holds(role, shape, i) && is_free(i));
             found.extend(first.map(|i| (i, "the first column whose cells are times".to_owned())));
         }
         let mut found = found.into_iter();

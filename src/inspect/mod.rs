@@ -1,20 +1,28 @@
 //! Looks at an export that nobody wrote a profile for: what kind of file it is, which column is what and why, which words
 //! and forms of times are in it, and a profile to start from (SPEC 14, `inspect`). It guesses, says so, and never chooses
-//! where two readings fit. It may use `ingest` and everything before; it makes no history.
+//! where two readings fit; what it says of a profile it has seen by reading rows with it, as `audit` would.
+//!
+//! Flow: `column` counts the cells of each column, `guess` takes columns for something, `profile` writes that down, `trial`
+//! reads the files with it and with shipped profiles, `doubts` makes questions of what the export does not tell, `text` and
+//! `open` tell it. It may use `ingest` and everything before.
 
 mod column;
+mod doubts;
 mod guess;
 mod open;
 mod profile;
 mod text;
+mod trial;
 
-pub use column::{Column, Times};
+pub use column::{Column, Lists, Times};
+pub use doubts::Doubt;
 pub use guess::{Guess, Taken, guess};
 pub use open::{Open, open};
 pub use profile::profile;
 pub use text::text;
+pub use trial::Trial;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +30,10 @@ use foldhash::fast::FixedState;
 
 use crate::diag::{Diagnostic, Error};
 use crate::ingest::known::{Fit, Form, Known};
-use crate::ingest::{Peeked, peek};
+use crate::ingest::{Peeked, Profile, peek};
+
+/// Shipped profiles that are tried: of more columns are as good as none.
+const TRIED: usize = 4;
 
 /// Everything that was found in one file.
 #[derive(Clone, Debug)]
@@ -47,15 +58,43 @@ pub struct Inspected {
     pub guess: Guess,
     /// How the times of each column are written, in order of the columns.
     pub times: Vec<Times>,
-    /// Shipped profiles that read it as it is, the best first.
+    /// Shipped profiles that have its columns, the best first.
     pub fits: Vec<Fit>,
 }
 
-/// Looks at the first `most` rows of each of `files`.
+/// What was found in all files together.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// Each file.
+    pub files: Vec<Inspected>,
+    /// What came of the shipped profile that reads them.
+    pub shipped: Option<Trial>,
+    /// A shipped profile that has their columns and cannot read them, and why.
+    pub refused: Option<(&'static str, String)>,
+    /// What came of the profile that is written, its questions aside; `None`: it cannot be used before they are answered.
+    pub own: Option<Trial>,
+    /// What the export does not tell.
+    pub doubts: Vec<Doubt>,
+}
+
+impl Inspection {
+    /// What is known, in the words of the shipped profile that reads the files.
+    fn known(&self) -> Known {
+        Known::new().favouring(self.shipped.as_ref().map(|trial| trial.profile.as_str()))
+    }
+
+    /// Whether a shipped profile reads the file.
+    fn reads(&self, file: &Inspected) -> Option<&Trial> {
+        self.shipped.as_ref().filter(|trial| trial.files.contains(&file.path))
+    }
+}
+
+/// Looks at the first `most` rows of each of `files`, and reads the beginning of them as `audit` does: with the shipped
+/// profiles that have their columns, and with the one that it would write.
 ///
 /// # Errors
 /// [`Error::Input`] with every file that cannot be looked at.
-pub fn inspect(files: &[PathBuf], most: u64) -> Result<Vec<Inspected>, Error> {
+pub fn inspect(files: &[PathBuf], most: u64) -> Result<Inspection, Error> {
     let (known, forms) = (Known::new(), Form::all());
     let (mut heads, mut problems) = (Vec::new(), Vec::new());
     for path in files {
@@ -65,7 +104,10 @@ pub fn inspect(files: &[PathBuf], most: u64) -> Result<Vec<Inspected>, Error> {
             Err(problem) => problems.push(problem),
         }
     }
-    let known = known.favouring(favourite(heads.iter().map(|(_, fits, _)| &fits[..])));
+    let fits: Vec<(&Path, &[Fit])> =
+        heads.iter().map(|(path, fits, _)| (path.as_path(), &fits[..])).collect();
+    let (shipped, refused) = shipped(&fits);
+    let known = known.favouring(shipped.as_ref().map(|trial| trial.profile.as_str()));
     let mut all = Vec::new();
     for (path, fits, header) in heads {
         match one(path, &header, fits, most, &known, &forms) {
@@ -73,22 +115,53 @@ pub fn inspect(files: &[PathBuf], most: u64) -> Result<Vec<Inspected>, Error> {
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(all) } else { Err(Error::Input(problems)) }
+    if !problems.is_empty() {
+        return Err(Error::Input(problems));
+    }
+    let mut found = Inspection { files: all, shipped, refused, own: None, doubts: Vec::new() };
+    let draft = profile(&found, "inspected");
+    if let Ok(draft) = Profile::parse(&draft, "inspected.toml") {
+        let paths: Vec<&Path> = found.files.iter().map(|file| file.path.as_path()).collect();
+        found.own = trial::read(&draft, &paths).ok();
+    }
+    found.doubts = doubts::doubts(&found.files, &known, found.own.as_ref());
+    Ok(found)
 }
 
-/// The shipped profile that reads most of the files, by the columns that it names; `None` where none reads any.
-fn favourite<'f>(of_files: impl Iterator<Item = &'f [Fit]>) -> Option<&'static str> {
-    let mut found: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for fit in of_files.flatten() {
-        *found.entry(fit.profile).or_default() += fit.n_found;
+/// The first of the shipped profiles that reads all files whose columns it has, those that have most tried first; or why the
+/// likeliest of them cannot.
+fn shipped(files: &[(&Path, &[Fit])]) -> (Option<Trial>, Option<(&'static str, String)>) {
+    let mut all: Vec<(&'static str, usize, usize, Vec<&Path>)> = Vec::new();
+    for (path, fits) in files {
+        for fit in *fits {
+            match all.iter_mut().find(|(name, ..)| *name == fit.profile) {
+                Some((_, n_files, n_found, paths)) => {
+                    *n_files += 1;
+                    *n_found += fit.n_found;
+                    paths.push(path);
+                }
+                None => all.push((fit.profile, 1, fit.n_found, vec![path])),
+            }
+        }
     }
     // Of equals the first by name.
-    found.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0))).map(|(profile, _)| profile)
-}
-
-/// What is known, in the words of the shipped profile that fits these files best.
-fn known_for(files: &[Inspected]) -> Known {
-    Known::new().favouring(favourite(files.iter().map(|file| &file.fits[..])))
+    all.sort_by_key(|(name, n_files, n_found, _)| (std::cmp::Reverse((*n_files, *n_found)), *name));
+    let mut refused = None;
+    for (name, _, _, paths) in all.into_iter().take(TRIED) {
+        let Ok(profile) = Profile::named(name) else { continue };
+        match trial::read(&profile, &paths) {
+            Ok(trial) => match trial.shows_nothing() {
+                None => return (Some(trial), None),
+                Some(why) => refused = refused.or(Some((name, why))),
+            },
+            Err(Error::Input(problems)) => {
+                let why = problems.last().map(|problem| format!("{} ({})", problem.message, problem.code));
+                refused = refused.or(why.map(|why| (name, why)));
+            }
+            Err(_) => {}
+        }
+    }
+    (None, refused)
 }
 
 fn one(

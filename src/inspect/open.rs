@@ -2,9 +2,9 @@
 //! as it is. Each of them has its comment in the profile.
 
 use super::column::Times;
+use super::doubts::has_no_fields;
 use super::profile::{severities, statuses, unknown_events};
-use super::{Inspected, known_for};
-use crate::ingest::Shape;
+use super::{Inspected, Inspection};
 
 /// What a person has to do to a written profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,11 +15,11 @@ pub struct Open {
     pub unsure: Vec<String>,
 }
 
-/// What is open in the profile of `files`.
-pub fn open(files: &[Inspected]) -> Open {
-    let known = known_for(files);
+/// What is open in the profile that is written.
+pub fn open(found: &Inspection) -> Open {
+    let known = found.known();
     let mut open = Open::default();
-    for file in files {
+    for file in &found.files {
         let path = file.path.display();
         for role in &file.guess.missing {
             open.needed.push(format!("name the column of `{path}` that is `{role}`: none was found"));
@@ -28,7 +28,7 @@ pub fn open(files: &[Inspected]) -> Open {
             open.needed
                 .push(format!("decide how the times of `{name}` in `{path}` are written: two forms fit"));
         }
-        if file.guess.shape == Shape::Changes && super::profile::field_words(file).is_empty() {
+        if has_no_fields(file) {
             open.needed.push(format!("say which fields of `{path}` are the status and the severity"));
         }
         let n: u64 =
@@ -47,7 +47,8 @@ pub fn open(files: &[Inspected]) -> Open {
             ));
         }
     }
-    match statuses(files, &known).iter().filter(|(_, category)| category.is_none()).count() {
+    open.needed.extend(found.doubts.iter().map(|doubt| doubt.question.clone()));
+    match statuses(&found.files, &known).iter().filter(|(_, category)| category.is_none()).count() {
         0 => {}
         n => open
             .unsure

@@ -8,21 +8,23 @@ use crate::ingest::Shape;
 use crate::ingest::known::{Known, role};
 
 use super::column::{Column, Times};
+use super::doubts::undirected;
 use super::guess::shape_word;
-use super::{Inspected, known_for};
+use super::{Inspected, Inspection};
 
 /// Words of a column that a profile lists.
 const WORDS: usize = 200;
 
-/// The text of a profile that reads all of `files`; `name` is its own.
-pub fn profile(files: &[Inspected], name: &str) -> String {
-    let known = known_for(files);
+/// The text of a profile that reads all files that were looked at, once its questions are answered; `name` is its own.
+pub fn profile(found: &Inspection, name: &str) -> String {
+    let (files, known) = (&found.files[..], found.known());
     let mut text = String::new();
     let _ = writeln!(
         text,
         "# Made by `slaudit inspect` from what it found: look at every line. docs/profiles.md says what each means."
     );
     let _ = writeln!(text, "name = {}", quoted(name));
+    write_questions(&mut text, found, None);
     let zones = files.iter().all(has_offsets);
     if zones {
         text.push_str("# Every time says its offset.\ntimezone = \"UTC\"\n");
@@ -36,9 +38,23 @@ pub fn profile(files: &[Inspected], name: &str) -> String {
     write_statuses(&mut text, files, &known);
     for (i, file) in files.iter().enumerate() {
         let name = (files.len() > 1).then(|| table_name(files, i));
-        write_table(&mut text, file, &known, name.as_deref());
+        write_table(&mut text, file, &known, name.as_deref(), |text| write_questions(text, found, Some(i)));
     }
     text
+}
+
+/// What a person has to answer before the profile reads anything (F111); `file`: about one, or about all of them.
+fn write_questions(text: &mut String, found: &Inspection, file: Option<usize>) {
+    let mine: Vec<&str> =
+        found.doubts.iter().filter(|doubt| doubt.file == file).map(|doubt| doubt.question.as_str()).collect();
+    if mine.is_empty() {
+        return;
+    }
+    text.push_str("# The export does not tell: answer each, then delete its line. Nothing is read before (F111).\nquestions = [\n");
+    for question in mine {
+        let _ = writeln!(text, "  {},", quoted(question));
+    }
+    text.push_str("]\n");
 }
 
 /// The name of a file without its ending, with a number where an earlier file has the same: no two tables may share one.
@@ -61,7 +77,8 @@ fn has_offsets(file: &Inspected) -> bool {
         .is_some_and(|c| c.n_with_offset == c.n_filled)
 }
 
-fn column<'f>(file: &'f Inspected, role: &str) -> Option<&'f Column> {
+/// The column that is taken for `role`.
+pub(super) fn column<'f>(file: &'f Inspected, role: &str) -> Option<&'f Column> {
     let name = file.guess.column(role)?;
     file.columns.iter().find(|column| column.name == name)
 }
@@ -129,7 +146,13 @@ fn write_statuses(text: &mut String, files: &[Inspected], known: &Known) {
     }
 }
 
-fn write_table(text: &mut String, file: &Inspected, known: &Known, table: Option<&str>) {
+fn write_table(
+    text: &mut String,
+    file: &Inspected,
+    known: &Known,
+    table: Option<&str>,
+    write_questions: impl Fn(&mut String),
+) {
     let guess = &file.guess;
     let _ = write!(
         text,
@@ -142,6 +165,7 @@ fn write_table(text: &mut String, file: &Inspected, known: &Known, table: Option
         let _ = writeln!(text, "name = {}\nfiles = [{}]", quoted(table), quoted(&name));
     }
     let _ = writeln!(text, "shape = {}", quoted(shape_word(guess.shape)));
+    write_questions(text);
     if file.peeked.kind == "JSON" {
         text.push_str("# An object is a row; docs/profiles.md, \"JSON\", says how the elements of a list in it become rows.\n");
         text.push_str("rows = \".\"\n");
@@ -314,10 +338,18 @@ pub(super) fn severities<'f>(file: &'f Inspected, known: &Known) -> Vec<(&'f str
 
 fn write_severities(text: &mut String, file: &Inspected, known: &Known) {
     let words = severities(file, known);
-    if words.is_empty() {
+    let numbers = undirected(file);
+    if words.is_empty() && numbers.is_empty() {
         return;
     }
     text.push_str("\n# Severity words and their levels, 1 the most severe.\n[table.severities]\n");
+    if !numbers.is_empty() {
+        text.push_str("# Numbers are levels as they stand; where 1 is the least severe instead, they are:\n");
+        for (word, level) in numbers {
+            let level = level.map_or_else(|| "…".to_owned(), |level| level.to_string());
+            let _ = writeln!(text, "# {} = {level}", quoted(word));
+        }
+    }
     for (word, _, level) in &words {
         if let Some(level) = level {
             let _ = writeln!(text, "{} = {level}", quoted(word));

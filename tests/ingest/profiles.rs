@@ -286,3 +286,28 @@ fn thousands_of_columns_of_one_name_take_no_time() {
     assert_eq!(made.history.attributes.len(), 20_000);
     assert_eq!(made.history.attributes[19_999].name, "x_20000");
 }
+
+/// Each question is told at its own line, and reads nothing until the line is deleted.
+#[test]
+fn questions_refuse_until_they_are_answered() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/defects/F111-question.toml");
+    let text = std::fs::read_to_string(path).unwrap();
+    insta::assert_snapshot!(problems(&text), @r#"
+    error[F111]: not answered yet: is 1 the most severe? write the levels under [table.severities]
+     --> mine.toml:2:14
+      |
+    2 | questions = ["is 1 the most severe? write the levels under [table.severities]"]
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: answer it in the profile as it says, then delete its line
+    "#);
+    let answered: Vec<&str> = text.lines().filter(|line| !line.starts_with("questions")).collect();
+    assert!(Profile::parse(&answered.join("\n"), "mine.toml").is_ok());
+    let of_table = text
+        .replace("questions", "name")
+        .replace("shape = ", "questions = [\n  \"a?\",\n  \"b?\"\n]\nshape = ");
+    let of_table = of_table.replace("name = [", "assumptions = [");
+    let told = problems(&of_table);
+    assert!(told.contains("not answered yet: a?\n --> mine.toml:6:3"), "{told}");
+    assert!(told.contains("not answered yet: b?\n --> mine.toml:7:3"), "{told}");
+}

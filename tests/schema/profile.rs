@@ -11,6 +11,7 @@ const EVERY_KEY: &str = r#"
 name = "every key"
 description = "for the tests"
 assumptions = "one"
+questions = []
 timezone = "Europe/Rome"
 one_act = "60 seconds"
 default_severity = 3
@@ -28,6 +29,7 @@ columns = { actor = "a", role = ["r"], name = "n", team = "t" }
 [[table]]
 shape = "events"
 name = "t0"
+questions = []
 files = ["*.csv", "*.json"]
 needs = ["status"]
 rows = "."
