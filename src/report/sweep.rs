@@ -83,8 +83,7 @@ struct Material<'a> {
 pub fn sweep(plan: &Sweep, observer: &dyn Observer) -> Result<String, Error> {
     let books = sweep::books(&plan.book, &plan.axes).map_err(Error::Usage)?;
     let read = files_read(&plan.input, std::slice::from_ref(&plan.book), plan.theme.path());
-    let begin = |out: &PathBuf| Draft::begin(out, plan.replaces, &read);
-    let draft = plan.out.as_ref().map(begin).transpose()?;
+    let draft = plan.out.as_ref().map(|out| Draft::begin(out, plan.replaces, &read)).transpose()?;
     let ingested = comparing::read(&plan.input, std::slice::from_ref(&plan.book), draft.is_some(), observer)?;
     let as_of = comparing::as_of(plan.as_of, &ingested)?;
     reach::warn(&ingested.history, &plan.book, as_of, plan.period, observer);
