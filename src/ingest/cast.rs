@@ -208,6 +208,14 @@ fn take_opener(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Opene
     let shown = shown(rows, first, known).filter(|_| !known.is_beside());
     let Some(shown) = shown else { return Opener::Said };
     let Some((asks, form)) = asks else {
+        let is_nobody = rows[first].actor == NO_WORD && rows[first].role_from() == DEFAULT;
+        if is_nobody && asking.dated.is_empty() {
+            rows[first].actor = shown.actor;
+            if shown.role_from() != DEFAULT {
+                rows[first].cast((shown.role(), shown.role_from()));
+            }
+            return Opener::Said;
+        }
         // A list without a requester names the opener, and another table the same one otherwise.
         let is_open = !matches!(rows[first].role(), Role::Agent | Role::System);
         // Two who are called alike, and otherwise, are two.

@@ -499,3 +499,32 @@ fn an_agent_of_a_number_opens_for_a_customer_of_a_name() {
         ]
     );
 }
+
+/// A list that names nobody: whoever wrote first is who asks, unless it is known to be an agent.
+#[test]
+fn a_list_that_names_nobody_leaves_it_to_the_first_comment() {
+    let list = "id,created_at,updated_at,status,priority\n1,2026-01-05 09:00:00,2026-01-05 10:00:00,open,high\n\
+                2,2026-01-05 09:00:00,2026-01-05 10:00:00,open,high\n";
+    let comments = "ticket_id,created,user_id,public\n1,2026-01-05 09:00:00,500,true\n1,2026-01-05 09:30:00,900,true\n\
+                    1,2026-01-05 10:00:00,500,true\n2,2026-01-05 09:00:00,900,true\n2,2026-01-05 09:30:00,900,true\n";
+    let users = "id,role\n900,agent\n";
+    let files: Vec<(&str, &[u8])> = vec![
+        ("ticket_comment.csv", comments.as_bytes()),
+        ("ticket.csv", list.as_bytes()),
+        ("user.csv", users.as_bytes()),
+    ];
+    let (_folder, paths) = folder(&files);
+    let made = read(&Plan::new(paths, Profile::named("zendesk").unwrap()), &Silent).unwrap();
+    let without_status: Vec<String> =
+        told(&made).into_iter().filter(|line| !line.contains("Update")).collect();
+    assert_eq!(
+        without_status,
+        [
+            "1 Opened Customer 500 -",
+            "1 Message Agent 900 -",
+            "1 Message Customer 500 -",
+            "2 Opened Agent 900 -",
+            "2 Message Agent 900 -",
+        ]
+    );
+}
