@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ const BLOCK: usize = 1 << 20;
 /// # Errors
 /// Those of the files; what is wrong with a row is told when it is read.
 pub(super) fn fill(sources: &mut [Source<'_>], plan: &Plan) -> Result<(), Diagnostic> {
-    if !sources.iter().any(|source| source.table.rules.joins_on_other) {
+    if !sources.iter().any(|source| source.table.rules.joins_on_other && may_join(source, plan)) {
         return Ok(());
     }
     let mut all = OtherIds::default();
@@ -51,6 +52,38 @@ pub(super) fn fill(sources: &mut [Source<'_>], plan: &Plan) -> Result<(), Diagno
     Ok(())
 }
 
+/// False for a JSON file in which no object can name a case by the other id, as the member that would is nowhere in its
+/// text: that is looked for faster than objects are taken apart.
+fn may_join(source: &Source<'_>, plan: &Plan) -> bool {
+    let Format::Json(json) = &source.format else { return true };
+    let names: Vec<String> = json.columns[source.layout.case_id]
+        .givers
+        .iter()
+        .flat_map(Giver::lookups)
+        .filter_map(|lookup| match lookup.steps.last() {
+            Some(Step::Member(name)) => Some(format!("\"{name}\"")),
+            _ => None,
+        })
+        .collect();
+    let look = || -> std::io::Result<bool> {
+        let mut text = text_of(File::open(&plan.files[source.file])?, source.table.encoding)?;
+        let longest = names.iter().map(String::len).max().unwrap_or(0);
+        let mut bytes = Vec::new();
+        loop {
+            let n_read = text.by_ref().take(BLOCK as u64).read_to_end(&mut bytes)?;
+            if names.iter().any(|name| memchr::memmem::find(&bytes, name.as_bytes()).is_some()) {
+                return Ok(true);
+            }
+            if n_read == 0 {
+                return Ok(false);
+            }
+            // A name may lie across two of them.
+            bytes.drain(..bytes.len().saturating_sub(longest));
+        }
+    };
+    names.is_empty() || look().unwrap_or(true)
+}
+
 /// Keeps a pair; the first case of an id stays.
 fn keep(all: &mut OtherIds, other: &[u8], case: &[u8]) {
     let (other, case) = (ids::clean(other.trim_ascii()).0, ids::clean(case.trim_ascii()).0);
@@ -60,16 +93,16 @@ fn keep(all: &mut OtherIds, other: &[u8], case: &[u8]) {
 }
 
 fn of_table(path: &Path, table: &Table, all: &mut OtherIds) -> Result<(), Diagnostic> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let peeked = peek(path, u64::MAX, &mut |_, fields| rows.push(fields.to_vec()))?;
+    let peeked = peek(path, 0, &mut |_, _| {})?;
     let find =
         |names: &[String]| names.iter().find_map(|name| peeked.header.iter().position(|known| known == name));
     let places = find(&table.columns.other_id).zip(find(&table.columns.case_id));
-    for (row, (other, case)) in rows.iter().zip(std::iter::repeat(places).flatten()) {
-        if let (Some(other), Some(case)) = (row.get(other), row.get(case)) {
+    let Some((other, case)) = places else { return Ok(()) };
+    peek(path, u64::MAX, &mut |_, fields| {
+        if let (Some(other), Some(case)) = (fields.get(other), fields.get(case)) {
             keep(all, other.as_bytes(), case.as_bytes());
         }
-    }
+    })?;
     Ok(())
 }
 

@@ -393,3 +393,37 @@ proptest::proptest! {
         }
     }
 }
+
+/// A table that knows cases by their other id gets the id of the report by it, wherever the two stand together.
+#[test]
+fn tables_join_on_another_id() {
+    let log = |id: &str| {
+        format!(
+            "{{\"issueChangeLogs\":[{{\"issueId\":{id},\"changeHistories\":[{{\"created\":1772640000000,\"author\":{{\"displayName\":\"Ann\"}},\
+             \"items\":[{{\"field\":\"status\",\"fromString\":\"Open\",\"toString\":\"Resolved\"}}]}}]}}]}}"
+        )
+    };
+    let issues = "{\"issues\":[{\"id\":\"7\",\"key\":\"OPS-1\",\"fields\":{\"created\":\"2026-03-02T16:00:00.000+0000\",\
+                  \"status\":{\"name\":\"Resolved\"},\"updated\":\"2026-03-04T16:00:00.000+0000\"}}]}";
+    let csv = "Issue key,Issue id,Created,Priority,Status,Updated\nOPS-1,7,02/Mar/26 4:00 PM,,Resolved,04/Mar/26 4:00 PM\n";
+    let read = |files: &[(&str, &[u8])]| {
+        let (_folder, paths) = folder(files);
+        let plan = Plan { max_rejected: 1.0, ..Plan::new(paths, Profile::named("jira").unwrap()) };
+        shown(&read(&plan, &Silent).unwrap().history)
+    };
+    let (text, number) = (log("\"7\""), log("7"));
+    let told = read(&[("issues.json", issues.as_bytes()), ("log.json", text.as_bytes())]);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].contains("OPS-1 2026-03-04T16:00:00Z Update Agent Ann Resolved"), "{told:?}");
+    let forms: [&[(&str, &[u8])]; 3] = [
+        &[("log.json", number.as_bytes()), ("issues.json", issues.as_bytes())],
+        &[("all.json", &[issues.as_bytes(), b"\n", text.as_bytes()].concat())],
+        &[("issues.csv", csv.as_bytes()), ("log.json", text.as_bytes())],
+    ];
+    for form in forms {
+        assert_eq!(read(form), told);
+    }
+    let unknown = log("8");
+    let alone = read(&[("issues.json", issues.as_bytes()), ("log.json", unknown.as_bytes())]);
+    assert!(alone.iter().any(|line| line.starts_with("8 ")), "an id that no list gives stays: {alone:?}");
+}
