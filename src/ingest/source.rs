@@ -353,11 +353,11 @@ pub(super) fn layout(
     Ok(layout)
 }
 
+/// The place of a column by its names.
+type Find<'f> = dyn Fn(&[String]) -> Result<Option<usize>, Diagnostic> + 'f;
+
 /// The attributes that a profile lists, by their columns.
-fn listed(
-    all: &[(String, Vec<String>)],
-    find: &dyn Fn(&[String]) -> Result<Option<usize>, Diagnostic>,
-) -> Result<Vec<(usize, String)>, Diagnostic> {
+fn listed(all: &[(String, Vec<String>)], find: &Find<'_>) -> Result<Vec<(usize, String)>, Diagnostic> {
     let mut found = Vec::with_capacity(all.len());
     for (name, columns) in all {
         found.extend(find(columns)?.map(|place| (place, name.clone())));

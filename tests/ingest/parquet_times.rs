@@ -111,7 +111,7 @@ fn parts_of_a_second_stay() {
 
 #[test]
 fn a_day_is_its_midnight_where_a_pattern_is_a_day() {
-    let seconds = vec![SECONDS[0], SECONDS[2], SECONDS[2]];
+    let seconds = [SECONDS[0], SECONDS[2], SECONDS[2]];
     let stamps: ArrayRef =
         Arc::new(TimestampMillisecondArray::from_iter_values(seconds.iter().map(|s| s * 1_000)));
     let kinds = [
