@@ -144,8 +144,8 @@ pub fn at_most(k: u64, n: u64, p: f64) -> f64 {
 fn at_most_of_drawn(k: u64, n: u64, met: u64, all: u64) -> f64 {
     let (k, n, met, all) = (k as f64, n as f64, met as f64, all as f64);
     let (least, most) = ((n + met - all).max(0.0), n.min(met));
-    if k >= most {
-        return 1.0;
+    if k >= most || k < least {
+        return if k < least { 0.0 } else { 1.0 };
     }
     // From `i` among the drawn to `i - 1`.
     let down = |i: f64| i * (all - met - n + i) / ((met - i + 1.0) * (n - i + 1.0));
