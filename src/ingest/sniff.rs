@@ -38,6 +38,13 @@ const CONVERT: &str = "write it as Parquet or CSV with the tool that reads it";
 const XES: &str = "convert the log to CSV, one row an event (pm4py: `convert_to_dataframe`, ProM: `Convert Log to CSV`), and \
                    read that with `--profile xes-csv`";
 
+/// What has a header that is no text.
+pub(super) const BINARY: Foreign = Foreign {
+    what: "binary data of no kind that is known, or text in UTF-16 without a byte order mark",
+    hint: "name the encoding of such text in a profile: `encoding = \"utf-16le\"`; write anything else as CSV, JSON, \
+           Parquet or .xlsx",
+};
+
 /// Kinds that their first bytes tell; where those are letters, as a header may begin with, no text may follow.
 const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"BZh", "a file packed with bzip2", UNPACK),

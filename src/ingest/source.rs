@@ -17,7 +17,7 @@ use super::parquet::{Parquet, Times};
 use super::plan::Plan;
 use super::profile::{Shape, Table};
 pub(super) use super::profile_file::nearest;
-use super::sniff::{Foreign, Sniffed, sniff};
+use super::sniff::{self, Foreign, Sniffed, sniff};
 use super::translate::{Layout, Moment};
 use super::workbook::{self, Rows, Sheet};
 use crate::codes;
@@ -432,6 +432,10 @@ fn missing(
     table: &Table,
     problem: &Problem<'_>,
 ) -> Diagnostic {
+    // No text has such characters, but one whose every other byte is none.
+    if header.iter().any(|name| name.contains('\0')) {
+        return unknown(sniff::BINARY, problem);
+    }
     let wanted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
     let shown: Vec<String> = header.iter().take(12).map(|n| format!("`{n}`")).collect();
     let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };

@@ -182,6 +182,11 @@ fn a_file_of_another_kind_is_called_what_it_is() {
         let message = ingest(&bytes, plain()).unwrap_err();
         assert!(message.contains("F302") && message.contains(wanted), "{wanted}: {message}");
     }
+    let units: Vec<u8> = ROWS.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [&b"\x01\x02\0\x03binary\0,x\n"[..], &units] {
+        let message = ingest(bytes, plain()).unwrap_err();
+        assert!(message.contains("F302") && message.contains("utf-16le"), "{message}");
+    }
     let xes = ingest(b"<log xes.version='2.0'>", plain()).unwrap_err();
     assert!(xes.contains("--profile xes-csv"), "{xes}");
 }

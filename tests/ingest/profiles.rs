@@ -257,6 +257,21 @@ fn a_state_that_is_named_and_not_there_is_refused_unless_it_is_optional() {
 }
 
 #[test]
+fn a_shipped_profile_takes_no_log_whose_state_has_another_name() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data-samples/defects/F303-status-missing.csv");
+    let mut plan = Plan::new(vec![path.into()], Profile::named("servicenow").unwrap());
+    let refused = read(&plan, &Silent).unwrap_err().to_string();
+    for said in
+        ["no column `incident_state`, which the profile names for `status`", "did you mean `ident_state`?"]
+    {
+        assert!(refused.contains("error[F303]") && refused.contains(said), "{refused}");
+    }
+    // As the hint says.
+    plan.profile.set("snapshots.columns.status=ident_state").unwrap();
+    assert_eq!(read(&plan, &Silent).unwrap().history.statuses.len(), 2);
+}
+
+#[test]
 fn of_columns_of_one_name_a_profile_says_which_it_means() {
     const ROWS: &str = "id,at,note,note\na,2026-01-05 09:00,x,y\n";
     let with = |name: &str| {
