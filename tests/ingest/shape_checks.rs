@@ -144,7 +144,8 @@ fn what_of_a_folder_is_not_read_is_named() {
     assert_eq!(found.files.iter().map(|path| name(path)).collect::<Vec<_>>(), ["a.xlsx", "b.xlsm"]);
     let mut named: Vec<String> = found.passed_over.iter().map(|of| name(&of.path)).collect();
     let mut expected = [&other[..], &["below"]].concat();
-    (named.sort(), expected.sort_unstable());
+    named.sort();
+    expected.sort_unstable();
     assert_eq!(named, expected);
     let sentence = slaudit::ingest::PassedOver::sentence(&found.passed_over).unwrap();
     for said in
