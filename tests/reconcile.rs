@@ -214,3 +214,21 @@ fn words_lengths_and_names_of_help_desks_are_understood() {
     agree on 2 of 2 cases that both judge: 100.0% (95% interval 34.2% to 100.0%)
     ");
 }
+
+/// A case that is resolved without a word within its target: unanswered here, kept there.
+#[test]
+fn a_resolution_may_be_their_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let (export, policy) = (folder.path().join("events.csv"), folder.path().join("policy.toml"));
+    let rows = "case_id,at,event,role,status,severity,kept\nA,2026-03-02T10:00Z,opened,customer,New,1,Met\n\
+        A,2026-03-02T10:30Z,update,agent,Resolved,,Met\nB,2026-03-02T10:00Z,opened,customer,New,1,Met\n\
+        B,2026-03-02T10:20Z,message,agent,Resolved,,Met\n";
+    std::fs::write(&export, rows).unwrap();
+    std::fs::write(&policy, HOURS).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_slaudit"));
+    command.args(["reconcile", export.to_str().unwrap(), "--policy", policy.to_str().unwrap(), "--quiet"]);
+    let made = command.args(["--against", "kept", "--metric", "first_response"]).output().unwrap();
+    let text = String::from_utf8(made.stdout).unwrap();
+    assert!(text.contains("agree on 1 of 2 cases"), "{text}");
+    assert!(text.contains("       1  a resolution without a message counts as the answer\n"), "{text}");
+}

@@ -32,6 +32,9 @@ pub const REASONS: &[Reason] = &[
     Reason::new("a change of severity starts the clock anew", |policy| {
         policy.clock.on_reclassify = OnReclassify::Restart;
     }),
+    Reason::new("a resolution without a message counts as the answer", |policy| {
+        policy.clock.resolution_answers = true;
+    }),
     Reason::new("automatic replies count as answers", |policy| {
         policy.clock.response_by = policy.clock.response_by.with(Role::System);
     }),
