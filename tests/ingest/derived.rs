@@ -307,3 +307,16 @@ fn members_under_their_ids_are_rows() {
     let said = none.ledger.examples[0].to_string();
     assert!(said.contains("expected an object at `tickets{}") && none.ledger.n_rejected() == 2, "{said}");
 }
+
+#[test]
+fn rows_may_lie_at_any_depth() {
+    let text = "[[table]]\nshape = \"events\"\nrows = \"data.export{}.cases.nodes[]\"\n\
+        columns = { case_id = { join = [\"data.export{key}\", \"data.export{}.cases.nodes[].id\"], with = \"-\" }, at = \"data.export{}.cases.nodes[].at\", event = { text = \"opened\" } }\n";
+    let json = r#"{"errors":[],"data":{"total":2,"export":{"EU":{"cases":{"nodes":[{"id":1,"at":"2026-03-02T09:00Z"}]}},
+        "US":{"cases":{"nodes":[{"id":1,"at":"2026-03-02T10:00Z"}],"more":false}}}}}"#;
+    let made = of("a.json", json.as_bytes(), profile(text)).unwrap();
+    assert_eq!(
+        shown(&made.history),
+        ["EU-1 2026-03-02T09:00:00Z Opened Unknown - - 0", "US-1 2026-03-02T10:00:00Z Opened Unknown - - 0"]
+    );
+}
