@@ -147,7 +147,7 @@ impl Calendar {
         let is_own = |(on, name): &(&NaiveDate, &String)| **name == on.to_string();
         let own = self.holidays.iter().rev().find(is_own).map(|(on, _)| (None, Some(*on)));
         let last = |closings: &Closings| {
-            let hours = closings.hours.iter().filter_map(|hours| hours.from.in_zone(self.tz)).last();
+            let hours = closings.hours.last().and_then(|hours| hours.from.in_zone(self.tz));
             let dates = closings.dates.last_key_value().map(|(on, _)| *on);
             dates.max(hours.map(|at| at.date_naive()))
         };

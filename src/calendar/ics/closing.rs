@@ -17,6 +17,9 @@ const MAX_DAYS: i64 = 366;
 /// What tells one instance of an event from another: its date, or its instant.
 type Key = DateTime<Utc>;
 
+/// An instance that is changed: whether it is told by its date alone, and its key.
+type Instance = (bool, Key);
+
 fn key(when: When) -> Key {
     match when {
         When::Date(date) => date.and_time(NaiveTime::MIN).and_utc(),
@@ -63,7 +66,7 @@ fn unknown(events: &[Event], pick: &Pick) -> Vec<String> {
 /// others replace.
 fn standing(events: &[Event]) -> Result<Vec<(&Event, Vec<When>)>, IcsError> {
     // By UID and instance; events without UID stand each for itself.
-    let mut newest: BTreeMap<(&str, Option<(bool, Key)>), usize> = BTreeMap::new();
+    let mut newest: BTreeMap<(&str, Option<Instance>), usize> = BTreeMap::new();
     let mut standing = BTreeSet::new();
     for (i, event) in events.iter().enumerate() {
         let Some(uid) = &event.uid else {
