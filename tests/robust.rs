@@ -181,3 +181,20 @@ fn a_schema_of_too_many_levels_is_told() {
         assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+#[test]
+fn a_pipe_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Command::new("mkfifo").arg(folder.path().join("rows.csv")).status().unwrap().success());
+    for name in ["rows.csv", "/dev/zero"] {
+        let (code, said) = audit(&folder, name);
+        holds(
+            &folder,
+            code,
+            &said,
+            &["expected a file, found a pipe or a device", "save it to a file first"],
+        );
+    }
+    let (code, said) = audit(&folder, "-");
+    holds(&folder, code, &said, &["standard input is not read"]);
+}

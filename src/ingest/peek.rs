@@ -14,7 +14,7 @@ use super::encoding::Encoding;
 use super::guard::guarded;
 use super::parquet_depth::check_depth;
 use super::sniff::{Sniffed, sniff};
-use super::source::unknown;
+use super::source::{no_file, unknown};
 use super::{peek_csv, workbook};
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
@@ -57,8 +57,8 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
         )
     };
     let opened = || File::open(path).map_err(|e| unreadable(e.to_string()));
-    if path.is_dir() {
-        return Err(problem(codes::F301, "expected a file, found a folder".into(), "name the files in it"));
+    if let Some(refusal) = no_file(path, &problem) {
+        return Err(refusal);
     }
     match sniff(path).map_err(|e| unreadable(e.to_string()))? {
         Sniffed::Csv => {

@@ -90,10 +90,10 @@ pub(super) fn open<'p>(
             "check the path and its permissions",
         )
     };
-    let metadata = std::fs::metadata(path).map_err(unreadable)?;
-    if metadata.is_dir() {
-        return Err(problem(codes::F301, "expected a file, found a folder".into(), "name the files in it"));
-    }
+    let metadata = match no_file(path, &problem) {
+        Some(refusal) => return Err(refusal),
+        None => std::fs::metadata(path).map_err(unreadable)?,
+    };
     if metadata.len() == 0 {
         return Err(problem(codes::F305, "the file is empty".into(), "export it again"));
     }
@@ -140,6 +140,20 @@ pub(super) fn open<'p>(
         Format::Csv | Format::Json(_) => {}
     }
     Ok(vec![Source { path: shown.clone(), file: 0, n_bytes, table, zone, header, layout, format, dialect }])
+}
+
+/// What is no file at all: a folder, a pipe, a device. Files are looked at before they are read, and again for their hash.
+pub(super) fn no_file(path: &Path, problem: &Problem<'_>) -> Option<Diagnostic> {
+    let hint = "save it to a file first, as in `… > cases.csv`, and name that";
+    let Ok(metadata) = std::fs::metadata(path) else {
+        let message = "expected a file: standard input is not read";
+        return (path == Path::new("-")).then(|| problem(codes::F301, message.into(), hint));
+    };
+    if metadata.is_dir() {
+        return Some(problem(codes::F301, "expected a file, found a folder".into(), "name the files in it"));
+    }
+    let message = "expected a file, found a pipe or a device: input is looked at more than once";
+    (!metadata.is_file()).then(|| problem(codes::F301, message.into(), hint))
 }
 
 /// The file is of no kind that is read.

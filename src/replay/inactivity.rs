@@ -105,8 +105,10 @@ impl Waiting<'_> {
             let stirs = |event: &Event| event.status != StatusId::NONE || event.kind() == EventKind::Message;
             return self.known.events.get(i..)?.iter().position(stirs).map(|n| i + n);
         }
-        let steps = self.known.line.categories.iter().filter(|step| step.category == self.rule.basis);
-        steps.filter_map(|step| step.from.event()).find(|&event| event >= i)
+        // Steps stand in order of their events: those before are not looked at again.
+        let steps = &self.known.line.categories;
+        let first = steps.partition_point(|step| step.from.event().is_some_and(|event| event < i));
+        steps[first..].iter().find(|step| step.category == self.rule.basis)?.from.event()
     }
 
     fn push(&self, facts: &mut CaseFacts, number: (u32, u32), spell: Spell, how: SpellEnd, end: Option<Pos>) {

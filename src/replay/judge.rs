@@ -1,24 +1,14 @@
 //! From used time to a verdict, under the policy's reclassification rule and under "what if this change had not
 //! been" (SPEC 7.3, 7.4). Breach is decided on used time, never by comparing with a due time.
 
-use num_bigint::BigInt;
-
 use crate::calendar::Duration;
 use crate::policy::OnReclassify;
 
 use super::course::{Cause, Course, Step};
 use super::fact::{Metric, Verdict};
 use super::measure::{Extent, business};
+use super::prorate::{self, Share};
 use super::version::{Limit, Version};
-
-/// An exact share of a target: numerator and denominator, the latter above zero.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// Numerator.
-    pub numerator: BigInt,
-    /// Denominator.
-    pub denominator: BigInt,
-}
 
 /// A clock measured under one path of severities.
 #[derive(Clone, Debug)]
@@ -69,18 +59,8 @@ pub fn judge<'a>(version: &Version<'_>, course: &Course, extent: Extent<'a>, pat
 
 /// Each stretch uses up its own time over the target of its own severity (SPEC 7.3), as an exact fraction.
 fn prorate<'a>(version: &Version<'_>, metric: Metric, extent: Extent<'a>, path: &'a [Step]) -> Judged<'a> {
-    let mut share = Share { numerator: BigInt::ZERO, denominator: BigInt::from(1) };
-    extent.stretches(path, |a, b, i| {
-        let Some(target) = version.target(metric, path[i].severity) else { return };
-        let calendar = version.calendar_of_step(path, i);
-        let limit = Limit::of(target, extent.from.at, calendar);
-        let used = if limit.business { calendar.map(|c| c.elapsed(a, b)) } else { Some(b.since(a)) };
-        if let (Some(amount), Some(used)) = (limit.amount, used) {
-            share.numerator = &share.numerator * amount + &share.denominator * used;
-            share.denominator *= amount;
-        }
-    });
-    let over = share.numerator > share.denominator;
+    let share = prorate::share(version, metric, &extent, path);
+    let over = share.is_over();
     let target = path.iter().rev().find_map(|step| version.target(metric, step.severity));
     let has_severity = version.defines(path[path.len() - 1].severity);
     let share = target.map(|_| Box::new(share));
@@ -90,16 +70,23 @@ fn prorate<'a>(version: &Version<'_>, metric: Metric, extent: Extent<'a>, path: 
 /// The verdict of SPEC 7.4 from `no_severity` on; scope and exemption are the case's.
 #[inline]
 pub fn verdict(course: &Course, judged: &Judged<'_>) -> Verdict {
-    if !judged.has_severity {
-        return Verdict::NoSeverity;
+    if judged.has_severity {
+        verdict_of(course, judged.target.is_some(), judged.over)
+    } else {
+        Verdict::NoSeverity
     }
-    if judged.target.is_none() {
+}
+
+/// The same where there is a severity.
+#[inline]
+fn verdict_of(course: &Course, has_target: bool, over: bool) -> Verdict {
+    if !has_target {
         return Verdict::NoTarget;
     }
     match course.stop.map(|stop| stop.cause) {
-        Some(Cause::Withdrawn) if !judged.over => Verdict::Withdrawn,
+        Some(Cause::Withdrawn) if !over => Verdict::Withdrawn,
         Some(Cause::Unanswered) => Verdict::Unanswered,
-        _ if judged.over => Verdict::Missed,
+        _ if over => Verdict::Missed,
         None => Verdict::Pending,
         Some(_) => Verdict::Met,
     }
@@ -144,6 +131,9 @@ fn effects_of_changes(
     measured: Verdict,
     mut tell: impl FnMut(usize, Effect),
 ) -> (Effect, Verdict) {
+    if version.on_reclassify() == OnReclassify::Prorate && course.metric != Metric::AfterHoursResponse {
+        return effects_prorated(version, course, extent, path, measured, tell);
+    }
     let under = |n: usize| verdict(course, &judge(version, course, extent, &path[..n]));
     let at_first = under(1);
     let (mut without, mut ever_over) = (at_first, false);
@@ -154,6 +144,35 @@ fn effects_of_changes(
         tell(change, compare(over_before, without, with));
         (without, ever_over) = (with, ever_over | over_before);
     }
+    (compare(ever_over, at_first, measured), at_first)
+}
+
+/// The same from sums along the path: judging each change from the start would take the square of their number.
+fn effects_prorated(
+    version: &Version<'_>,
+    course: &Course,
+    extent: Extent<'_>,
+    path: &[Step],
+    measured: Verdict,
+    mut tell: impl FnMut(usize, Effect),
+) -> (Effect, Verdict) {
+    let (mut at_first, mut without) = (measured, measured);
+    let (mut has_target, mut ever_over) = (false, false);
+    prorate::along(version, course.metric, &extent, path, |change, over_before, over| {
+        has_target |= version.target(course.metric, path[change].severity).is_some();
+        let with = match version.defines(path[change].severity) {
+            _ if change + 1 == path.len() => measured,
+            true => verdict_of(course, has_target, over),
+            false => Verdict::NoSeverity,
+        };
+        if change == 0 {
+            at_first = with;
+        } else {
+            tell(change, compare(over_before, without, with));
+            ever_over |= over_before;
+        }
+        without = with;
+    });
     (compare(ever_over, at_first, measured), at_first)
 }
 

@@ -16,6 +16,7 @@ mod judge;
 mod measure;
 mod panel;
 mod priority;
+mod prorate;
 mod ranks;
 mod scope;
 mod trace;
@@ -26,9 +27,9 @@ mod walk;
 pub use course::Cause;
 pub use fact::*;
 pub use glance::{Beside, CaseGlance, ClockGlance, ClockPair, GlanceWorkspace, Glances};
-pub use judge::Share;
 pub use panel::{Panel, PanelWorkspace};
 pub use priority::Waits;
+pub use prorate::Share;
 pub use ranks::{Ranks, rank};
 pub use trace::{
     ChangeTrace, ClockStretch, ClockTrace, Explained, Held, OpenDays, Outcome, Part, State, first_difference,

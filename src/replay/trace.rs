@@ -13,8 +13,9 @@ use crate::zones;
 use super::case::{Known, path};
 use super::course::{Cause, Course, Pos, Step};
 use super::fact::{CaseFacts, ClockFact, Metric, Verdict};
-use super::judge::{self, Share};
+use super::judge;
 use super::measure::Extent;
+use super::prorate::Share;
 use super::version::Limit;
 
 /// What became of one case, with every stretch of time behind it.

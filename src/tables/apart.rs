@@ -8,6 +8,7 @@ use polars::sql::SQLContext;
 use crate::diag::Error;
 use crate::ingest::guarded;
 
+use super::chains;
 use super::query::Query;
 use super::run::{engine_error, finished, unrunnable};
 use super::table::Table;
@@ -20,6 +21,14 @@ const STACK: usize = 1 << 30;
 /// # Errors
 /// [`Error::Invalid`] where the engine cannot run it.
 pub(super) fn run(context: &mut SQLContext, query: &Query) -> Result<Table, Error> {
+    let longest = chains::longest(&query.sql);
+    if longest > chains::CHAIN_MAX {
+        let most = chains::CHAIN_MAX;
+        let said = format!(
+            "expected at most {most} operators in a row, found {longest}: a list of values is written as `IN ('a', 'b', …)`"
+        );
+        return Err(unrunnable(&query.name, &said));
+    }
     let work = || match guarded(|| {
         Ok::<_, PolarsError>(context.execute(&query.sql).and_then(LazyFrame::collect))
     }) {

@@ -5,6 +5,7 @@
 
 mod apart;
 mod arrival_hours;
+mod chains;
 mod clauses;
 mod clock_counts;
 mod close_after;

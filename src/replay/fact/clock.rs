@@ -3,7 +3,7 @@
 use crate::calendar::{Duration, Instant, SECOND};
 use crate::history::{Role, WordId};
 use crate::policy::PromiseKind;
-use crate::replay::judge::Share;
+use crate::replay::prorate::Share;
 
 /// What a clock measures (SPEC 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
