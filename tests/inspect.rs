@@ -567,3 +567,10 @@ fn lists_with_times_that_nobody_reads_are_told() {
     let sample = said(&["inspect", "data-samples/zendesk/json/ticket_audits.ndjson"]);
     assert!(!plain(&sample).contains("no table of it reads the lists of `events`"), "{sample}");
 }
+
+#[test]
+fn a_delimiter_behind_every_row_makes_no_title_of_the_header() {
+    let rows = b"case_id,at,event\nA,2026-01-05T16:00:00Z,opened,\nB,2026-01-06T16:00:00Z,opened,\n";
+    let (text, _) = of_bytes("rows.csv", rows);
+    assert!(text.contains("; 3 columns 2 rows; 0 equal") && text.contains("2 rows: 2 used"), "{text}");
+}

@@ -114,29 +114,34 @@ impl Rows<'_, '_> {
 }
 
 /// The delimiter under which most of the first records have the same number of columns and as many as under no other, and
-/// that number; of equals the first. Only `given`, where there is one.
+/// that number, less what is empty at the end of all of these; of equals the first. Only `given`, where there is one.
 fn likeliest(start: &[u8], given: Option<u8>) -> (u8, usize) {
     let columns = |delimiter: u8| {
-        let (mut fields, mut widths, mut from) = (Fields::default(), BTreeMap::<usize, usize>::new(), 0);
+        let (mut fields, mut widths, mut from) =
+            (Fields::default(), BTreeMap::<usize, (usize, usize)>::new(), 0);
         let mut n = 0;
         while let (true, Scan::End(end)) = (n < RECORDS, scan(start, from, delimiter, false)) {
             fields.split(start, from, end - 1, delimiter);
             if !start[from..end].trim_ascii().is_empty() {
-                *widths.entry(fields.len()).or_default() += 1;
+                let behind = (0..fields.len()).rev().take_while(|i| fields.get(start, *i).is_empty()).count();
+                let of_width = widths.entry(fields.len()).or_insert((0, behind));
+                *of_width = (of_width.0 + 1, of_width.1.min(behind));
                 n += 1;
             }
             from = end;
         }
         if n == 0 {
             fields.split(start, 0, start.len(), delimiter);
-            return fields.len();
+            return (fields.len(), fields.len());
         }
         // Of numbers that are as common the larger one: titles above a short table have fewer.
-        let commonest = widths.iter().max_by_key(|(width, n)| (**n, **width));
-        commonest.filter(|(_, same)| **same * 2 >= n).map_or(1, |(width, _)| *width)
+        let commonest = widths.iter().max_by_key(|(width, (n, _))| (*n, **width));
+        let commonest = commonest.filter(|(_, (same, _))| *same * 2 >= n);
+        commonest.map_or((1, 1), |(width, (_, behind))| (*width, width - behind))
     };
     let all: Vec<u8> = given.map_or_else(|| DELIMITERS.to_vec(), |given| vec![given]);
     // Of equals `max_by_key` gives the last.
-    let best = all.into_iter().rev().map(|delimiter| (delimiter, columns(delimiter))).max_by_key(|(_, n)| *n);
-    best.unwrap_or((DELIMITERS[0], 1))
+    let of_each = all.into_iter().rev().map(|delimiter| (delimiter, columns(delimiter)));
+    let best = of_each.max_by_key(|(_, (width, _))| *width);
+    best.map_or((DELIMITERS[0], 1), |(delimiter, (_, names))| (delimiter, names))
 }
