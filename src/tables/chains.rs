@@ -33,11 +33,12 @@ pub(super) fn longest(sql: &str) -> usize {
             '-' => !text.starts_with("--"),
             _ => LINKS.iter().any(|link| text.eq_ignore_ascii_case(link)),
         };
-        if is_link && !text.starts_with("/*") {
-            if let Some(count) = open.last_mut() {
-                *count += 1;
-                longest = longest.max(*count);
-            }
+        if is_link
+            && !text.starts_with("/*")
+            && let Some(count) = open.last_mut()
+        {
+            *count += 1;
+            longest = longest.max(*count);
         }
     }
     longest
