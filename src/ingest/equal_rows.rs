@@ -5,14 +5,17 @@
 use std::collections::HashMap;
 
 use super::group::{Input, block_of};
-use super::rows::{NO_STATUS, Row};
+use super::rows::{NO_STATUS, Row, WEAK};
 use crate::history::{EventKind, Role};
 
 /// Everything that makes rows of one case and instant equal.
-type Key = (u32, u16, EventKind, Role, u8);
+type Key = (u32, u16, EventKind, Role, u8, bool);
 
+/// What a list says of a case gives way to what another table tells (`shape_join`). So it is not equal to it: the row of
+/// the other table would go as a duplicate of one that then goes too, and an answer or a resolution would be lost.
 fn key(row: &Row) -> Key {
-    (row.actor, row.status, row.kind(), row.role(), row.severity())
+    let gives_way = row.flags & WEAK != 0 && row.kind() != EventKind::Opened;
+    (row.actor, row.status, row.kind(), row.role(), row.severity(), gives_way)
 }
 
 /// Rows of one instant that are compared with each other; more go through a hash map.

@@ -171,6 +171,27 @@ fn a_list_that_is_there_twice_sets_no_state_back() {
 }
 
 #[test]
+fn a_list_that_comes_first_takes_neither_answer_nor_resolution_from_the_history() {
+    let profile = format!("{CHANGES}{}{}", MESSAGES.trim_start(), CASES.trim_start());
+    let cases = "case,created,who,agent,prio,replied,closed,status,updated\n\
+                 1,2026-01-05T09:00Z,Jane,Ann,2,2026-01-05T09:20Z,,Working,2026-01-05T09:30Z\n";
+    // Equal to what the list says, row by row.
+    let messages = "case,at,by,incoming,internal\n1,2026-01-05T09:20Z,Ann,Nein,Nein\n";
+    let notes = "case,at,field,old,new,by\n1,2026-01-05T09:30Z,Status,New,Working,\n";
+    let files = [("cases.csv", cases), ("msg.csv", messages), ("notes.csv", notes)];
+    let made = ingest(&profile, &files);
+    let expected = [
+        "1 2026-01-05T09:00:00Z Opened Customer Jane New 2",
+        "1 2026-01-05T09:20:00Z Message Agent Ann - 0",
+        "1 2026-01-05T09:30:00Z Update Agent - Working 0",
+    ];
+    assert_eq!(shown(&made.history), expected);
+    assert_eq!(made.ledger.n_used(), 3);
+    let [a, b, c] = files;
+    assert_eq!(shown(&ingest(&profile, &[c, b, a]).history), expected);
+}
+
+#[test]
 fn joined_tables_let_the_history_speak_and_put_messages_first() {
     let profile = format!("{CHANGES}{}{}", MESSAGES.trim_start(), CASES.trim_start());
     let notes = "case,at,field,old,new,by\n\
