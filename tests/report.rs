@@ -11,7 +11,7 @@ use slaudit::diag::Error;
 use slaudit::facts::{By, Dates};
 use slaudit::ingest::{Plan, Profile, Progress};
 use slaudit::policy;
-use slaudit::report::{Audit, Draft, Observer, Outcome, Scope, Theme, audit};
+use slaudit::report::{Audit, Draft, Observer, Outcome, Replaces, Scope, Theme, audit};
 
 struct Unwatched;
 
@@ -142,7 +142,7 @@ fn a_draft_that_is_not_published_leaves_the_old_report() {
     let out = parent.path().join("report");
     run("events.csv", &out).unwrap();
     let before = contents(&out);
-    let draft = Draft::begin(&out).unwrap();
+    let draft = Draft::begin(&out, Replaces::Report, &[]).unwrap();
     draft.write("half.txt", b"half").unwrap();
     drop(draft);
     assert_eq!(contents(&out), before);
