@@ -440,6 +440,20 @@ fn who_asks_withdraws_in_every_help_desk() {
     assert_eq!(last("freshdesk", &freshdesk), "1 Update Customer 77 Closed");
 }
 
+/// A changelog in bulk tells of a reporter who was changed, and of automations, as the issue's own does.
+#[test]
+fn a_bulk_changelog_tells_who_asked() {
+    let issue = r#"{"issues":[{"id":"101","key":"S-1","fields":{"created":"2026-03-02T09:00:00.000+0000",
+"updated":"2026-03-02T10:00:00.000+0000","creator":{"displayName":"Cid"},"reporter":{"displayName":"Dot"},
+"status":{"name":"Done"},"priority":{"name":"High"}}}]}"#;
+    let bulk = r#"{"issueChangeLogs":[{"issueId":"101","changeHistories":[
+{"created":1772443200000,"author":{"displayName":"Bob"},"items":[{"field":"reporter","fromString":"Cid","toString":"Dot"}]},
+{"created":1772445600000,"author":{"displayName":"desk-bot"},"items":[{"field":"status","fromString":"To Do","toString":"Done"}]}]}]}"#;
+    let (_folder, paths) = folder(&[("issues.json", issue.as_bytes()), ("bulk.json", bulk.as_bytes())]);
+    let made = read(&Plan::new(paths, Profile::named("jira").unwrap()), &Silent).unwrap();
+    assert_eq!(told(&made), ["S-1 Opened Customer Cid To Do", "S-1 Update System desk-bot Done"]);
+}
+
 /// The audits of a ticket that an agent created, alone and with a list that has names, numbers, or nobody but who asks.
 #[test]
 fn an_agent_opens_whatever_the_list_knows() {
