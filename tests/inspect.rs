@@ -574,3 +574,28 @@ fn a_delimiter_behind_every_row_makes_no_title_of_the_header() {
     let (text, _) = of_bytes("rows.csv", rows);
     assert!(text.contains("; 3 columns 2 rows; 0 equal") && text.contains("2 rows: 2 used"), "{text}");
 }
+
+#[test]
+fn of_several_sheets_the_one_with_the_most_columns_is_looked_at() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let pivot = book.add_worksheet().set_name("Graphs").unwrap();
+    for (row, (label, n)) in [("Row Labels", "Count"), ("High", "2"), ("Low", "1")].into_iter().enumerate() {
+        pivot.write_string(row as u32, 0, label).unwrap();
+        pivot.write_string(row as u32, 1, n).unwrap();
+    }
+    let cases = book.add_worksheet().set_name("Cases").unwrap();
+    let rows = [
+        ["case_id", "at", "event", "status"],
+        ["7", "2026-03-02T09:00Z", "opened", "New"],
+        ["7", "2026-03-02T09:30Z", "message", "Closed"],
+        ["8", "2026-03-02T10:00Z", "opened", "New"],
+    ];
+    for (row, cells) in rows.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            cases.write_string(row as u32, column as u16, *cell).unwrap();
+        }
+    }
+    let (text, _) = of_bytes("book.xlsx", &book.save_to_buffer().unwrap());
+    assert!(text.contains("Excel workbook, sheet `Cases`; 4 columns 3 rows"), "{text}");
+    assert!(text.contains("`--profile canonical` reads it as it is"), "{text}");
+}

@@ -13,11 +13,15 @@ use super::contents::{Packing, text_of, unpacked};
 use super::encoding::Encoding;
 use super::guard::guarded;
 use super::parquet_depth::check_depth;
+use super::peek_csv;
 use super::sniff::{Sniffed, sniff};
 use super::source::{no_file, unknown};
-use super::{peek_csv, workbook};
+use super::workbook::{self, Sheet};
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
+
+/// Rows of a sheet in which its header is looked for, to tell it from other sheets.
+const HEAD_ROWS: usize = 50;
 
 /// What a file is, and the names of its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,9 +76,9 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
                 let message = format!("expected a whole Excel workbook: {cause}");
                 problem(codes::F302, message, "save or export it again")
             };
-            let sheet = workbook::choose(opened()?, None).map_err(broken)?;
-            let text = |n_above| workbook::csv(File::open(path)?, &sheet.name, workbook::Rows::all(n_above));
-            let peeked = Peeked { sheet: Some(sheet.name.clone()), ..empty("Excel workbook") };
+            let sheet = widest(path, workbook::choose(opened()?, None).map_err(broken)?);
+            let text = |n_above| workbook::csv(File::open(path)?, &sheet, workbook::Rows::all(n_above));
+            let peeked = Peeked { sheet: Some(sheet.clone()), ..empty("Excel workbook") };
             // Inside it columns are cells.
             peek_csv::rows(&text, Some(b','), most, peeked, show).map_err(|e| broken(e.to_string()))
         }
@@ -87,6 +91,23 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
         Sniffed::Json => super::peek_json::json(path, most, show).map_err(unreadable),
         Sniffed::Other(of) => Err(unknown(of, &problem)),
     }
+}
+
+/// Of the sheets of a workbook the one with the most columns, of equals the first: workbooks of analysts begin with a pivot
+/// table or a chart, and no profile is there yet that tells which sheet has the columns.
+fn widest(path: &Path, sheet: Sheet) -> String {
+    if sheet.passed_over.is_empty() {
+        return sheet.name;
+    }
+    let width = |name: &String| {
+        let head = |_| workbook::csv(File::open(path)?, name, workbook::Rows { most: HEAD_ROWS, n_above: 0 });
+        let peeked = peek_csv::rows(&head, Some(b','), 0, empty("Excel workbook"), &mut |_, _| ());
+        // One that cannot be read is told of where it is the only one.
+        peeked.map_or(0, |peeked| peeked.header.iter().filter(|name| !name.is_empty()).count())
+    };
+    let all = [sheet.name].into_iter().chain(sheet.passed_over).map(|name| (width(&name), name));
+    let widest = all.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    widest.map_or_else(String::new, |(_, name)| name)
 }
 
 fn empty(kind: &str) -> Peeked {
