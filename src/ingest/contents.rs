@@ -34,7 +34,8 @@ impl Packing {
     pub(super) fn of(start: &[u8]) -> Packing {
         match start {
             [0x1F, 0x8B, ..] => Packing::Gzip,
-            [0x28, 0xB5, 0x2F, 0xFD, ..] => Packing::Zstd,
+            // A frame that holds nothing to unpack may stand first: tools that pack in parts write their sizes so.
+            [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => Packing::Zstd,
             _ => Packing::Plain,
         }
     }
@@ -134,8 +135,12 @@ impl<R: Read> Read for Members<R> {
             }
             let mut rest = member.into_inner();
             let (is_end, is_padded) = skip_zeros(&mut rest)?;
-            if !is_end && is_padded {
-                return Err(Error::new(ErrorKind::InvalidData, "there are other bytes behind its padding"));
+            let is_next = !is_padded && rest.fill_buf()?.first() == Some(&0x1F);
+            if !is_end && !is_next {
+                return Err(Error::new(
+                    ErrorKind::InvalidData,
+                    "bytes that are not gzip stand behind its last part",
+                ));
             }
             self.member = (!is_end).then(|| GzDecoder::new(rest));
         }

@@ -69,9 +69,12 @@ fn cleaned(cell: &[u8]) -> (&[u8], Change) {
     (id_bytes, Change { blanks, decimals: whole.is_some() })
 }
 
-/// True for words that mean that there is no id: what databases and data frames write in place of nothing.
+/// Words that mean that there is no id: what databases, data frames and spreadsheets write in place of nothing.
+const NONE: [&[u8]; 9] = [b"nan", b"null", b"(null)", b"none", b"<na>", b"nat", b"n/a", b"#n/a", b"\\n"];
+
+/// True for such a word, case aside.
 pub(super) fn is_none(id: &[u8]) -> bool {
-    [&b"nan"[..], b"null", b"<na>"].iter().any(|word| id.eq_ignore_ascii_case(word))
+    id.len() <= 6 && NONE.iter().any(|word| id.eq_ignore_ascii_case(word))
 }
 
 impl ChangedIds {
@@ -150,8 +153,11 @@ mod tests {
         ] {
             assert_eq!(clean(kept.as_bytes()), (kept.as_bytes(), super::Change::default()), "{kept}");
         }
-        assert!(
-            is_none(b"NaN") && is_none(b"NULL") && is_none(b"<NA>") && !is_none(b"-") && !is_none(b"none")
-        );
+        for word in ["NaN", "NULL", "(null)", "<NA>", "None", "NaT", "N/A", "#N/A", "\\N"] {
+            assert!(is_none(word.as_bytes()), "{word}");
+        }
+        for id in ["-", "0", "NA", "nil", "None-1"] {
+            assert!(!is_none(id.as_bytes()), "{id}");
+        }
     }
 }

@@ -139,8 +139,11 @@ impl Pattern {
     pub(super) fn parse(&self, text: &[u8]) -> Option<Stamp> {
         let mut parts = Parts::default();
         let mut rest = text;
-        for step in &self.steps {
+        for (i, step) in self.steps.iter().enumerate() {
             rest = parts.take(*step, rest)?;
+            // A month cut short may end in a dot, which is no part of the pattern.
+            let is_cut = *step == Step::MonthName && self.steps.get(i + 1) != Some(&Step::Byte(b'.'));
+            rest = if is_cut { rest.strip_prefix(b".").unwrap_or(rest) } else { rest };
         }
         if rest.is_empty() { parts.stamp() } else { None }
     }

@@ -15,7 +15,7 @@ use super::guard::guarded;
 use super::parquet_depth::check_depth;
 use super::peek_csv;
 use super::sniff::{Sniffed, sniff};
-use super::source::{no_file, unknown};
+use super::source::{no_file, unknown, unreadable_hint};
 use super::workbook::{self, Sheet};
 use crate::codes;
 use crate::diag::{Diagnostic, Position};
@@ -53,23 +53,20 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
         let position = Position { path: path.display().to_string(), ..Position::default() };
         Diagnostic::error(code, message).at(position).hint(hint)
     };
-    let unreadable = |cause: String| {
-        problem(
-            codes::F301,
-            format!("input file cannot be read: {cause}"),
-            "check the path and its permissions",
-        )
+    let unreadable = |cause: std::io::Error| {
+        let hint = unreadable_hint(&cause);
+        problem(codes::F301, format!("input file cannot be read: {cause}"), hint)
     };
-    let opened = || File::open(path).map_err(|e| unreadable(e.to_string()));
+    let opened = || File::open(path).map_err(unreadable);
     if let Some(refusal) = no_file(path, &problem) {
         return Err(refusal);
     }
-    match sniff(path).map_err(|e| unreadable(e.to_string()))? {
+    match sniff(path).map_err(unreadable)? {
         Sniffed::Csv => {
-            let (packing, _) = unpacked(opened()?).map_err(|e| unreadable(e.to_string()))?;
+            let (packing, _) = unpacked(opened()?).map_err(unreadable)?;
             let kind = if packing == Packing::Plain { "CSV" } else { "packed CSV" };
             let text = |_| text_of(File::open(path)?, Encoding::Utf8);
-            peek_csv::rows(&text, None, most, empty(kind), show).map_err(|e| unreadable(e.to_string()))
+            peek_csv::rows(&text, None, most, empty(kind), show).map_err(unreadable)
         }
         Sniffed::Workbook => {
             let broken = |cause: String| {
@@ -88,7 +85,9 @@ pub fn peek(path: &Path, most: u64, show: &mut dyn FnMut(u64, &[String])) -> Res
                 problem(codes::F302, message, "copy or export the file again: it may have been cut short")
             })
         }
-        Sniffed::Json => super::peek_json::json(path, most, show).map_err(unreadable),
+        Sniffed::Json => {
+            super::peek_json::json(path, most, show).map_err(|cause| unreadable(std::io::Error::other(cause)))
+        }
         Sniffed::Other(of) => Err(unknown(of, &problem)),
     }
 }

@@ -49,6 +49,7 @@ pub(super) const BINARY: Foreign = Foreign {
 const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"BZh", "a file packed with bzip2", UNPACK),
     (b"\xFD7zXZ\0", "a file packed with xz", UNPACK),
+    (b"\x5D\0\0", "a file packed with LZMA", UNPACK),
     (b"LZIP", "a file packed with lzip", UNPACK),
     (b"\x04\x22\x4D\x18", "a file packed with LZ4", UNPACK),
     (b"\xFF\x06\0\0sNaPpY", "a file packed with Snappy", UNPACK),

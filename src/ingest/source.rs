@@ -63,6 +63,16 @@ impl Source<'_> {
     }
 }
 
+/// What to do about a file that cannot be read: of damage its path says nothing.
+pub(super) fn unreadable_hint(cause: &std::io::Error) -> &'static str {
+    match cause.kind() {
+        std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
+            "copy or export the file again, or unpack it yourself and name what comes out"
+        }
+        _ => "check the path and its permissions",
+    }
+}
+
 /// What is in a file.
 #[derive(Clone, Debug)]
 pub(super) enum Format {
@@ -84,11 +94,8 @@ pub(super) fn open<'p>(
         Diagnostic::error(code, message).at(position).hint(hint)
     };
     let unreadable = |cause: std::io::Error| {
-        problem(
-            codes::F301,
-            format!("input file cannot be read: {cause}"),
-            "check the path and its permissions",
-        )
+        let hint = unreadable_hint(&cause);
+        problem(codes::F301, format!("input file cannot be read: {cause}"), hint)
     };
     let metadata = match no_file(path, &problem) {
         Some(refusal) => return Err(refusal),
@@ -266,6 +273,15 @@ pub(super) fn workbook_header(
         if is_it(&opened) {
             let sheet = sheet.instead(name);
             return Ok((opened, sheet));
+        }
+    }
+    for name in &sheet.hidden {
+        if is_it(&header_of(name).map_err(|e| broken(e.to_string()))?) {
+            let message = format!(
+                "no sheet that can be seen has the columns: sheet `{name}`, which is hidden, has them"
+            );
+            let hint = format!("show it in the workbook, or name it in the profile: `sheet = \"{name}\"`");
+            return Err(problem(codes::F303, message, &hint));
         }
     }
     Ok((first, sheet))
@@ -447,7 +463,8 @@ fn missing(
     problem: &Problem<'_>,
 ) -> Diagnostic {
     // No text has such characters, but one whose every other byte is none.
-    if header.iter().any(|name| name.contains('\0')) {
+    let is_none = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if header.iter().any(|name| name.contains(is_none)) {
         return unknown(sniff::BINARY, problem);
     }
     let wanted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();

@@ -20,6 +20,8 @@ pub(super) struct Sheet {
     pub(super) name: String,
     /// Names of other sheets that can be seen and have cells, where the choice was not the table's.
     pub(super) passed_over: Vec<String>,
+    /// Names of those that cannot be seen and have cells: none of them is ever chosen.
+    pub(super) hidden: Vec<String>,
 }
 
 /// Chooses the sheet called `wanted`, or the first that can be seen and has a cell.
@@ -33,27 +35,31 @@ pub(super) fn choose(file: File, wanted: Option<&str>) -> Result<Sheet, String> 
     if let Some(wanted) = wanted {
         let found = sheets.iter().find(|(name, _)| name == wanted);
         let all = || sheets.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let sheet = |(name, _): &(String, bool)| Sheet { name: name.clone(), passed_over: Vec::new() };
+        let sheet = |(name, _): &(String, bool)| Sheet {
+            name: name.clone(),
+            passed_over: Vec::new(),
+            hidden: Vec::new(),
+        };
         return found
             .map(sheet)
             .ok_or_else(|| format!("it has no sheet `{wanted}`: its sheets are {}", all()));
     }
-    let mut with_cells = Vec::new();
-    for (name, _) in sheets.into_iter().filter(|(_, visible)| *visible) {
+    let (mut with_cells, mut hidden) = (Vec::new(), Vec::new());
+    for (name, visible) in sheets {
         if has_cell(&mut book, &name)? {
-            with_cells.push(name);
+            if visible { with_cells.push(name) } else { hidden.push(name) }
         }
     }
     let mut names = with_cells.into_iter();
-    let name = names.next().ok_or("none of its sheets has a cell")?;
-    Ok(Sheet { name, passed_over: names.collect() })
+    let name = names.next().ok_or("none of its sheets that can be seen has a cell")?;
+    Ok(Sheet { name, passed_over: names.collect(), hidden })
 }
 
 impl Sheet {
     /// Another sheet in its place, one that was passed over.
     pub(super) fn instead(&self, name: &str) -> Sheet {
         let others = [&self.name].into_iter().chain(&self.passed_over).filter(|other| *other != name);
-        Sheet { name: name.to_owned(), passed_over: others.cloned().collect() }
+        Sheet { name: name.to_owned(), passed_over: others.cloned().collect(), hidden: self.hidden.clone() }
     }
 }
 
@@ -223,7 +229,8 @@ fn text(cell: &DataRef<'_>) -> String {
         DataRef::SharedString(text) => one_line(text),
         DataRef::Bool(flag) => flag.to_string(),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => one_line(text),
-        DataRef::DateTime(at) if at.is_duration() => {
+        // Less than a day is the time of day of no date, or a length: never a day of 1899.
+        DataRef::DateTime(at) if at.is_duration() || (0.0..1.0).contains(&at.as_f64()) => {
             let seconds = (at.as_f64() * 86_400.0).round() as i64;
             format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
         }

@@ -4,13 +4,14 @@ use super::lengths;
 use crate::calendar::Instant;
 
 /// Words that say yes, in lower case.
-const YES: [&str; 5] = ["true", "1", "yes", "y", "t"];
+const YES: [&str; 6] = ["true", "1", "1.0", "yes", "y", "t"];
 /// Words that say no.
-const NO: [&str; 5] = ["false", "0", "no", "n", "f"];
+const NO: [&str; 6] = ["false", "0", "0.0", "no", "n", "f"];
 
 /// Words for a promise that was kept, in lower case and without the word `sla`: `Within SLA` is `within`.
 const MET: [&str; 22] = [
     "met",
+    "meet",
     "achieved",
     "attained",
     "fulfill",
@@ -22,7 +23,6 @@ const MET: [&str; 22] = [
     "in",
     "within",
     "inside",
-    "within target",
     "in compliance",
     "compliant",
     "completed",
@@ -37,6 +37,7 @@ const MET: [&str; 22] = [
 /// Words for one that was not: `SLA Violated` is `violated`, `Out of SLA` is `out of`.
 const MISSED: [&str; 19] = [
     "missed",
+    "miss",
     "breach",
     "breached",
     "violated",
@@ -52,10 +53,18 @@ const MISSED: [&str; 19] = [
     "out",
     "out of",
     "outside",
-    "out of target",
     "out of compliance",
     "unmet",
 ];
+
+/// Words that say that a promise is meant, or which, and nothing of what became of it.
+const PROMISE: [&str; 9] =
+    ["sla", "slo", "target", "first", "next", "response", "reply", "resolution", "the"];
+/// Those of them that say which.
+const METRIC: [&str; 5] = ["first", "next", "response", "reply", "resolution"];
+
+/// Words that turn what follows into its reverse.
+const DENIALS: [&str; 7] = ["not ", "non ", "no ", "never ", "did not ", "was not ", "is not "];
 
 /// What a plain yes says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,9 +77,12 @@ pub enum Yes {
 
 /// Whether a cell says that the promise was kept; `None`: it says neither.
 fn verdict(text: &str, yes: Yes) -> Option<bool> {
-    let lower = text.to_lowercase().replace(['_', '-'], " ");
-    let words: Vec<&str> = lower.split_whitespace().filter(|word| *word != "sla").collect();
-    let said = words.join(" ");
+    let lower = text.trim_end_matches(['.', '!']).to_lowercase().replace(['_', '-', ':'], " ");
+    let without = |left_out: &[&str]| {
+        let words: Vec<&str> = lower.split_whitespace().filter(|word| !left_out.contains(word)).collect();
+        words.join(" ")
+    };
+    let said = without(&["sla"]);
     if YES.contains(&said.as_str()) {
         return Some(yes == Yes::Kept);
     }
@@ -81,7 +93,13 @@ fn verdict(text: &str, yes: Yes) -> Option<bool> {
         let met = MET.contains(&said);
         (met || MISSED.contains(&said)).then_some(met)
     };
-    let denied = ["not ", "non ", "no "].into_iter().find_map(|word| said.strip_prefix(word));
+    // A plain yes or no is one only without what it is about: `no response` is no verdict, nor is `in resolution`.
+    let is_named = lower.split_whitespace().any(|word| PROMISE[..3].contains(&word));
+    let said = without(if is_named { &PROMISE } else { &METRIC });
+    if !is_named && said != lower && ["in", "out", "out of"].contains(&said.as_str()) {
+        return None;
+    }
+    let denied = DENIALS.into_iter().find_map(|word| said.strip_prefix(word));
     plain(&said).or_else(|| plain(denied?).map(|met| !met))
 }
 
@@ -189,18 +207,31 @@ mod tests {
         };
         for word in
             ["Within SLA", "In SLA", "SLA Met", "Achieved", "sla_fulfilled", "Not breached", "no violation"]
+                .into_iter()
+                .chain([
+                    "SLA: Met",
+                    "First response within SLA",
+                    "Within target",
+                    "SLA met.",
+                    "Never breached",
+                ])
         {
             assert_eq!((met(word, Yes::Kept), met(word, Yes::Missed)), (Some(true), Some(true)), "{word}");
         }
         for word in
             ["SLA Violated", "sla violated", "Breached", "Out of SLA", "Not met", "Overdue", "not-in-SLA"]
+                .into_iter()
+                .chain(["Resolution SLA violated", "Missed SLA target", "Out of target", "Did not meet SLA"])
         {
             assert_eq!((met(word, Yes::Kept), met(word, Yes::Missed)), (Some(false), Some(false)), "{word}");
         }
         // A bare yes says what the column asks.
         assert_eq!((met("yes", Yes::Kept), met("yes", Yes::Missed)), (Some(true), Some(false)));
         assert_eq!((met("0", Yes::Kept), met("0", Yes::Missed)), (Some(false), Some(true)));
-        assert_eq!(met("paused", Yes::Kept), None);
+        assert_eq!((met("1.0", Yes::Kept), met("0.0", Yes::Missed)), (Some(true), Some(true)));
+        for word in ["paused", "no response", "In resolution", "in progress", "first response", "SLA"] {
+            assert_eq!(met(word, Yes::Kept), None, "{word}");
+        }
     }
 
     #[test]

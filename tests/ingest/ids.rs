@@ -120,7 +120,7 @@ fn what_of_ids_is_changed_is_counted() {
 
 #[test]
 fn words_for_nothing_and_unseen_characters_are_no_id() {
-    for id in ["", "\u{A0}", "\u{200B}\u{FEFF}", "NaN", "nan", "NULL", "<NA>"] {
+    for id in ["", "\u{A0}", "\u{200B}\u{FEFF}", "NaN", "nan", "NULL", "<NA>", "None", "#N/A", "\\N"] {
         let made = ingest(csv(&["1", id]), |_| ());
         assert_eq!((ids(&made), made.ledger.by_code()["D502"]), (vec!["1"], 1), "{id:?}");
         let made = read_as("a", &parquet(Arc::new(StringArray::from(vec!["1", id]))));

@@ -152,7 +152,15 @@ fn what_stands_behind_the_padding_of_a_packed_file_is_damage() {
     for tail in [&b"\0\0\0x"[..], b"x", b"\0\x1F\x8B"] {
         let message = ingest(&[&whole, tail].concat(), plain()).unwrap_err();
         assert!(message.contains("F301") && message.contains("damaged"), "{message}");
+        assert!(!message.contains("permissions"), "{message}");
     }
+}
+
+#[test]
+fn a_frame_of_zstd_that_holds_nothing_may_stand_first() {
+    let frame = zstd::encode_all(ROWS.as_bytes(), 3).unwrap();
+    let made = ingest(&[&b"\x50\x2A\x4D\x18\x04\0\0\0size"[..], &frame].concat(), plain()).unwrap();
+    assert_eq!(made.ledger.files[0].n_read, 2);
 }
 
 #[test]
@@ -165,6 +173,7 @@ fn a_file_of_another_kind_is_called_what_it_is() {
     for (bytes, wanted) in [
         (with(b"BZh91AY&SY"), "found a file packed with bzip2"),
         (with(b"\xFD7zXZ\0"), "found a file packed with xz"),
+        (with(b"\x5D\0\0\x80\0"), "found a file packed with LZMA"),
         (with(b"7z\xBC\xAF\x27\x1C"), "found a 7z archive"),
         (with(b"Rar!\x1A\x07\x01\0"), "found a RAR archive"),
         (with(b"PARE"), "found an encrypted Parquet file"),
@@ -183,7 +192,7 @@ fn a_file_of_another_kind_is_called_what_it_is() {
         assert!(message.contains("F302") && message.contains(wanted), "{wanted}: {message}");
     }
     let units: Vec<u8> = ROWS.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    for bytes in [&b"\x01\x02\0\x03binary\0,x\n"[..], &units] {
+    for bytes in [&b"\x01\x02\0\x03binary\0,x\n"[..], b"\x1B\x02p\xC3(,\xA3,x\n", &units] {
         let message = ingest(bytes, plain()).unwrap_err();
         assert!(message.contains("F302") && message.contains("utf-16le"), "{message}");
     }

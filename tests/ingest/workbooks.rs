@@ -106,6 +106,33 @@ fn dates_need_no_format_and_text_does() {
 }
 
 #[test]
+fn a_time_of_day_without_a_date_is_no_time_of_1899() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let clock = rust_xlsxwriter::Format::new().set_num_format("h:mm");
+    for (i, name) in NAMES.iter().enumerate() {
+        sheet.write_string(0, i as u16, *name).unwrap();
+    }
+    sheet.write_string(1, 0, "7").unwrap();
+    sheet.write_number_with_format(1, 1, 16.5 / 24.0, &clock).unwrap();
+    sheet.write_string(1, 2, "opened").unwrap();
+    let made = ingest("a.xlsx", &book.save_to_buffer().unwrap(), plain()).unwrap();
+    assert_eq!((made.history.events.len(), made.ledger.files[0].by_code["D501"]), (0, 1));
+}
+
+#[test]
+fn a_hidden_sheet_that_has_the_columns_is_named() {
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("Pivot").unwrap().write_string(0, 0, "Row Labels").unwrap();
+    fill(&mut book, "Rows", 0);
+    book.worksheet_from_name("Rows").unwrap().set_hidden(true);
+    let bytes = book.save_to_buffer().unwrap();
+    let error = ingest("a.xlsx", &bytes, plain()).unwrap_err();
+    assert!(error.contains("F303") && error.contains("sheet `Rows`, which is hidden, has them"), "{error}");
+    assert_eq!(ingest("a.xlsx", &bytes, with("sheet = \"Rows\"")).unwrap().ledger.files[0].n_read, 3);
+}
+
+#[test]
 fn of_several_sheets_the_first_with_cells_is_read_and_said_so() {
     let mut book = Workbook::new();
     book.add_worksheet().set_name("Empty").unwrap();
