@@ -277,10 +277,12 @@ fn opened_as(rows: &mut [Row], first: usize, asking: &Requesters<'_>) -> Option<
     (is_named && !is_another && role == Role::Customer).then_some(row.actor)
 }
 
-/// Takes the messages out that are the opening itself (SPEC 3.5): public, of its instant, by who opened or who asks.
+/// Takes the messages out that are the opening itself (SPEC 3.5): public, of its instant, by who opened or who asks. Where
+/// both are events as they stand they stay two.
 fn open_once(rows: &mut [Row], first: usize, asking: &Requesters<'_>, other: Option<u32>) -> usize {
     let known = asking.known;
     let (opener, n) = (rows[first], rows.len());
+    let stands = known.ways(&opener).is_events;
     let is_one = |row: &Row| {
         let is_known = row.actor != NO_WORD && (row.actor == opener.actor || other == Some(row.actor));
         // One of them is not named, or otherwise.
@@ -292,7 +294,7 @@ fn open_once(rows: &mut [Row], first: usize, asking: &Requesters<'_>, other: Opt
     for i in 0..n {
         let mut row = rows[i];
         let is_message = i != first && row.at == opener.at && row.kind() == EventKind::Message;
-        if is_message && !known.ways(&row).is_events && is_one(&row) {
+        if is_message && !(stands && known.ways(&row).is_events) && is_one(&row) {
             row.set_kind(EventKind::Update);
             if row.status == NO_STATUS && row.severity() == 0 {
                 continue;

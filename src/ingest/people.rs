@@ -74,17 +74,19 @@ pub(super) struct Ways {
     pub(super) default_role: Role,
     pub(super) first_role: Role,
     pub(super) opener_is_customer: bool,
-    /// Its rows are events as they stand.
+    /// Its rows are events as they stand: it says itself which row opens, and nothing of who asks or who opened.
     pub(super) is_events: bool,
 }
 
 impl Ways {
     pub(super) fn of(table: &Table) -> Ways {
+        let names_people = !(table.columns.requester.is_empty() && table.columns.opened_by.is_empty());
+        let opener_is_customer = table.rules.opener_is_customer;
         Ways {
             default_role: table.default_role,
             first_role: table.first_role,
-            opener_is_customer: table.rules.opener_is_customer,
-            is_events: table.shape == Shape::Events,
+            opener_is_customer,
+            is_events: table.shape == Shape::Events && !names_people && !opener_is_customer,
         }
     }
 }

@@ -542,3 +542,32 @@ fn a_list_that_names_nobody_leaves_it_to_the_first_comment() {
         ]
     );
 }
+
+/// A message that is the opening itself, in events of which something else tells who asks or that they open: a list, or
+/// columns of their own. Events that say nothing of it stay as they stand.
+#[test]
+fn a_message_of_events_may_be_the_opening() {
+    let head = "[statuses]\nopen = [\"Open\"]\n";
+    let table = |more: &str| {
+        format!(
+            "[[table]]\nshape = \"events\"\nfiles = [\"log*\"]\ncolumns = {{ case_id = \"case\", at = \"at\", \
+             event = \"what\", role = \"role\", actor = \"by\"{more} }}\n"
+        )
+    };
+    let list = "[[table]]\nshape = \"cases\"\nfiles = [\"list*\"]\ncolumns = { case_id = \"case\", at = \"created\", \
+                requester = \"asks\", opened_by = \"made_by\" }\n";
+    let comments =
+        "1,2026-01-05T09:00:00Z,message,agent,Ann,Cid\n1,2026-01-05T09:30:00Z,message,customer,Cid,Cid\n";
+    let log = format!("case,at,what,role,by,asks\n{comments}");
+    let opened = "case,at,what,role,by,asks\n1,2026-01-05T09:00:00Z,opened,agent,Ann,Cid\n";
+    let opened = format!("{opened}{comments}");
+    let listed = ("list.csv", "case,created,asks,made_by\n1,2026-01-05T09:00:00Z,Cid,Ann\n");
+
+    let once = ["1 Opened Agent Ann -", "1 Message Customer Cid -"];
+    let by_list = ingest(&format!("{head}{}{list}", table("")), &[("log.csv", &log), listed]);
+    assert_eq!(told(&by_list), once);
+    let by_column = ingest(&format!("{head}{}", table(", requester = \"asks\"")), &[("log.csv", &opened)]);
+    assert_eq!(told(&by_column), once);
+    let alone = ingest(&format!("{head}{}", table("")), &[("log.csv", &opened)]);
+    assert_eq!(told(&alone), ["1 Opened Agent Ann -", "1 Message Agent Ann -", "1 Message Customer Cid -"]);
+}
