@@ -427,3 +427,30 @@ fn tables_join_on_another_id() {
     let alone = read(&[("issues.json", issues.as_bytes()), ("log.json", unknown.as_bytes())]);
     assert!(alone.iter().any(|line| line.starts_with("8 ")), "an id that no list gives stays: {alone:?}");
 }
+
+/// The tag of a merge, in each of the forms in which Zendesk gives JSON: void at the end, whatever the status says.
+#[test]
+fn a_merge_is_told_by_its_tag_in_every_form() {
+    let members = r#""created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T10:00:00Z","requester_id":500,
+"submitter_id":500,"status":"closed","priority":"high","tags":["vip","closed_by_merge"]"#;
+    let ticket = format!(r#"{{"id":1,{members},"comments":[]}}"#);
+    let events = r#"{"ticket_events":[
+{"ticket_id":1,"created_at":"2026-03-02T09:00:00Z","updater_id":500,"child_events":[{"event_type":"Create","status":"open","priority":"high","requester_id":500,"tags":["vip"]}]},
+{"ticket_id":1,"created_at":"2026-03-02T10:00:00Z","updater_id":900,"child_events":[{"event_type":"Change","status":"closed","previous_value":"open"},
+{"event_type":"Change","tags":["vip","closed_by_merge"],"previous_value":["vip"]}]}]}"#;
+    let history = r#"[
+{"ticket_id":1,"field_name":"status","value":"open","updated":"2026-03-02T09:00:00Z","user_id":500},
+{"ticket_id":1,"field_name":"status","value":"closed","updated":"2026-03-02T10:00:00Z","user_id":900},
+{"ticket_id":1,"field_name":"tags","value":"closed_by_merge vip","updated":"2026-03-02T10:00:00Z","user_id":900}]"#;
+    let forms = [
+        ("tickets.json", format!(r#"{{"tickets":[{ticket}]}}"#)),
+        ("wrapped.json", format!(r#"{{"ticket":{ticket}}}"#)),
+        ("ticket_events.json", events.to_owned()),
+        ("ticket_field_history.json", history.to_owned()),
+    ];
+    for (name, text) in forms {
+        let (rows, ..) = told(&zendesk(&[(name, text.as_bytes())], 1 << 20).unwrap());
+        assert!(rows.last().is_some_and(|row| row.contains("Merged")), "{name}: {rows:?}");
+        assert!(!rows.iter().any(|row| row.to_lowercase().contains("closed")), "{name}: {rows:?}");
+    }
+}
