@@ -8,6 +8,11 @@ use std::process::{Command, Output};
 
 use proptest::prelude::*;
 
+#[path = "inspect/refused.rs"]
+mod refused;
+#[path = "inspect/tables.rs"]
+mod tables;
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -521,37 +526,6 @@ fn what_would_make_every_case_wrong_is_told() {
     let (text, profile) = of_bytes("export.csv", reopened.as_bytes());
     assert!(text.contains("look at this first: all 3 cases are reopened"), "{text}");
     assert!(profile.contains("all 3 cases are reopened"), "{profile}");
-}
-
-/// Two tables that share no case, and two that share all once their ids are read alike.
-#[test]
-fn tables_that_do_not_join_are_asked_about() {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    };
-    let list =
-        write("list.csv", "ticket id,created,status\n1001,2026-03-02 09:00,New\n1002,2026-03-02 10:00,New\n");
-    let floats = write(
-        "floats.csv",
-        "ticket id,when,private\n1001.0,2026-03-02 09:30,0\n1001.0,2026-03-02 09:40,0\n1002.0\u{a0},2026-03-02 10:30,0\n",
-    );
-    let text = plain(&said(&["inspect", &list, &floats]));
-    assert!(
-        text.contains("2 cases in both, of 2 and 2 3 of the ids are written with decimals or unseen blanks"),
-        "{text}"
-    );
-    let prefixed = write(
-        "prefixed.csv",
-        "ticket id,when,private\nT-1001,2026-03-02 09:30,0\nT-1001,2026-03-02 09:40,0\nT-1002,2026-03-02 10:30,0\n",
-    );
-    let text = plain(&said(&["inspect", &list, &prefixed]));
-    assert!(
-        text.contains("the two files share no case, but would share some by the number at the end"),
-        "{text}"
-    );
 }
 
 #[test]

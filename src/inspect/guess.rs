@@ -171,6 +171,14 @@ pub fn guess(columns: &[Column], n_rows: u64, known: &Known, forms: &[Form]) -> 
     Guess { shape, shape_reason, taken, milestones, stamps, missing }
 }
 
+/// True for a name that says that the case is meant, and not the row.
+fn names_case(name: &str) -> bool {
+    let words = ["case", "ticket", "incident", "issue", "conversation", "request", "thread", "parent"];
+    let parts = ["id", "number", "no", "key"];
+    let name = plain(name).replace(' ', "");
+    words.iter().any(|word| name.strip_prefix(word).is_some_and(|rest| parts.contains(&rest)))
+}
+
 /// True for a column in which a loader says when it copied the row: of the case that tells nothing.
 fn is_stamp(name: &str) -> bool {
     let loaders = [
@@ -306,12 +314,19 @@ impl Looked<'_> {
         let column = &self.columns[i];
         match (role, shape) {
             ("at", _) => self.times[i].is_some() && !is_stamp(&column.name),
-            // What differs in every row is the id of the row: a case of such a table has several.
+            // What differs in every row is the id of the row: a case of such a table has several. Where no column that may be
+            // the case has a value twice, each case has one row, and only the name tells which it is.
             ("case_id", Shape::Messages | Shape::Changes | Shape::Activities) => {
-                column.n_repeats > 0 || column.n_filled < 3
+                column.n_repeats > 0 || column.n_filled < 3 || names_case(&column.name) && self.is_once()
             }
             _ => true,
         }
+    }
+
+    /// True where each column that is called as a case is has another value in each row.
+    fn is_once(&self) -> bool {
+        let cases = || self.columns.iter().filter(|column| names_case(&column.name));
+        cases().count() == 1 && cases().all(|column| column.n_repeats == 0)
     }
 
     fn has(&self, role: &'static str, shape: Shape) -> Option<&str> {

@@ -73,6 +73,8 @@ pub struct Inspection {
     pub refused: Option<(&'static str, String)>,
     /// What came of the profile that is written, its questions aside; `None`: it cannot be used before they are answered.
     pub own: Option<Trial>,
+    /// Why it reads nothing as it is, where that shows only in the rows.
+    pub own_refused: Option<String>,
     /// What the export does not tell.
     pub doubts: Vec<Doubt>,
 }
@@ -118,11 +120,15 @@ pub fn inspect(files: &[PathBuf], most: u64) -> Result<Inspection, Error> {
     if !problems.is_empty() {
         return Err(Error::Input(problems));
     }
-    let mut found = Inspection { files: all, shipped, refused, own: None, doubts: Vec::new() };
+    let mut found =
+        Inspection { files: all, shipped, refused, own: None, own_refused: None, doubts: Vec::new() };
     let draft = profile(&found, "inspected");
     if let Ok(draft) = Profile::parse(&draft, "inspected.toml") {
         let paths: Vec<&Path> = found.files.iter().map(|file| file.path.as_path()).collect();
-        found.own = trial::read(&draft, &paths).ok();
+        match trial::read(&draft, &paths) {
+            Ok(trial) => found.own = Some(trial),
+            Err(error) => found.own_refused = why(&error),
+        }
     }
     found.doubts = doubts::doubts(&found.files, &known, found.own.as_ref());
     Ok(found)
@@ -154,14 +160,16 @@ fn shipped(files: &[(&Path, &[Fit])]) -> (Option<Trial>, Option<(&'static str, S
                 None => return (Some(trial), None),
                 Some(why) => refused = refused.or(Some((name, why))),
             },
-            Err(Error::Input(problems)) => {
-                let why = problems.last().map(|problem| format!("{} ({})", problem.message, problem.code));
-                refused = refused.or(why.map(|why| (name, why)));
-            }
-            Err(_) => {}
+            Err(error) => refused = refused.or(why(&error).map(|why| (name, why))),
         }
     }
     (None, refused)
+}
+
+/// Why an input is refused: the last problem sums the others up.
+fn why(error: &Error) -> Option<String> {
+    let Error::Input(problems) = error else { return None };
+    problems.last().map(|problem| format!("{} ({})", problem.message, problem.code))
 }
 
 fn one(

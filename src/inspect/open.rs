@@ -48,6 +48,10 @@ pub fn open(found: &Inspection) -> Open {
         }
     }
     open.needed.extend(found.doubts.iter().map(|doubt| doubt.question.clone()));
+    // The questions come first: what is refused may be what they ask for.
+    if let Some(why) = found.own_refused.as_ref().filter(|_| found.doubts.is_empty()) {
+        open.needed.push(format!("mend what `audit` refuses in it: {why}"));
+    }
     match statuses(&found.files, &known).iter().filter(|(_, category)| category.is_none()).count() {
         0 => {}
         n => open

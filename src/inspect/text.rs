@@ -48,11 +48,11 @@ fn write_trials(out: &mut String, found: &Inspection) {
             }
         }
         (None, Some(trial)) => write_trial(out, "read with the profile that `--write-profile` writes", trial),
-        (None, None) => line(
-            out,
-            0,
-            "no row was read: the profile that `--write-profile` writes cannot be used before it is filled in",
-        ),
+        (None, None) => {
+            let why = found.own_refused.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+            let text = "no row was read: the profile that `--write-profile` writes cannot be used before it is filled in";
+            wrapped(out, "", 0, &format!("{text}{why}"));
+        }
     }
 }
 
