@@ -13,6 +13,7 @@ use super::gather::{BlockKey, Gathered, Told};
 use super::openings::Openings;
 use super::people::{Naming, Ways, Who};
 use super::places::Places;
+use super::requesters::in_order;
 use super::rows::{DEFAULT, FIRST, FOLD, GAP, NO_STATUS, NO_WORD, Row, SHIFTED};
 use super::shape_join::{Befores, open_by_case, restore, yield_to};
 use super::ties;
@@ -124,7 +125,7 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
     let values = of.values();
     let received = scatter(&of, input.blocks, scratch);
     let befores = befores(&of, input.blocks);
-    let namings = namings(&of);
+    let (mut namings, keys) = namings(&of);
     let rows = &mut scratch.rows[..];
     let (mut duplicates, mut shifts, mut assumed) = (Vec::new(), Vec::new(), Assumed::default());
     let mut starts = Vec::with_capacity(received.len());
@@ -139,8 +140,10 @@ pub(super) fn group(mut of: Gathered, input: &Input<'_>, scratch: &mut Scratch) 
         } else {
             history.shift(case as u32, input, &mut shifts);
             know(history.rows, input.who);
-            let n = history.order(input, &mut duplicates, &mut assumed);
-            let namings = of_case(&namings, case as u32);
+            let (n, newest_first) = history.order(input, &mut duplicates, &mut assumed);
+            let named = of_case(&namings, case as u32);
+            in_order(&mut namings[named.clone()], &keys[named.clone()], &newest_first);
+            let namings = &namings[named];
             let known = Known { who: input.who, blocks: input.blocks, befores: &befores, namings };
             let n = history.settle(n, told, input, &known);
             history.take_acts(n, &mut assumed);
@@ -229,18 +232,17 @@ fn befores(of: &Gathered, blocks: &[Numbered]) -> Befores {
     Befores::new(of.befores.iter().map(numbered).collect())
 }
 
-/// Who asks in the cases of a part, by case and instant, then in order of the input.
-fn namings(of: &Gathered) -> Vec<Naming> {
+/// Who asks in the cases of a part, by case and instant, then in order of the input, and the block of each.
+fn namings(of: &Gathered) -> (Vec<Naming>, Vec<BlockKey>) {
     let mut all = of.namings.clone();
     all.sort_by_key(|(key, naming)| (naming.case, naming.at, *key));
-    all.into_iter().map(|(_, naming)| naming).collect()
+    all.into_iter().map(|(key, naming)| (naming, key)).unzip()
 }
 
-/// Those of one case.
-fn of_case(namings: &[Naming], case: u32) -> &[Naming] {
+/// Where those of one case stand.
+fn of_case(namings: &[Naming], case: u32) -> std::ops::Range<usize> {
     let from = namings.partition_point(|naming| naming.case < case);
-    let n = namings[from..].partition_point(|naming| naming.case == case);
-    &namings[from..from + n]
+    from..from + namings[from..].partition_point(|naming| naming.case == case)
 }
 
 /// For room that is written over.
@@ -346,8 +348,14 @@ impl Case<'_> {
         }
     }
 
-    /// In order of time and, within an instant, of the history, duplicates gone; returns how many rows stay, at the front.
-    fn order(&mut self, input: &Input<'_>, duplicates: &mut Vec<(u32, u32)>, assumed: &mut Assumed) -> usize {
+    /// In order of time and, within an instant, of the history, duplicates gone; returns how many rows stay, at the front,
+    /// and in which sources they stood newest first.
+    fn order(
+        &mut self,
+        input: &Input<'_>,
+        duplicates: &mut Vec<(u32, u32)>,
+        assumed: &mut Assumed,
+    ) -> (usize, Vec<u32>) {
         // Looked at while the rows still stand in source order, duplicates among them.
         let newest_first = ties::newest_first(self.rows, input);
         if !self.rows.is_sorted_by_key(|row| row.at) {
@@ -356,7 +364,7 @@ impl Case<'_> {
         let n = deduplicate(self.rows, input, duplicates);
         let is_reversed = ties::order(&mut self.rows[..n], &newest_first, input.joining.ties, input);
         assumed.ties.n_reversed += u64::from(is_reversed);
-        n
+        (n, newest_first)
     }
 
     /// What the order within an instant still needs once it is known who opened the case and who is who.

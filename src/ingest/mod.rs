@@ -64,6 +64,7 @@ mod recall;
 mod refuse;
 mod rejected;
 mod repeats;
+mod requesters;
 mod rows;
 mod seen;
 mod shape_cases;

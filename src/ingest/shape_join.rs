@@ -137,14 +137,14 @@ fn chain(rows: &mut [Row], befores: &Befores, field: Field) {
 const UNKNOWN: u16 = NO_STATUS;
 
 /// Changes of one instant that are put in order; more stay as they stand.
-const RUN: usize = 64;
+pub(super) const RUN: usize = 64;
 
 /// The order in which each of `changes` (before, after) starts from what the one before it left, from `state` on;
 /// their own order where there is none.
-fn order(changes: &[(u16, Option<u16>)], state: Option<u16>) -> Vec<usize> {
+pub(super) fn order<T: Copy + PartialEq>(changes: &[(T, Option<T>)], state: Option<T>) -> Vec<usize> {
     let own: Vec<usize> = (0..changes.len()).collect();
-    let follows = |pair: &[(u16, Option<u16>)]| pair[0].1 == Some(pair[1].0);
-    let fits = |first: &(u16, Option<u16>)| state.is_none_or(|state| state == first.0);
+    let follows = |pair: &[(T, Option<T>)]| pair[0].1 == Some(pair[1].0);
+    let fits = |first: &(T, Option<T>)| state.is_none_or(|state| state == first.0);
     if changes.windows(2).all(follows) && changes.first().is_some_and(fits) {
         return own;
     }
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn changes_of_one_instant_stand_in_the_order_of_their_values() {
         let changes = |pairs: &[(u16, u16)]| pairs.iter().map(|(a, b)| (*a, Some(*b))).collect::<Vec<_>>();
-        assert_eq!(order(&changes(&[(2, 3), (1, 2)]), Some(1)), [1, 0]);
+        assert_eq!(order(&changes(&[(2, 3), (1, 2)]), Some(1u16)), [1, 0]);
         assert_eq!(order(&changes(&[(2, 3), (1, 2)]), None), [1, 0]);
         assert_eq!(order(&changes(&[(1, 2), (2, 1)]), None), [0, 1]);
         assert_eq!(order(&changes(&[(2, 1), (1, 2)]), Some(1)), [1, 0]);

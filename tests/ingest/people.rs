@@ -571,3 +571,22 @@ fn a_message_of_events_may_be_the_opening() {
     let alone = ingest(&format!("{head}{}", table("")), &[("log.csv", &opened)]);
     assert_eq!(told(&alone), ["1 Opened Agent Ann -", "1 Message Agent Ann -", "1 Message Customer Cid -"]);
 }
+
+/// Changes of who asks at one instant count in the order of their values, and without those in that of their file, which may
+/// be the reverse.
+#[test]
+fn who_asks_may_change_twice_at_one_instant() {
+    let last = "1,2026-01-05T09:30:00Z,status,,Solved,12\n1,2026-01-05T09:30:00Z,status,,Open,8\n";
+    let opened = "1,2026-01-05T09:00:00Z,status,,Open,7\n1,2026-01-05T09:00:00Z,status,,New,7\n";
+    let roles = |changes: [&str; 2]| {
+        let row = |change: &&str| format!("1,2026-01-05T09:10:00Z,requester,{change},9\n");
+        let rows: String = changes.iter().map(row).collect();
+        let made = desk(&[("history.csv", HISTORY, &format!("{last}{rows}{opened}"))]);
+        told(&made).iter().map(|line| line.split(' ').nth(2).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // 7 opened, then 5 asked for no time, then 8.
+    let want = ["Customer", "Customer", "Customer", "Agent"];
+    assert_eq!(roles(["5,8", "7,5"]), want);
+    assert_eq!(roles(["7,5", "5,8"]), want);
+    assert_eq!(roles([",8", ",5"])[2..], want[2..]);
+}
