@@ -121,7 +121,7 @@ fn calendar_line(calendar: &Calendar) -> String {
         sources.push(end.map_or_else(|| source.clone(), |end| format!("{source} to {end}")));
     }
     let sources = if sources.is_empty() { "none".to_owned() } else { sources.join(", ") };
-    let (name, tz, week) = (&calendar.name, calendar.tz, policy::week_words(&calendar.week));
+    let (name, tz, week) = (&calendar.name, calendar.tz, policy::week_words(calendar));
     format!("`{name}`: {week}, {tz}; holidays: {sources}")
 }
 

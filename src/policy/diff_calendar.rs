@@ -13,7 +13,7 @@ use crate::calendar::{Calendar, Closure, HolidayFile, Instant, WEEKDAYS, Window,
 /// `[calendars]`.
 pub(super) fn calendars(out: &mut Differences, left: &[Calendar], right: &[Calendar]) {
     let whole = |one: &Calendar| {
-        let words = format!("{}; {}", week_words(&one.week), one.tz.name());
+        let words = format!("{}; {}", week_words(one), one.tz.name());
         Setting::new(words, inline(|out| show_calendar::calendar(out, one)))
     };
     let pairs = pairs(left, right, |calendar| calendar.name.as_str());

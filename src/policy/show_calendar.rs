@@ -73,11 +73,17 @@ fn hours(windows: &[Window]) -> String {
     quoted(&hours_text(windows))
 }
 
-/// `mon-fri 08:00-17:00, sat 10:00-12:00`.
-pub(crate) fn week_words(week: &[Vec<Window>; 7]) -> String {
-    let shown = ranges(week)
+/// `mon-fri 08:00-17:00, sat 10:00-12:00`; of a calendar that has no hours in its week, on how many dates it opens.
+pub(crate) fn week_words(calendar: &Calendar) -> String {
+    let shown = ranges(&calendar.week)
         .iter()
         .map(|(days, windows)| format!("{days} {}", hours_text(windows)))
         .collect::<Vec<_>>();
-    if shown.is_empty() { "never open".to_owned() } else { shown.join(", ") }
+    let dates = calendar.days.values().filter(|windows| !windows.is_empty()).count();
+    match (shown.is_empty(), dates) {
+        (false, _) => shown.join(", "),
+        (true, 0) => "never open".to_owned(),
+        (true, 1) => "open on 1 date of `days` only".to_owned(),
+        (true, _) => format!("open on {dates} dates of `days` only"),
+    }
 }

@@ -28,7 +28,7 @@ fn of_version(policy: &Policy) -> Vec<String> {
     let mut all = Vec::new();
     for (i, calendar) in policy.calendars.iter().enumerate() {
         let name = &calendar.name;
-        if is_never_open(calendar) {
+        if is_never_open(calendar, policy.effective_from) {
             all.push(format!("calendar `{name}` is never open: nothing that is measured on it can be late"));
         }
         all.extend(reversed(calendar));
@@ -49,9 +49,20 @@ fn of_version(policy: &Policy) -> Vec<String> {
     all
 }
 
-/// True where no date has any hours.
-fn is_never_open(calendar: &Calendar) -> bool {
-    calendar.week.iter().chain(calendar.days.values()).all(Vec::is_empty)
+/// True where no date has any hours, `since` the policy takes effect: because none are given, or because holidays close every
+/// date that would have some. A calendar file is laid out to the year 2100; what lies beyond does not count.
+fn is_never_open(calendar: &Calendar, since: Option<NaiveDate>) -> bool {
+    if calendar.days.values().any(|windows| !windows.is_empty()) {
+        return false;
+    }
+    let (Some(first), Some(last)) =
+        (since.or_else(|| NaiveDate::from_ymd_opt(2000, 1, 1)), NaiveDate::from_ymd_opt(2099, 12, 31))
+    else {
+        return false;
+    };
+    calendar.week.iter().all(Vec::is_empty)
+        || (first < last
+            && first.iter_days().take_while(|on| *on <= last).all(|on| calendar.day(on).0.is_empty()))
 }
 
 /// Windows past midnight over more than half a day, unless the rest of the day is given too.
@@ -118,8 +129,23 @@ fn unjudged(policy: &Policy, key: &str) -> Option<String> {
         _ => policy.after_hours.is_some_and(|after_hours| after_hours.first_response.is_some()),
     };
     let mut rules = policy.severities.iter().filter(|rule| level.is_none_or(|level| rule.level == level));
-    let judged = rules.any(has_target);
-    (!judged).then(|| format!("objective `{key}` cannot be judged: the policy sets no target for it"))
+    if !rules.clone().any(has_target) {
+        return Some(format!("objective `{key}` cannot be judged: the policy sets no target for it"));
+    }
+    let is_after_hours = metric == "after_hours_response";
+    let never_closed = |rule: &SeverityRule| policy.calendars.get(rule.calendar).is_some_and(is_always_open);
+    (is_after_hours && rules.all(never_closed))
+        .then(|| format!("objective `{key}` cannot be judged: the calendar is never closed"))
+}
+
+/// True where the week is open day and night and nothing takes any of it away.
+fn is_always_open(calendar: &Calendar) -> bool {
+    let is_whole = |windows: &Vec<Window>| windows.iter().any(|window| window.from == 0 && window.to >= DAY);
+    calendar.week.iter().chain(calendar.days.values()).all(is_whole)
+        && calendar.holidays.is_empty()
+        && calendar.holiday_sets.is_empty()
+        && calendar.holiday_files.is_empty()
+        && calendar.closed.is_empty()
 }
 
 #[cfg(test)]
@@ -182,9 +208,39 @@ mod tests {
                 "objectives = { after_hours_response = 0.9 }\n[calendars.a]\nhours = { mon = \"24h\" }",
                 "cannot be judged",
             ),
+            (
+                "objectives = { after_hours_response = 0.9 }\nafter_hours = { first_response = \"1 day\" }\n\
+                 [calendars.a]\nhours = { mon-sun = \"24h\" }",
+                "the calendar is never closed",
+            ),
         ] {
             let all = of(text);
             assert!(all.len() == 1 && all[0].contains(said), "{text}: {all:?}");
         }
+    }
+
+    #[test]
+    fn holidays_that_close_every_date_leave_a_calendar_never_open() {
+        let mut week: [Vec<Window>; 7] = Default::default();
+        week[0] = vec![Window { from: 8 * 3_600, to: 17 * 3_600 }];
+        let mut calendar = Calendar::weekly("mondays", chrono_tz::UTC, week);
+        let date = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let mondays =
+            date(2026, 1, 5).iter_weeks().take_while(|on| on.year() <= 2100).map(|on| (on, "off".to_owned()));
+        calendar.holidays.extend(mondays);
+        assert!(is_never_open(&calendar, Some(date(2026, 1, 1))));
+        assert!(!is_never_open(&calendar, Some(date(2025, 12, 29))), "a Monday before the first");
+        assert!(!is_never_open(&calendar, None));
+        calendar.days.insert(date(2026, 7, 6), vec![Window { from: 0, to: DAY }]);
+        assert!(!is_never_open(&calendar, Some(date(2026, 1, 1))), "opened by its own date");
+    }
+
+    #[test]
+    fn a_calendar_of_single_dates_is_not_called_never_open() {
+        let text = "timezone = \"UTC\"\n[calendars.a]\nhours = { mon-sun = \"closed\" }\n\
+                    days = { 2026-01-01 = \"24h\", 2026-01-02 = \"closed\" }\n[[severity]]\nlevel = 1\n";
+        let book = parse("p.toml", text.as_bytes()).unwrap();
+        let words = crate::policy::week_words(&book.versions[0].calendars[0]);
+        assert_eq!(words, "open on 1 date of `days` only");
     }
 }

@@ -87,7 +87,7 @@ fn what_it_was(calendar: &Calendar, from: NaiveDate, to: NaiveDate) -> String {
         n if n > MOST => format!("holidays in it: {}, and {} more", holidays[..MOST].join(", "), n - MOST),
         _ => format!("holidays in it: {}", holidays.join(", ")),
     };
-    let (name, tz, week) = (&calendar.name, calendar.tz, week_words(&calendar.week));
+    let (name, tz, week) = (&calendar.name, calendar.tz, week_words(calendar));
     format!("calendar `{name}`, {week}, {tz}: open {open} from {from} to {to}; {listed}{}", ends(calendar))
 }
 
