@@ -5,6 +5,7 @@
 
 use std::io;
 
+use super::blanks;
 use super::blocks::CsvSource;
 use super::contents::Bytes;
 use super::split::{Fields, Scan, scan};
@@ -12,8 +13,8 @@ use super::words::text;
 
 /// What a file may be delimited by where nothing says so; the first under which its header is one.
 pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// Records that are looked at for the header.
-pub(super) const TITLES: usize = 30;
+/// Records that are looked at for the header: 30 titles, and the header below them.
+pub(super) const TITLES: usize = 31;
 /// Rows that are looked at for what they have behind the last column.
 const ROWS: usize = 100;
 /// Bytes that are looked at for how lines end.
@@ -158,11 +159,12 @@ pub(super) fn open(
     Ok(best.map_or_else(nothing, |(opened, _)| opened))
 }
 
-/// The names in a header; `None` where a quote in it is never closed.
+/// The names in a header, without blanks of any kind around them; `None` where a quote in it is never closed.
 fn names(record: &[u8], delimiter: u8) -> Option<Vec<String>> {
     let mut fields = Fields::default();
     let is_split = fields.split(record, 0, record.len(), delimiter);
-    is_split.then(|| (0..fields.len()).map(|i| text(fields.get(record, i)).into_owned()).collect())
+    is_split
+        .then(|| (0..fields.len()).map(|i| blanks::trim(&text(fields.get(record, i))).to_owned()).collect())
 }
 
 /// How many empty fields every one of the first rows has behind those of the header; 0 where one of them has none.

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, Error, ErrorKind, Seek, Write};
 
-use calamine::{CellErrorType, DataRef, Reader, SheetVisible, Xlsx};
+use calamine::{CellErrorType, DataRef, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::contents::{Bytes, GROWTH_FREE, RATIO_MAX};
 use super::guard::guarded;
@@ -24,14 +24,18 @@ pub(super) struct Sheet {
     pub(super) hidden: Vec<String>,
 }
 
-/// Chooses the sheet called `wanted`, or the first that can be seen and has a cell.
+/// Chooses the sheet called `wanted`, or the first that can be seen and has a cell. Charts and macros are no sheets of rows.
 ///
 /// # Errors
 /// What is wrong with the workbook, in words.
 pub(super) fn choose(file: File, wanted: Option<&str>) -> Result<Sheet, String> {
     let mut book = open(file)?;
-    let sheets: Vec<(String, bool)> =
-        book.sheets_metadata().iter().map(|s| (s.name.clone(), s.visible == SheetVisible::Visible)).collect();
+    let sheets: Vec<(String, bool)> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|s| s.typ == SheetType::WorkSheet)
+        .map(|s| (s.name.clone(), s.visible == SheetVisible::Visible))
+        .collect();
     if let Some(wanted) = wanted {
         let found = sheets.iter().find(|(name, _)| name == wanted);
         let all = || sheets.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");

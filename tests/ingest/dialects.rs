@@ -2,7 +2,7 @@
 
 use slaudit::ingest::{Plan, Profile, Silent, read};
 
-use super::build::{folder, shown};
+use super::build::{folder, ingest, shown};
 
 /// Lines of the table before `columns`; the file; its events, or the codes of its rejected rows.
 type Dialect = (&'static str, &'static [u8], &'static [&'static str]);
@@ -240,4 +240,14 @@ fn what_stands_around_the_rows_is_told_and_lines_stay_those_of_the_file() {
         told(rows("|").replace("Z\n", "Z,,\n").as_bytes()),
         (vec![2, 3], vec![" ends in 2 empty fields that its header does not have".to_owned()])
     );
+}
+
+#[test]
+fn names_of_columns_have_no_unseen_blanks_around_them_and_stand_below_30_titles() {
+    let rows = "\u{A0}case_id\u{200B},at\u{202F},event\n1,2026-01-05T09:00Z,opened\n";
+    let titles = |n: usize| (0..n).map(|i| format!("title {i}\n")).collect::<String>();
+    for n in [0, 1, 30] {
+        let made = ingest(&format!("{}{rows}", titles(n)), |_| ());
+        assert_eq!((made.history.n_cases(), made.ledger.n_rejected()), (1, 0), "{n}");
+    }
 }

@@ -123,6 +123,10 @@ fn a_time_of_day_without_a_date_is_no_time_of_1899() {
 #[test]
 fn a_hidden_sheet_that_has_the_columns_is_named() {
     let mut book = Workbook::new();
+    // A chart has no rows.
+    let mut chart = rust_xlsxwriter::Chart::new(rust_xlsxwriter::ChartType::Column);
+    chart.add_series().set_values("Rows!$A$1:$A$2");
+    book.add_chartsheet().set_name("Chart").unwrap().insert_chart(0, 0, &chart).unwrap();
     book.add_worksheet().set_name("Pivot").unwrap().write_string(0, 0, "Row Labels").unwrap();
     fill(&mut book, "Rows", 0);
     book.worksheet_from_name("Rows").unwrap().set_hidden(true);
