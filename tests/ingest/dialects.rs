@@ -247,7 +247,7 @@ fn names_of_columns_have_no_unseen_blanks_around_them_and_stand_below_30_titles(
     let rows = "\u{A0}case_id\u{200B},at\u{202F},event\n1,2026-01-05T09:00Z,opened\n";
     let titles = |n: usize| (0..n).map(|i| format!("title {i}\n")).collect::<String>();
     for n in [0, 1, 30] {
-        let made = ingest(&format!("{}{rows}", titles(n)), |_| ());
+        let made = ingest(format!("{}{rows}", titles(n)), |_| ());
         assert_eq!((made.history.n_cases(), made.ledger.n_rejected()), (1, 0), "{n}");
     }
 }
