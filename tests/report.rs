@@ -83,8 +83,23 @@ fn a_second_run_replaces_the_first_with_the_same_bytes_and_leaves_nothing_else()
     let first = contents(&out);
     assert!(first.contains_key(&out.join("facts/clocks.parquet")));
     assert!(first.contains_key(&out.join("tables/attainment_by_metric.csv")));
-    fs::write(out.join("stale.txt"), "of an older version").unwrap();
     run("events.csv", &out).unwrap();
+    assert_eq!(contents(&out), first);
+    assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_file_that_no_report_made_stays_unless_its_owner_insists() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("report");
+    run("events.csv", &out).unwrap();
+    let first = contents(&out);
+    fs::write(out.join("notes.txt"), "somebody's own").unwrap();
+    let with_notes = contents(&out);
+    assert_eq!(code(&run("events.csv", &out).unwrap_err()), "F401");
+    assert_eq!(contents(&out), with_notes);
+    let insisting = Audit { replaces: Replaces::ReportAndMore, ..plan("events.csv", &out) };
+    audit(&insisting, &Unwatched).unwrap();
     assert_eq!(contents(&out), first);
     assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
 }
